@@ -1,0 +1,90 @@
+package dateline
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Code says what kind of thing went wrong. One table in newsroom maps codes to HTTP statuses.
+type Code string
+
+// The codes.
+const (
+	EInvalid      Code = "invalid"      // the input cannot be used; the message says where and why
+	EUnauthorized Code = "unauthorized" // nobody is known to be asking
+	EForbidden    Code = "forbidden"    // the actor's role does not allow it
+	ENotFound     Code = "not_found"    // there is no such thing
+	EConflict     Code = "conflict"     // the version named is not the current one
+	EState        Code = "state"        // the article's state does not allow the act now
+	ELocked       Code = "locked"       // an embargo or a legal hold stands in the way
+	EMissing      Code = "missing"      // a required precondition was not named (If-Match)
+	ETooLarge     Code = "too_large"    // the input is over its limit
+	EUnavailable  Code = "unavailable"  // it cannot be done at the moment; the message says until when
+	EInternal     Code = "internal"     // a fault of the program or its machine
+)
+
+// Field names one part of the input that is wrong, by its JSON path, and why.
+type Field struct {
+	Path    string `json:"path"`
+	Message string `json:"message"`
+}
+
+// Error is a code, a message for the person who asked, and a cause for the log.
+type Error struct {
+	Code    Code
+	Message string
+	Fields  []Field
+	// Current is the article as it is now, where the code is EConflict.
+	Current *Article
+	// Yours is what the stale save carried, where the code is EConflict and there was a text.
+	Yours *Content
+	Cause error
+}
+
+// Error gives the message and, for the log, the cause.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Message)
+	for _, f := range e.Fields {
+		fmt.Fprintf(&b, "; %s: %s", f.Path, f.Message)
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(&b, ": %v", e.Cause)
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Errorf makes an Error of a code and a public message.
+func Errorf(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// ErrorCode returns the code of err, EInternal where it has none, and "" for nil.
+func ErrorCode(err error) Code {
+	if err == nil {
+		return ""
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return EInternal
+}
+
+// fields collects what is wrong with an input.
+type fields []Field
+
+func (f *fields) add(path, format string, args ...any) {
+	*f = append(*f, Field{path, fmt.Sprintf(format, args...)})
+}
+
+func (f fields) err(what string) error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &Error{Code: EInvalid, Message: what + " cannot be used as it is", Fields: f}
+}

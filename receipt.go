@@ -1,0 +1,29 @@
+package dateline
+
+import "time"
+
+// Receipt says, address by address, whether readers have what an act made. It lists a bounded set: the article, the
+// first page of every list it enters, leaves or moves in, their feeds, its sitemap file and the news sitemap, its
+// history, and search.
+type Receipt struct {
+	Sequence  int64         `json:"sequence"` // the act's entry in the record
+	Act       string        `json:"act"`      // the entry's kind
+	Article   ID            `json:"article,omitempty"`
+	Edition   int           `json:"edition,omitempty"`
+	Address   string        `json:"address,omitempty"`
+	At        time.Time     `json:"at"`        // when the record took the act, UTC
+	Confirmed bool          `json:"confirmed"` // every address below is
+	Addresses []ReceiptLine `json:"addresses"`
+	Millis    float64       `json:"ms"` // from the act's commit to the last answer
+}
+
+// ReceiptLine is one address of a receipt. It is confirmed when the fetched body carries the edition's mark or, after a
+// withdrawal, no longer does.
+type ReceiptLine struct {
+	Address   string  `json:"address"`
+	What      string  `json:"what"` // article, home, section, topic, person, day, feed, sitemap, history, search, corrections, tombstone
+	Status    int     `json:"status"`
+	Confirmed bool    `json:"confirmed"`
+	Millis    float64 `json:"ms"`
+	Detail    string  `json:"detail,omitempty"` // what was served instead, where it is not confirmed
+}

@@ -1,0 +1,477 @@
+// Package render turns domain values into the bytes of readers' pages: HTML with its style sheet inlined, the words of
+// each language's catalogue, and the body's blocks. It does no I/O and knows neither storage nor HTTP. There is one
+// typed struct per kind of page and one method of Renderer that writes it; every text passes one escaper on its way.
+package render
+
+import (
+	"time"
+
+	"github.com/datelinehq/dateline"
+)
+
+// Name is a word or two with the language it is in (BCP 47); an empty language is that of the page.
+type Name struct {
+	Text     string
+	Language string
+}
+
+// Link is a name that leads somewhere on this site. Without an address it is only the name.
+type Link struct {
+	Name    Name
+	Address string // a path of this site
+	Current bool   // it is, or holds, the page being shown
+}
+
+// Frame is what surrounds every page: the paper's name and navigation, and the furniture of the visit.
+type Frame struct {
+	Paper         string         // the publication's name
+	PaperLanguage string         // the language of that name: the publication's
+	Site          string         // the readers' origin, such as https://estuary.example, without a slash at the end
+	Language      string         // the language of the frame's words; see FrameLanguage
+	Zone          *time.Location // the publication's; every time on the page is in it
+	Email         string         // whom readers write to; none where it is empty
+	City          Name           // none where its text is empty
+	Today         time.Time      // any instant of the visit's local date; nothing on a page is worded finer
+	Weather       *Weather       // nil: not a word about it
+	Sections      []Link         // navigation, in order
+	Footer        []Link         // pages, in order
+	Languages     []Translation  // the paper's front in other languages, or nothing
+	Feeds         []Feed         // what the page announces in its head
+	Address       string         // the page's own path, for its canonical link; none where it is empty
+}
+
+// Weather is what the furniture says of the weather: whole degrees Celsius, a condition, and its hour.
+type Weather struct {
+	Celsius   int
+	Condition string    // a key of the catalogues: clear, partly_cloudy, cloudy, fog, drizzle, light_rain, rain, …
+	At        time.Time // the hour it is for
+}
+
+// Feed is one feed announced in a page's head.
+type Feed struct {
+	Title   string
+	Address string
+	Type    FeedType
+}
+
+// FeedType is a feed's media type.
+type FeedType string
+
+// The feeds' media types.
+const (
+	FeedAtom FeedType = "application/atom+xml"
+	FeedRSS  FeedType = "application/rss+xml"
+)
+
+// Translation is the same thing in another language.
+type Translation struct {
+	Language string
+	Address  string
+	Headline string // of an article; empty elsewhere
+}
+
+// Picture is an image served by this site, in the widths it is to be had in.
+type Picture struct {
+	ID      dateline.ID
+	Address string         // of the middle width, for those who take no other
+	Sources []PictureWidth // ascending; may be empty
+	Width   int            // of the whole picture, in pixels
+	Height  int
+	Alt     string // as published where it is used; a body's pictures carry theirs in the fragment
+	Caption string
+	Credit  string
+}
+
+// PictureWidth is the address of a picture at one width in pixels.
+type PictureWidth struct {
+	Address string
+	Width   int
+}
+
+// Person is a person whom a body refers to. One who was erased is left out of the list, or has no name.
+type Person struct {
+	ID      dateline.ID
+	Name    Name
+	Address string // none where the person has no page
+}
+
+// Credit is one name of a byline: a person's with the address of the page, an agency's, or words as printed.
+type Credit struct {
+	Name    Name
+	Address string // none for agencies, and for persons without a page
+	Agency  bool
+	Removed bool // the person was erased: the catalogue's "name removed" stands there
+}
+
+// Card is an article in a list, on a front or among the related.
+type Card struct {
+	ID         dateline.ID
+	Edition    int
+	Address    string
+	Section    Link
+	Label      dateline.Label
+	Headline   string
+	Standfirst string
+	Language   string          // of headline and standfirst
+	First      time.Time       // first published
+	Updated    time.Time       // zero or equal to First: not shown
+	Change     dateline.Change // of the latest edition that is not minor
+	Picture    *Picture
+}
+
+// ArticlePage is an article as its readers have it.
+type ArticlePage struct {
+	Frame        Frame
+	ID           dateline.ID
+	Edition      int    // the latest edition's number, which is also how many there are
+	Language     string // of headline, standfirst and body
+	Section      Link
+	Label        dateline.Label
+	Headline     string
+	Standfirst   string
+	Byline       []Credit
+	Dateline     dateline.Dateline
+	First        time.Time
+	Updated      time.Time       // zero or equal to First: only First is shown
+	Change       dateline.Change // of the latest edition that is not minor
+	Note         string          // its public sentence
+	History      string          // the address of the history; no line about editions where it is empty
+	Lead         *Picture
+	Body         []byte // made by Body
+	People       []Person
+	Pictures     []Picture
+	Corrections  []Correction // corrections, clarifications and retractions, newest first
+	Topics       []Link
+	Related      []Card
+	Translations []Translation
+	Words        int // of the body, for search engines; not shown, left out where it is 0
+}
+
+// Correction is an edition that told readers something had been wrong.
+type Correction struct {
+	Change  dateline.Change
+	At      time.Time
+	Note    string
+	Address string // of the difference; none where it cannot be shown
+}
+
+// PagePage is an article without section and date: about, contact, imprint.
+type PagePage struct {
+	Frame        Frame
+	ID           dateline.ID
+	Edition      int
+	Language     string
+	Headline     string
+	Standfirst   string
+	Updated      time.Time // the latest edition's public instant; none where it is zero
+	History      string
+	Lead         *Picture
+	Body         []byte
+	People       []Person
+	Pictures     []Picture
+	Translations []Translation
+}
+
+// HomePage is the paper's front.
+type HomePage struct {
+	Frame   Frame
+	Motto   Name      // what the paper is, for search engines
+	Changed time.Time // when the page last changed; not said where it is zero
+	Lead    *Card
+	Beside  []Card // four
+	Latest  []Card // nine, by Updated
+	Bands   []Band
+}
+
+// Band is a section's part of a front.
+type Band struct {
+	Section Link
+	Layout  Layout
+	Cards   []Card
+}
+
+// Layout is how the cards of a band stand.
+type Layout string
+
+// The layouts of a band.
+const (
+	LayoutThree Layout = "three" // three cards side by side
+	LayoutWide  Layout = "wide"  // the first two columns wide, the others as headlines beside it
+	LayoutList  Layout = "list"  // rows
+)
+
+// ListKind says what a list is a list of.
+type ListKind string
+
+// The kinds of list.
+const (
+	ListSection ListKind = "section"
+	ListTopic   ListKind = "topic"
+	ListPerson  ListKind = "person"
+)
+
+// ListPage is the page of a section, a topic or a person: articles under their days, newest first.
+type ListPage struct {
+	Frame       Frame
+	Kind        ListKind
+	Title       Name
+	Description Name   // of a section or topic, or what a person is
+	Rows        []Card // by First, newest first
+	Newest      string // the address of the first page, on later ones
+	Older       string // the address of the next page; none on the last
+}
+
+// DayPage is a day's archive.
+type DayPage struct {
+	Frame  Frame
+	Day    time.Time // any instant of that local date
+	Rows   []Card
+	Before time.Time // the nearest earlier day with articles; zero for none
+	After  time.Time // the nearest later one; zero for none
+	Newest string
+	Older  string // where a day has more than one page
+}
+
+// DayCount is how many articles a day of a month has.
+type DayCount struct {
+	Day   int // from 1
+	Count int
+}
+
+// MonthCount is how many articles a month of a year has.
+type MonthCount struct {
+	Month time.Month
+	Count int
+}
+
+// MonthPage is a month's calendar.
+type MonthPage struct {
+	Frame  Frame
+	Year   int
+	Month  time.Month
+	Days   []DayCount   // days without articles may be left out
+	Months []MonthCount // of the year
+	Years  []int        // with articles, newest first
+}
+
+// YearPage is a year's months.
+type YearPage struct {
+	Frame  Frame
+	Year   int
+	Months []MonthCount
+	Years  []int
+}
+
+// ArchivePage is the way into the archive: the newest month, and every year.
+type ArchivePage struct {
+	Frame  Frame
+	Since  time.Time // the oldest article's first published; zero in an empty paper
+	Total  int       // articles, a kept counter
+	Year   int       // of the newest month with articles
+	Month  time.Month
+	Days   []DayCount
+	Months []MonthCount
+	Years  []int
+}
+
+// SearchOrder is the order of results.
+type SearchOrder string
+
+// The orders of results, as they stand in an address.
+const (
+	OrderRelevance SearchOrder = "relevance"
+	OrderDate      SearchOrder = "date"
+)
+
+// SearchProblem is why a search could not be answered as asked.
+type SearchProblem string
+
+// The problems of a search.
+const (
+	SearchFine       SearchProblem = ""
+	SearchNoWords    SearchProblem = "no_words"    // nothing in the question can be looked for
+	SearchTooLong    SearchProblem = "too_long"    // more words than are looked for; the first ones were
+	SearchBadDate    SearchProblem = "bad_date"    // a date that cannot be read; it was passed over
+	SearchBadFilter  SearchProblem = "bad_filter"  // a section or topic that there is not
+	SearchTooBusy    SearchProblem = "too_busy"    // it took too long
+	SearchOutOfOrder SearchProblem = "from_latter" // from is later than to
+)
+
+// SearchPage is the form and, once something was asked, what was found.
+type SearchPage struct {
+	Frame    Frame
+	Query    string // as typed
+	By       SearchOrder
+	From     string // as typed: 2006-01-02
+	To       string
+	Sections []SearchOption
+	Topic    *SearchOption // a topic that narrows the search, with its name
+	Asked    bool          // something was looked for
+	Problem  SearchProblem
+	Results  []SearchResult
+	Count    int    // how many there are in all; the cap where More
+	More     bool   // there are more than Count
+	Bound    int    // relevance was ranked among this many newest matches; 0: among all
+	Newest   string // the first page of results, on later ones
+	Older    string // the next results; none on the last
+}
+
+// SearchOption is one value of a filter.
+type SearchOption struct {
+	Value   string // the slug
+	Name    Name
+	Current bool
+}
+
+// SearchResult is an article found, with the matches marked.
+type SearchResult struct {
+	Card     Card
+	Headline []Span // the card's headline where it is nil
+	Excerpt  []Span // from the text; none where it is nil
+}
+
+// Span is a run of words; Mark where they match what was looked for.
+type Span struct {
+	Text string
+	Mark bool
+}
+
+// CorrectionsPage lists what the paper got wrong, newest first.
+type CorrectionsPage struct {
+	Frame  Frame
+	Rows   []CorrectionRow
+	Newest string
+	Older  string
+}
+
+// CorrectionRow is one correction with the article it belongs to.
+type CorrectionRow struct {
+	Card       Card
+	Correction Correction
+}
+
+// EditionRow is one line of an article's history.
+type EditionRow struct {
+	Number   int
+	Change   dateline.Change
+	Note     string
+	Public   time.Time // the instant readers are shown
+	Recorded time.Time // when the record took it; shown for imported work
+	Sequence int64     // its entry in the record
+	Address  string    // of the difference to the one before, or of the edition; none where it cannot be shown
+	Redacted bool      // words were taken out of it
+	Current  bool      // it is the newer side of the difference being shown
+}
+
+// HistoryPage is the list of an article's editions.
+type HistoryPage struct {
+	Frame    Frame
+	ID       dateline.ID
+	Edition  int
+	Language string
+	Headline string
+	Article  string       // its address
+	Editions []EditionRow // newest first
+	Proof    string       // the address of the proof; none where it is empty
+}
+
+// ComparePage is the difference between two editions of an article.
+type ComparePage struct {
+	Frame    Frame
+	ID       dateline.ID
+	Edition  int
+	Language string
+	Headline string
+	Article  string
+	Editions []EditionRow // newest first
+	Proof    string
+	From, To int // the numbers of the editions compared; From is 0 where To is the first one
+	Change   dateline.Change
+	Note     string
+	Blocks   []DiffBlock // in reading order, of the newer edition with what was taken out in its place
+	Others   []DiffPair  // further differences that the address of this page offers
+}
+
+// DiffPair names a difference that can be looked at.
+type DiffPair struct {
+	From, To int
+	Address  string
+}
+
+// DiffPart says which part of an article a block of a difference is.
+type DiffPart string
+
+// The parts of an article that a difference is counted by.
+const (
+	PartHeadline   DiffPart = "headline"
+	PartStandfirst DiffPart = "standfirst"
+	PartByline     DiffPart = "byline"
+	PartDateline   DiffPart = "dateline"
+	PartSection    DiffPart = "section"
+	PartLabel      DiffPart = "label"
+	PartTopics     DiffPart = "topics"
+	PartLead       DiffPart = "lead"
+	PartParagraph  DiffPart = "paragraph"
+	PartHeading    DiffPart = "heading"
+	PartQuote      DiffPart = "quote"
+	PartList       DiffPart = "list"
+	PartTable      DiffPart = "table"
+	PartPicture    DiffPart = "picture"
+	PartBox        DiffPart = "box"
+	PartEmbed      DiffPart = "embed"
+	PartOther      DiffPart = "other"
+)
+
+// DiffBlock is one block of a difference. Neighbouring equal blocks are folded into one line that counts them.
+type DiffBlock struct {
+	Part DiffPart
+	Same bool
+	Runs []DiffRun // of a block that is not the same
+}
+
+// DiffOp is what happened to a run of words.
+type DiffOp int8
+
+// What can happen to a run of words.
+const (
+	Kept DiffOp = iota
+	Added
+	Removed
+)
+
+// DiffRun is a run of words of a difference.
+type DiffRun struct {
+	Op   DiffOp
+	Text string
+}
+
+// TombstonePage is what stands at the address of a withdrawn article (410). For a legal withdrawal leave First, Section,
+// Editions, Entries and SameDay empty: it says only that the article is gone, when, and whom to write to.
+type TombstonePage struct {
+	Frame    Frame
+	Kind     dateline.WithdrawalKind
+	At       time.Time // when it was withdrawn
+	First    time.Time
+	Notice   string // the newsroom's public sentence
+	Language string // of the notice
+	Section  Link
+	Editions int
+	Entries  []int64 // its entries in the record
+	SameDay  []Card
+}
+
+// ErasedPage is what stands at the address of a person who was erased (410).
+type ErasedPage struct {
+	Frame Frame
+}
+
+// NotFoundPage is the answer for an address that nothing stands at (404).
+type NotFoundPage struct {
+	Frame Frame
+}
+
+// ErrorPage is the answer when a page cannot be made (500 and above).
+type ErrorPage struct {
+	Frame  Frame
+	Status int
+}

@@ -64,25 +64,25 @@ type Dateline struct {
 // Credit is one name of a byline: a person by id, or an agency by name. As keeps the words as printed where a
 // later renaming of the person must not change them.
 type Credit struct {
-	Person ID     `json:"person,omitempty"`
 	Agency string `json:"agency,omitempty"`
 	As     string `json:"as,omitempty"`
+	Person ID     `json:"person,omitempty"`
 }
 
 // Source is where copy came from: an agency, its item's id and version, and its terms of use.
 type Source struct {
 	Agency  string `json:"agency"`
 	Item    string `json:"item,omitempty"`
-	Version string `json:"version,omitempty"`
 	Terms   string `json:"terms,omitempty"`
+	Version string `json:"version,omitempty"`
 }
 
 // Lead is the picture at the head of an article with its words as published.
 type Lead struct {
-	Picture ID     `json:"picture"`
 	Alt     string `json:"alt,omitempty"`
 	Caption string `json:"caption,omitempty"`
 	Credit  string `json:"credit,omitempty"`
+	Picture ID     `json:"picture"`
 }
 
 // Validate reports everything that cannot be kept in content: lengths, control characters, unknown labels. It does

@@ -28,108 +28,108 @@ const (
 
 // Publication is the body of KindPublication, schema 1.
 type Publication struct {
-	Name       string         `json:"name"`
-	Motto      dateline.Names `json:"motto,omitempty"`
-	Site       string         `json:"site"`
-	Zone       string         `json:"zone"`
-	Language   string         `json:"language"`
 	City       dateline.Names `json:"city,omitempty"`
+	Email      string         `json:"email,omitempty"`
+	Footer     []dateline.ID  `json:"footer,omitempty"`
+	Language   string         `json:"language"`
 	Latitude   int64          `json:"latitude"`  // millionths of a degree, north positive
 	Longitude  int64          `json:"longitude"` // millionths of a degree, east positive
+	Motto      dateline.Names `json:"motto,omitempty"`
+	Name       string         `json:"name"`
 	Navigation []dateline.ID  `json:"navigation,omitempty"`
-	Footer     []dateline.ID  `json:"footer,omitempty"`
-	Email      string         `json:"email,omitempty"`
+	Site       string         `json:"site"`
+	Zone       string         `json:"zone"`
 }
 
 // Section is the body of KindSection, schema 1.
 type Section struct {
-	Slug        string         `json:"slug"`
-	Names       dateline.Names `json:"names"`
 	Description dateline.Names `json:"description,omitempty"`
+	Names       dateline.Names `json:"names"`
 	Parent      dateline.ID    `json:"parent,omitempty"`
+	Slug        string         `json:"slug"`
 }
 
 // Topic is the body of KindTopic, schema 1.
 type Topic struct {
-	Slug        string             `json:"slug"`
-	Kind        dateline.TopicKind `json:"kind"`
-	Person      dateline.ID        `json:"person,omitempty"`
-	Names       dateline.Names     `json:"names"`
 	Description dateline.Names     `json:"description,omitempty"`
+	Kind        dateline.TopicKind `json:"kind"`
+	Names       dateline.Names     `json:"names"`
+	Person      dateline.ID        `json:"person,omitempty"`
+	Slug        string             `json:"slug"`
 }
 
 // Person is the body of KindPerson, schema 1.
 type Person struct {
-	Slug  string         `json:"slug"`
 	Names dateline.Names `json:"names"`
 	Role  dateline.Names `json:"role,omitempty"`
+	Slug  string         `json:"slug"`
 }
 
 // Picture is the body of KindPicture, schema 1.
 type Picture struct {
-	Hash   string `json:"hash"` // SHA-256 of the bytes, in hex
 	Format string `json:"format"`
-	Width  int    `json:"width"`
+	Hash   string `json:"hash"` // SHA-256 of the bytes, in hex
 	Height int    `json:"height"`
 	Rights string `json:"rights,omitempty"`
+	Width  int    `json:"width"`
 }
 
 // Edition is the body of KindEdition, schema 1. Its header's subject is the article. Everything a reader can see of the
 // article stands here, but for names of persons, topics and sections, which stand in their own entries.
 type Edition struct {
-	Number       int               `json:"number"`
-	Change       dateline.Change   `json:"change"`
-	Note         string            `json:"note,omitempty"`
-	Public       string            `json:"public"`            // the instant readers are shown
-	First        string            `json:"first"`             // of edition 1
-	Updated      string            `json:"updated,omitempty"` // absent when it equals First
-	Kind         dateline.Kind     `json:"kind"`
 	Address      string            `json:"address"`
-	Section      dateline.ID       `json:"section,omitempty"`
-	Label        dateline.Label    `json:"label,omitempty"` // absent for news
-	Headline     string            `json:"headline"`
-	Standfirst   string            `json:"standfirst,omitempty"`
-	Place        string            `json:"place,omitempty"`  // of the dateline
 	Agency       string            `json:"agency,omitempty"` // of the dateline
-	Byline       []dateline.Credit `json:"byline,omitempty"`
-	Source       *dateline.Source  `json:"source,omitempty"`
-	Topics       []dateline.ID     `json:"topics,omitempty"`
 	Body         json.RawMessage   `json:"body,omitempty"`
-	Lead         *dateline.Lead    `json:"lead,omitempty"`
+	Byline       []dateline.Credit `json:"byline,omitempty"`
+	Change       dateline.Change   `json:"change"`
+	First        string            `json:"first"` // of edition 1
+	Headline     string            `json:"headline"`
+	Kind         dateline.Kind     `json:"kind"`
+	Label        dateline.Label    `json:"label,omitempty"` // absent for news
 	Language     string            `json:"language"`
-	Translations []dateline.ID     `json:"translations,omitempty"`
-	Related      []dateline.ID     `json:"related,omitempty"`  // at most six earlier articles
+	Lead         *dateline.Lead    `json:"lead,omitempty"`
+	Note         string            `json:"note,omitempty"`
+	Number       int               `json:"number"`
 	Pictures     []dateline.ID     `json:"pictures,omitempty"` // every picture it shows, lead first
+	Place        string            `json:"place,omitempty"`    // of the dateline
+	Public       string            `json:"public"`             // the instant readers are shown
+	Related      []dateline.ID     `json:"related,omitempty"`  // at most six earlier articles
+	Section      dateline.ID       `json:"section,omitempty"`
+	Source       *dateline.Source  `json:"source,omitempty"`
 	Speakers     []dateline.ID     `json:"speakers,omitempty"` // every person whom the body quotes
+	Standfirst   string            `json:"standfirst,omitempty"`
+	Topics       []dateline.ID     `json:"topics,omitempty"`
+	Translations []dateline.ID     `json:"translations,omitempty"`
+	Updated      string            `json:"updated,omitempty"` // absent when it equals First
 }
 
 // EditionMark is what a withdrawal may still show of an edition.
 type EditionMark struct {
-	Number   int             `json:"number"`
 	Change   dateline.Change `json:"change"`
+	Number   int             `json:"number"`
 	Public   string          `json:"public"`
 	Sequence int64           `json:"seq"`
 }
 
 // Withdrawal is the body of KindWithdrawal, schema 1; its header's subject is the article.
 type Withdrawal struct {
-	Kind      dateline.WithdrawalKind `json:"kind"`
-	Public    string                  `json:"public"`
-	First     string                  `json:"first"`
 	Addresses []string                `json:"addresses,omitempty"` // the last address first, then those that redirect
-	Hashes    []string                `json:"hashes,omitempty"`    // in place of Addresses for legal: AddressHash of each
 	Editions  []EditionMark           `json:"editions"`
-	Section   dateline.ID             `json:"section,omitempty"`
+	First     string                  `json:"first"`
+	Hashes    []string                `json:"hashes,omitempty"` // in place of Addresses for legal: AddressHash of each
+	Into      dateline.ID             `json:"into,omitempty"`   // the article it was merged into
+	Kind      dateline.WithdrawalKind `json:"kind"`
 	Language  string                  `json:"language"`
 	Notice    string                  `json:"notice,omitempty"` // what the tombstone prints
-	Into      dateline.ID             `json:"into,omitempty"`   // the article it was merged into
+	Public    string                  `json:"public"`
+	Section   dateline.ID             `json:"section,omitempty"`
 }
 
 // Restoration is the body of KindRestoration, schema 1; its header's subject is the article.
 type Restoration struct {
-	Withdrawal int64   `json:"withdrawal"` // the entry that took it down
-	Editions   []int64 `json:"editions"`   // the entries that it brings back
+	Editions   []int64 `json:"editions"` // the entries that it brings back
 	Public     string  `json:"public"`
+	Withdrawal int64   `json:"withdrawal"` // the entry that took it down
 }
 
 // Redirect is the body of KindRedirect, schema 1; its header's subject is the article. From redirects to the article's
@@ -142,15 +142,15 @@ type Redirect struct {
 // Redaction is the body of KindRedaction, schema 1: the entries whose bodies are gone, and why.
 type Redaction struct {
 	Entries     []int64 `json:"entries"`
-	Replacement int64   `json:"replacement,omitempty"` // the entry that stands in their place
 	Reason      string  `json:"reason,omitempty"`
+	Replacement int64   `json:"replacement,omitempty"` // the entry that stands in their place
 }
 
 // Key is the body of KindKey, schema 1: the public key that signs checkpoints from here on, as a note verifier key
 // (C2SP signed-note).
 type Key struct {
-	Verifier string `json:"verifier"`
 	Origin   string `json:"origin"`
+	Verifier string `json:"verifier"`
 }
 
 // bodies makes an empty body for each kind and schema version ever written.

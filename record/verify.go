@@ -1,0 +1,186 @@
+package record
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Verifier checks a whole record, entry by entry in order, with memory that does not grow with the record's length but
+// for the few faults it lists.
+type Verifier struct {
+	tiles  Tiles // the tree as it was stored or given
+	size   int64
+	right  memoryTiles // the tree made again from the entries
+	absent map[int64]bool
+	keys   []string
+	faults []Fault
+	bodies int64
+}
+
+// Fault names an entry, or the tree where Sequence is 0, and what is wrong with it.
+type Fault struct {
+	Sequence int64
+	What     string
+}
+
+func (f Fault) String() string {
+	if f.Sequence == 0 {
+		return f.What
+	}
+	return fmt.Sprintf("entry %d: %s", f.Sequence, f.What)
+}
+
+// maxFaults bounds the list: a record that is damaged throughout need not be told entry by entry.
+const maxFaults = 20
+
+// NewVerifier begins a verification against stored tiles; nil tiles are not compared.
+func NewVerifier(tiles Tiles) *Verifier {
+	return &Verifier{tiles: tiles, right: memoryTiles{}, absent: map[int64]bool{}}
+}
+
+func (v *Verifier) fault(seq int64, format string, args ...any) {
+	if len(v.faults) < maxFaults {
+		v.faults = append(v.faults, Fault{seq, fmt.Sprintf(format, args...)})
+	}
+}
+
+// Add takes the next entries. Bodies are checked where they are there; one that is missing must be named by a later
+// redaction.
+func (v *Verifier) Add(entries ...Entry) error {
+	leaves := make([][]byte, len(entries))
+	for i, e := range entries {
+		want := v.size + int64(i) + 1
+		if e.Sequence != want {
+			v.fault(want, "it is missing: entry %d stands in its place", e.Sequence)
+			return nil
+		}
+		v.check(e)
+		leaves[i] = e.Leaf()
+	}
+	size, err := Append(v.right, v.size, leaves)
+	if err != nil {
+		return err
+	}
+	v.size = size
+	v.right.forget(size)
+	return nil
+}
+
+func (v *Verifier) check(e Entry) {
+	if v.tiles != nil {
+		stored, err := readHash(v.tiles, tlog.StoredHashIndex(0, e.Sequence-1))
+		switch {
+		case err != nil:
+			v.fault(e.Sequence, "the tree does not hold it: %v", err)
+		case stored != e.LeafHash():
+			v.fault(e.Sequence, "its header or commitment is not what stands in the tree")
+		}
+	}
+	if !e.HasBody() {
+		v.absent[e.Sequence] = true
+		return
+	}
+	v.bodies++
+	if err := e.Check(); err != nil {
+		v.fault(e.Sequence, "its body or salt is not what was committed to")
+		return
+	}
+	body, err := e.Decode()
+	if err != nil {
+		v.fault(e.Sequence, "its body cannot be read: %v", err)
+		return
+	}
+	switch b := body.(type) {
+	case *Key:
+		v.keys = append(v.keys, b.Verifier)
+	case *Redaction:
+		for _, seq := range b.Entries {
+			delete(v.absent, seq)
+		}
+	}
+}
+
+// Proved says what a verification has shown.
+type Proved struct {
+	Entries int64  // from the first to the last, without a gap
+	Bodies  int64  // of which the words are what was committed to
+	Origin  string // whose checkpoint names this very tree
+	Size    int64  // entries that the checkpoint signs
+	Faults  []Fault
+}
+
+// Finish compares the tree with a signed checkpoint. The keys are those that the caller trusts; where there are none, the
+// record's own key entries are taken.
+func (v *Verifier) Finish(checkpoint []byte, keys ...string) (p Proved, err error) {
+	if len(keys) == 0 {
+		keys = v.keys
+	}
+	for _, seq := range slices.Sorted(maps.Keys(v.absent)) {
+		v.fault(seq, "its body is gone, and no later redaction says so")
+	}
+	p = Proved{Entries: v.size, Bodies: v.bodies}
+	c, err := OpenCheckpoint(checkpoint, keys...)
+	if err != nil {
+		v.fault(0, "%v", err)
+		p.Faults = v.faults
+		return p, nil
+	}
+	p.Origin, p.Size = c.Origin, c.Size
+	if err := v.compare(c); err != nil {
+		return p, err
+	}
+	p.Faults = v.faults
+	return p, nil
+}
+
+func (v *Verifier) compare(c Checkpoint) error {
+	if c.Size != v.size {
+		v.fault(0, "the signed checkpoint names %d entries, and there are %d", c.Size, v.size)
+		return nil
+	}
+	root, err := Root(v.right, v.size)
+	if err != nil {
+		return err
+	}
+	if v.tiles != nil {
+		stored, err := Root(v.tiles, v.size)
+		if err != nil {
+			v.fault(0, "the stored tree cannot be read: %v", err)
+		} else if stored != root && root == c.Root {
+			v.fault(0, "the stored tree is damaged: the entries are what was signed, its hashes are not")
+		}
+	}
+	if root != c.Root {
+		v.fault(0, "the entries are not those that the checkpoint of %s signs", c.Origin)
+	}
+	return nil
+}
+
+// memoryTiles keeps the right edge of a tree in memory.
+type memoryTiles map[[2]int64][]byte
+
+func (m memoryTiles) Tile(level int, index int64) ([]byte, error) {
+	return m[[2]int64{int64(level), index}], nil
+}
+
+func (m memoryTiles) PutTile(level int, index int64, data []byte) error {
+	m[[2]int64{int64(level), index}] = data
+	return nil
+}
+
+// forget drops the whole tiles that no later root needs: all but the last two of each level, since the root of a tree is
+// made from tiles of the right edge only.
+func (m memoryTiles) forget(size int64) {
+	for key := range m {
+		width := int64(1)
+		for range key[0] + 1 {
+			width *= tileWidth
+		}
+		if (key[1]+1)*width <= size-width {
+			delete(m, key)
+		}
+	}
+}

@@ -86,6 +86,9 @@ func ValidAddress(a string) error {
 	if !strings.HasPrefix(a, "/") || strings.HasPrefix(a, "//") {
 		return Errorf(EInvalid, "an address begins with one slash")
 	}
+	if err := PlainText(a); err != nil {
+		return err
+	}
 	path, _, _ := strings.Cut(a, "?")
 	for _, part := range strings.Split(path, "/") {
 		if part == "." || part == ".." {
@@ -93,7 +96,7 @@ func ValidAddress(a string) error {
 		}
 	}
 	for i, r := range a {
-		if r == utf8.RuneError && !validAt(a, i) || unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("\\#<>\"{}|^`", r) {
+		if unicode.IsSpace(r) || strings.ContainsRune("\\#<>\"{}|^`", r) {
 			return Errorf(EInvalid, "byte %d of the address cannot stand there", i)
 		}
 	}

@@ -114,7 +114,7 @@ type ArticlePage struct {
 	Next     string
 }
 
-// Current reports whether the embargo still stands at an instant.
+// Embargoed reports whether the embargo still stands at an instant.
 func (a *Article) Embargoed(now time.Time) bool {
 	return a.Embargo != nil && now.Before(a.Embargo.Until)
 }

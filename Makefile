@@ -1,0 +1,23 @@
+# make test     every test; installs what they need and this machine lacks, and says so
+# make lint     vet, staticcheck, gofmt, tidy and, where its database answers, govulncheck
+# make bench    the figures, at 1,000 and 100,000 articles (see docs/performance.md)
+
+SHELL := /bin/bash -o pipefail
+
+.PHONY: test lint bench prepare screenshots
+
+test: prepare
+	@. ./.tools/env; \
+	go test -race -timeout 45m -json ./... | go run ./archtest/testcount
+
+prepare:
+	@./prepare.sh
+
+lint:
+	@./lint.sh
+
+bench:
+	@go run ./cmd/dateline bench all
+
+screenshots: prepare
+	@. ./.tools/env; cd browsertest && node screenshots.mjs

@@ -1,0 +1,86 @@
+package shelf
+
+import (
+	"context"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// Reading is what a Tx answers; it is written down once so that the press and its tests can be read against it.
+type Reading interface {
+	// Cursor is the sequence number of the last entry in this snapshot.
+	Cursor() int64
+	// Publication is the paper; ErrNotFound while the record has no such entry.
+	Publication() (*Publication, error)
+	// Sections are those of the navigation in its order, then the others by id.
+	Sections() ([]Section, error)
+	// Footer are the cards of the publication's footer pages that readers can open, in order.
+	Footer() ([]Card, error)
+	// Section, Topic, Person and Picture answer one by id; ErrNotFound.
+	Section(id dateline.ID) (*Section, error)
+	Topic(id dateline.ID) (*Topic, error)
+	Person(id dateline.ID) (*Person, error)
+	Picture(id dateline.ID) (*Picture, error)
+	// PictureShown says whether an edition that readers can open shows the picture of this hash, and in which format.
+	PictureShown(hash string) (format string, shown bool, err error)
+
+	// Resolve looks an address up: first exactly, query included, then without the query. Feeds and other pages below an
+	// address are the caller's.
+	Resolve(address string) (Resolution, error)
+	// Article is the latest edition with its fragment; ErrNotFound where readers cannot open it.
+	Article(id dateline.ID) (*Article, error)
+	// Card is what lists show of an article; ErrNotFound where readers cannot open it.
+	Card(id dateline.ID) (*Card, error)
+	// Cards are those of the ids that readers can open, in the order given.
+	Cards(ids []dateline.ID) ([]Card, error)
+	// Related are the cards of an article's related ones that readers can open, then the newest of its first topic that is
+	// neither among them nor the article itself.
+	Related(a *Article) ([]Card, error)
+	// Tombstone is what stays of an article that was taken down; ErrNotFound.
+	Tombstone(id dateline.ID) (*Tombstone, error)
+	// Editions are an article's, newest first; none where readers cannot open it.
+	Editions(id dateline.ID) ([]Edition, error)
+	// EditionAt is one edition whole, its document in Body; ErrNotFound where its body is gone or there is none.
+	EditionAt(id dateline.ID, number int) (*Edition, *record.Edition, error)
+
+	// List is up to limit cards of a list after a position.
+	List(of ListOf, after Position, limit int) ([]Card, error)
+	// Count is how many articles a list has, a kept counter; of Quoting it is 0.
+	Count(of ListOf) (int64, error)
+	// Latest are the newest by updated.
+	Latest(limit int) ([]Card, error)
+	// Front arranges the home page.
+	Front(beside, latest, perSection int) (*Front, error)
+	// Corrections are the corrections, clarifications and retractions, newest first.
+	Corrections(after Position, limit int) ([]Correction, error)
+
+	// Days are the days of a month that have articles, ascending.
+	Days(month Day) ([]DayCount, error)
+	// Months are the months of a year that have articles, ascending.
+	Months(year int) ([]MonthCount, error)
+	// Years are those that have articles, newest first, with their counts; Month.Month is January.
+	Years() ([]MonthCount, error)
+	// DayBefore and DayAfter are the nearest days with articles; zero for none.
+	DayBefore(d Day) (Day, error)
+	DayAfter(d Day) (Day, error)
+
+	// SitemapMonths are the months, in UTC, that have articles or pages, oldest first.
+	SitemapMonths() ([]MonthCount, error)
+	// Sitemap are the articles and pages of a month of first publication, in UTC, newest first.
+	Sitemap(month Day, after Position, limit int) ([]Card, error)
+	// News are the articles first published in the two days before now, imported ones passed over.
+	News(now time.Time, limit int) ([]Card, error)
+
+	// Search answers a query.
+	Search(ctx context.Context, q Query) (*Results, error)
+
+	// Checkpoint is the newest signed one whose size this snapshot has reached; ErrNotFound while there is none.
+	Checkpoint() ([]byte, error)
+	// Tile is a tile of the tree, or a bundle of leaves where its level is -1, at the width asked for; ErrNotFound.
+	Tile(at record.TileAddress) ([]byte, error)
+	// Proof is the article's editions that readers can open, oldest first, with proofs for the checkpoint's size.
+	Proof(id dateline.ID) ([]byte, []Proof, error)
+}
+

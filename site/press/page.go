@@ -1,0 +1,76 @@
+package press
+
+import "time"
+
+// Class says how long whoever receives a page may keep it.
+type Class uint8
+
+// The classes of answers.
+const (
+	Revalidated Class = iota // no-cache: may be kept, is asked for again before every use
+	Immutable                // public, for a year: the address changes with the bytes
+	Private                  // a year in the reader's own cache and in no shared one: pictures
+	Unkept                   // no-store
+)
+
+var cacheControl = [...]string{
+	Revalidated: "no-cache",
+	Immutable:   "public, max-age=31536000, immutable",
+	Private:     "private, max-age=31536000, immutable",
+	Unkept:      "no-store",
+}
+
+// Visit says what a page takes from the furniture of the visit, and so when it changes without an act.
+type Visit uint8
+
+// What a page can take from the visit.
+const (
+	VisitNothing Visit = iota
+	VisitDay           // the local date
+	VisitAll           // the local date and the weather
+)
+
+// Page is what a builder makes: the page as rendered and all that its answer depends on.
+type Page struct {
+	Status   int
+	Type     string // the Content-Type
+	Body     []byte
+	Class    Class
+	Plain    bool      // never compressed: pictures, fonts
+	Location string    // where a redirect leads, already escaped
+	Policy   string    // the Content-Security-Policy
+	Modified time.Time // for Last-Modified; zero where none is sent
+	Keys     []string  // what it depends on
+	Visit    Visit
+	Extra    []Line // further header lines, such as a download's name
+}
+
+// Entry is a page as it is kept. It is made once and does not change, but for the encodings that are added when first
+// wanted.
+type Entry struct {
+	page    Page
+	key     string
+	stamp   uint64   // of the changes it shows
+	visit   string   // of the furniture it shows
+	deps    []uint32 // slots of its keys
+	build   Builder
+	variant [encodings]slot
+	asked   clock // when a reader last asked for it
+	seen    flag  // asked for since the cache's hand last passed
+	home    *Press
+
+	// The cache's own, under its lock.
+	newer, older *Entry
+	size         int64
+}
+
+// Status is the page's status.
+func (e *Entry) Status() int { return e.page.Status }
+
+// overhead is what an entry costs beside its bytes: the structs, the map's and the list's share, and the header lines.
+const overhead = 1400
+
+func (e *Entry) cost() int64 {
+	n := overhead + len(e.key) + cap(e.page.Body) + 4*cap(e.deps) + len(e.page.Policy) + len(e.visit) + len(e.page.Location)
+	return int64(n)
+}

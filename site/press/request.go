@@ -1,0 +1,58 @@
+// Package press keeps the pages that readers ask for: made once, compressed once, served from memory, and made again as
+// soon as an act changes what they show. A page is asked for by a closed struct and answered by status, header lines and
+// bytes, so that nothing behind it can see a reader's request.
+package press
+
+import "time"
+
+// Request is all that may decide an answer. An adapter fills it from its protocol; nothing else of what a reader sent
+// can reach a page.
+type Request struct {
+	Method   string // GET or HEAD
+	Path     string // decoded; the adapter has refused what is not UTF-8 or holds an encoded slash or NUL
+	Escaped  string // the path as it came, for the exact look-up of imported addresses only
+	RawQuery string // for the exact look-up of imported addresses only
+	Query    Query
+	Accept   Accept
+
+	IfNoneMatch     []string  // the entity tags as sent; one that is * matches whatever there is
+	IfModifiedSince time.Time // zero where none was sent
+}
+
+// Query holds the query keys that some route knows. A route uses its own and ignores the others; keys that are not
+// here never reach a page.
+type Query struct {
+	Before  string // the position after which a list goes on
+	With    string // the edition to compare with
+	Words   string // q
+	By      string
+	Section string
+	Topic   string
+	From    string
+	To      string
+}
+
+// Response is an answer: a status, header lines in a fixed order, and the bytes, which the caller must not change.
+type Response struct {
+	Status int
+	Lines  []Line
+	Body   []byte
+}
+
+// Line is one header line. Values has one element, so that an adapter can hand it on without copying.
+type Line struct {
+	Name   string
+	Values []string
+}
+
+// Header returns the value of a header line, "" where there is none. The name is matched exactly.
+func (r Response) Header(name string) string {
+	for _, l := range r.Lines {
+		if l.Name == name {
+			return l.Values[0]
+		}
+	}
+	return ""
+}
+
+func line(name, value string) Line { return Line{name, []string{value}} }

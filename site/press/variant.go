@@ -1,0 +1,154 @@
+package press
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+)
+
+// The levels are fixed, so that the same page has the same bytes and the same entity tag on every machine and after
+// every restart; making a page smaller later would change the tag that readers hold.
+const (
+	gzipLevel   = 5
+	brotliLevel = 5
+)
+
+// variant is a page in one encoding with the header lines that go out with it.
+type variant struct {
+	body     []byte
+	etag     string
+	lines    []Line // of a 200
+	unsure   []Line // the same without Last-Modified
+	kept     []Line // of a 304
+	keptSure []Line // of a 304 with Last-Modified
+}
+
+type slot struct {
+	once sync.Once
+	made flag
+	v    *variant
+}
+
+type (
+	clock = atomic.Int64
+	flag  = atomic.Bool
+)
+
+// in gives the page in an encoding, made when it is first wanted and kept from then on.
+func (e *Entry) in(enc Encoding) *variant {
+	if e.page.Plain {
+		enc = Identity
+	}
+	s := &e.variant[enc]
+	s.once.Do(func() {
+		s.v = e.encode(enc)
+		if enc != Identity {
+			e.home.cache.grow(e, int64(cap(s.v.body)))
+		}
+		s.made.Store(true)
+	})
+	return s.v
+}
+
+func (e *Entry) encode(enc Encoding) *variant {
+	body := e.page.Body
+	if enc != Identity {
+		body = e.home.squeezer.squeeze(enc, body)
+	}
+	v := &variant{body: body}
+	if e.page.Class != Unkept {
+		sum := sha256.Sum256(body)
+		v.etag = `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`
+	}
+	e.head(v, enc)
+	return v
+}
+
+// head writes the header lines once, in one order.
+func (e *Entry) head(v *variant, enc Encoding) {
+	shared := []Line{line("Cache-Control", cacheControl[e.page.Class])}
+	if v.etag != "" {
+		shared = append(shared, line("Etag", v.etag))
+	}
+	if !e.page.Plain {
+		shared = append(shared, line("Vary", "Accept-Encoding"))
+	}
+	lines := append([]Line{}, shared...)
+	if e.page.Type != "" {
+		lines = append(lines, line("Content-Type", e.page.Type))
+	}
+	lines = append(lines, line("Content-Length", strconv.Itoa(len(v.body))))
+	if enc != Identity {
+		lines = append(lines, line("Content-Encoding", enc.String()))
+	}
+	if e.page.Location != "" {
+		lines = append(lines, line("Location", e.page.Location))
+	}
+	lines = append(lines, line("Content-Security-Policy", e.page.Policy),
+		line("Referrer-Policy", "strict-origin-when-cross-origin"),
+		line("X-Content-Type-Options", "nosniff"))
+	lines = append(lines, e.page.Extra...)
+	v.unsure, v.kept = lines, shared
+	v.lines, v.keptSure = lines, shared
+	if !e.page.Modified.IsZero() {
+		m := line("Last-Modified", httpTime(e.page.Modified))
+		v.lines = append(append([]Line{}, lines...), m)
+		v.keptSure = append(append([]Line{}, shared...), m)
+	}
+}
+
+// httpTime writes an instant as IMF-fixdate (RFC 9110, section 5.6.7).
+func httpTime(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT") }
+
+// squeezer compresses, keeping its writers between pages.
+type squeezer struct {
+	gzips   sync.Pool
+	brotlis sync.Pool
+}
+
+// compressor is what both packages' writers can do.
+type compressor interface {
+	io.WriteCloser
+	Reset(io.Writer)
+}
+
+func newSqueezer() *squeezer {
+	return &squeezer{
+		gzips: sync.Pool{New: func() any {
+			w, err := gzip.NewWriterLevel(nil, gzipLevel)
+			if err != nil {
+				panic("press: the gzip level is out of range: " + err.Error())
+			}
+			return w
+		}},
+		brotlis: sync.Pool{New: func() any { return brotli.NewWriterV2(nil, brotliLevel) }},
+	}
+}
+
+func (s *squeezer) squeeze(enc Encoding, body []byte) []byte {
+	pool := &s.gzips
+	if enc == Brotli {
+		pool = &s.brotlis
+	}
+	w := pool.Get().(compressor)
+	defer pool.Put(w)
+	var buf bytes.Buffer
+	buf.Grow(len(body)/3 + 64)
+	w.Reset(&buf)
+	_, err := w.Write(body)
+	if closing := w.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		panic("press: writing to memory failed: " + err.Error())
+	}
+	return bytes.Clone(buf.Bytes())
+}

@@ -1,0 +1,225 @@
+package media
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"math"
+	"slices"
+
+	"golang.org/x/image/draw"
+)
+
+// Widths are the widths, in pixels, that renditions come in.
+var Widths = [...]int{320, 520, 800, 1040, 1600, 2400}
+
+const (
+	jpegQuality = 80
+	// fewColours is how many colours a picture has at most that is kept as PNG: a palette's worth.
+	fewColours = 256
+	// fewGreys is the same for a picture in grey, where a photograph never has more than 256.
+	fewGreys = 32
+)
+
+// WidthsFor returns, in ascending order, the widths in which a picture of the given width is offered: those of Widths that
+// do not enlarge it, and its own where it is narrower than the widest of them.
+func WidthsFor(original int) []int {
+	var widths []int
+	for _, w := range Widths {
+		if w < original {
+			widths = append(widths, w)
+		}
+	}
+	if original > 0 && original <= Widths[len(Widths)-1] {
+		widths = append(widths, original)
+	}
+	return widths
+}
+
+// HeightFor returns the height in pixels of a rendition of the given width.
+func HeightFor(originalWidth, originalHeight, width int) int {
+	return max(1, int(math.Round(float64(originalHeight)*float64(width)/float64(originalWidth))))
+}
+
+// Rendition reads a picture and encodes it anew in a width, upright and without any metadata. An empty format means the
+// one that Info.Served names. A width over the picture's own gives the picture's own: nothing is enlarged. The same
+// input gives the same bytes. Errors are those of Inspect.
+func Rendition(r io.Reader, width int, format Format) ([]byte, Format, error) {
+	data, err := readAll(r)
+	if err != nil {
+		return nil, "", err
+	}
+	p, err := decode(data)
+	if err != nil {
+		return nil, "", err
+	}
+	if format == "" {
+		format = p.info.Served
+	}
+	body, err := p.render(width, format)
+	return body, format, err
+}
+
+// render scales first, because turning fewer pixels upright is cheaper.
+func (p picture) render(width int, format Format) ([]byte, error) {
+	if width < 1 || (format != JPEG && format != PNG) {
+		return nil, fmt.Errorf("a rendition %d pixels wide as %q cannot be made; it is JPEG or PNG and at least one pixel wide", width, format)
+	}
+	width = min(width, p.info.Width)
+	height := HeightFor(p.info.Width, p.info.Height, width)
+	if lies(p.info.Orientation) {
+		width, height = height, width
+	}
+	return encode(upright(scale(p.pixels, width, height), p.info.Orientation), format)
+}
+
+// scale halves with a cheap filter, which is exact at that ratio, while the picture is at least three times too wide, and
+// does the last step with a sharp one.
+func scale(src image.Image, width, height int) *image.RGBA {
+	src = drawable(src)
+	for src.Bounds().Dx() >= 3*width && src.Bounds().Dy() >= 3*height {
+		src = resize(draw.ApproxBiLinear, src, src.Bounds().Dx()/2, src.Bounds().Dy()/2)
+	}
+	if src.Bounds().Dx() == width && src.Bounds().Dy() == height {
+		return resize(draw.NearestNeighbor, src, width, height)
+	}
+	return resize(draw.CatmullRom, src, width, height)
+}
+
+func resize(filter draw.Scaler, src image.Image, width, height int) *image.RGBA {
+	dst := image.NewRGBA(image.Rect(0, 0, width, height))
+	filter.Scale(dst, dst.Rect, src, src.Bounds(), draw.Src, nil)
+	return dst
+}
+
+// drawable returns pixels of a type for which the filters have a fast path.
+func drawable(src image.Image) image.Image {
+	switch src.(type) {
+	case *image.RGBA, *image.NRGBA, *image.YCbCr, *image.Gray:
+		return src
+	}
+	dst := image.NewRGBA(image.Rect(0, 0, src.Bounds().Dx(), src.Bounds().Dy()))
+	draw.Draw(dst, dst.Rect, src, src.Bounds().Min, draw.Src)
+	return dst
+}
+
+func encode(pixels *image.RGBA, format Format) ([]byte, error) {
+	var out bytes.Buffer
+	var err error
+	if format == PNG {
+		err = png.Encode(&out, asPNG(pixels))
+	} else {
+		flatten(pixels)
+		err = jpeg.Encode(&out, pixels, &jpeg.Options{Quality: jpegQuality})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("encode a rendition: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// flatten lays a picture on white. Its pixels are premultiplied, so what is missing of each is what its alpha lacks.
+func flatten(pixels *image.RGBA) {
+	for i := 0; i < len(pixels.Pix); i += 4 {
+		p := pixels.Pix[i : i+4 : i+4]
+		if rest := 255 - p[3]; rest != 0 {
+			// CatmullRom may leave a colour above its alpha.
+			for c := range 3 {
+				p[c] = uint8(min(255, int(p[c])+int(rest)))
+			}
+			p[3] = 255
+		}
+	}
+}
+
+// asPNG returns the picture with a palette where one is enough, which makes a far smaller file.
+func asPNG(pixels *image.RGBA) image.Image {
+	palette := colours(pixels, fewColours)
+	if palette == nil {
+		return pixels
+	}
+	slices.SortFunc(palette, func(a, b color.RGBA) int {
+		return bytes.Compare([]byte{a.R, a.G, a.B, a.A}, []byte{b.R, b.G, b.B, b.A})
+	})
+	index := make(map[color.RGBA]uint8, len(palette))
+	dst := image.NewPaletted(pixels.Rect, make(color.Palette, 0, len(palette)))
+	for i, c := range palette {
+		index[c] = uint8(i)
+		dst.Palette = append(dst.Palette, c)
+	}
+	for i := range dst.Pix {
+		dst.Pix[i] = index[rgbaAt(pixels.Pix, 4*i)]
+	}
+	return dst
+}
+
+func rgbaAt(pix []uint8, i int) color.RGBA {
+	return color.RGBA{R: pix[i], G: pix[i+1], B: pix[i+2], A: pix[i+3]}
+}
+
+// colours returns the distinct colours of a picture, or nil when it has more than limit.
+func colours(pixels image.Image, limit int) []color.RGBA {
+	seen := make(map[color.RGBA]struct{}, limit)
+	var list []color.RGBA
+	var last color.RGBA
+	b := pixels.Bounds()
+	at := colourAt(pixels)
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := at(x, y)
+			if c == last && len(list) > 0 {
+				continue
+			}
+			last = c
+			if _, found := seen[c]; found {
+				continue
+			}
+			if len(list) == limit {
+				return nil
+			}
+			seen[c] = struct{}{}
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func colourAt(pixels image.Image) func(x, y int) color.RGBA {
+	if p, ok := pixels.(*image.RGBA); ok {
+		return p.RGBAAt
+	}
+	if p, ok := pixels.(*image.Paletted); ok {
+		palette := make([]color.RGBA, len(p.Palette))
+		for i, c := range p.Palette {
+			palette[i] = color.RGBAModel.Convert(c).(color.RGBA)
+		}
+		return func(x, y int) color.RGBA { return palette[p.ColorIndexAt(x, y)] }
+	}
+	if p, ok := pixels.(*image.NRGBA); ok {
+		return func(x, y int) color.RGBA { return color.RGBA(p.NRGBAAt(x, y)) }
+	}
+	return func(x, y int) color.RGBA { return color.RGBAModel.Convert(pixels.At(x, y)).(color.RGBA) }
+}
+
+// servedAs decides between PNG and JPEG once for all widths of a picture, because the ending is part of an address.
+func servedAs(pixels image.Image, original Format) Format {
+	limit := fewColours
+	switch p := pixels.(type) {
+	case *image.YCbCr, *image.CMYK:
+		return JPEG
+	case *image.Gray, *image.Gray16:
+		limit = fewGreys
+	case interface{ Opaque() bool }:
+		if !p.Opaque() {
+			return PNG
+		}
+	}
+	if original == JPEG || colours(pixels, limit) == nil {
+		return JPEG
+	}
+	return PNG
+}

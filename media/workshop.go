@@ -1,0 +1,247 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/datelinehq/dateline/media/blob"
+)
+
+// ErrWidth says that a picture is not offered in the width that was asked for; WidthsFor lists those that are.
+var ErrWidth = errors.New("the picture is not offered in this width")
+
+// Rendered is a picture as a reader gets it.
+type Rendered struct {
+	// Name is "<hash>-<width>.<ext>"; the bytes under one name never change.
+	Name string
+	// Format is JPEG or PNG.
+	Format Format
+	// Body is the encoded picture.
+	Body []byte
+}
+
+// Workshop takes originals in and makes renditions of them, few at a time, because a large picture needs hundreds of
+// megabytes while it is decoded. Renditions are kept in a folder that can be deleted at any time. A Workshop is safe for
+// concurrent use.
+type Workshop struct {
+	originals blob.Store
+	cache     *os.Root
+	places    chan struct{}
+	flight    singleflight.Group
+
+	// mu lets no rendition be kept while its picture is being deleted.
+	mu sync.Mutex
+}
+
+// NewWorkshop works on the originals of a store, with renditions in the folder dir, which is made when it is not there, and
+// at most atOnce pictures (1 when it is less) decoded at a time.
+func NewWorkshop(originals blob.Store, dir string, atOnce int) (*Workshop, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("the renditions' folder: %w", err)
+	}
+	cache, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the renditions' folder: %w", err)
+	}
+	return &Workshop{originals: originals, cache: cache, places: make(chan struct{}, max(1, atOnce))}, nil
+}
+
+// Close releases the renditions' folder; the store of originals stays open.
+func (w *Workshop) Close() error { return w.cache.Close() }
+
+// Intake inspects a picture and stores the original. Its errors are those of Inspect and of blob.Store's Put; on any of
+// them nothing is kept.
+func (w *Workshop) Intake(ctx context.Context, r io.Reader) (Info, error) {
+	release, err := w.enter(ctx)
+	if err != nil {
+		return Info{}, err
+	}
+	defer release()
+	data, err := readAll(r)
+	if err != nil {
+		return Info{}, err
+	}
+	info, err := Inspect(bytes.NewReader(data))
+	if err != nil {
+		return Info{}, err
+	}
+	if _, _, err := w.originals.Put(ctx, bytes.NewReader(data), MaxBytes); err != nil {
+		return Info{}, err
+	}
+	return info, nil
+}
+
+// enter waits for one of the places at which pictures are decoded.
+func (w *Workshop) enter(ctx context.Context) (release func(), err error) {
+	select {
+	case w.places <- struct{}{}:
+		return func() { <-w.places }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Rendition returns a picture in one of the widths of WidthsFor, from the folder or made now. Requests for one that is
+// being made wait for it. It returns ErrWidth for another width, blob.ErrNotFound where there is no such original, and
+// blob.ErrHash for what is no hash.
+func (w *Workshop) Rendition(ctx context.Context, h blob.Hash, width int) (Rendered, error) {
+	if _, err := blob.Parse(string(h)); err != nil {
+		return Rendered{}, err
+	}
+	if width < 1 || width > Widths[len(Widths)-1] {
+		return Rendered{}, fmt.Errorf("picture %s, %d pixels wide: %w", h, width, ErrWidth)
+	}
+	if kept, err := w.kept(h, width); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return kept, err
+	}
+	// The work outlives the reader who first asked, since others may be waiting for it.
+	working := context.WithoutCancel(ctx)
+	done := w.flight.DoChan(nameOf(h, width, ""), func() (any, error) { return w.produce(working, h, width) })
+	select {
+	case result := <-done:
+		rendered, _ := result.Val.(Rendered)
+		return rendered, result.Err
+	case <-ctx.Done():
+		return Rendered{}, ctx.Err()
+	}
+}
+
+// nameOf is the name of a rendition's file; the caller has checked the hash.
+func nameOf(h blob.Hash, width int, format Format) string {
+	return string(h) + "-" + strconv.Itoa(width) + "." + format.Ext()
+}
+
+// folderOf keeps the folders' lists short enough to be searched.
+func folderOf(h blob.Hash) string { return string(h[:2]) }
+
+func (w *Workshop) kept(h blob.Hash, width int) (Rendered, error) {
+	var err error
+	for _, format := range []Format{JPEG, PNG} {
+		name := nameOf(h, width, format)
+		var body []byte
+		if body, err = w.cache.ReadFile(path.Join(folderOf(h), name)); err == nil {
+			return Rendered{name, format, body}, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return Rendered{}, fmt.Errorf("rendition of %s: %w", h, err)
+}
+
+func (w *Workshop) produce(ctx context.Context, h blob.Hash, width int) (Rendered, error) {
+	release, err := w.enter(ctx)
+	if err != nil {
+		return Rendered{}, err
+	}
+	defer release()
+	p, err := w.original(ctx, h)
+	if err != nil {
+		return Rendered{}, err
+	}
+	if !slices.Contains(WidthsFor(p.info.Width), width) {
+		return Rendered{}, fmt.Errorf("picture %s, %d pixels wide: %w", h, width, ErrWidth)
+	}
+	body, err := p.render(width, p.info.Served)
+	if err != nil {
+		return Rendered{}, fmt.Errorf("picture %s: %w", h, err)
+	}
+	rendered := Rendered{nameOf(h, width, p.info.Served), p.info.Served, body}
+	return rendered, w.keep(ctx, h, rendered)
+}
+
+func (w *Workshop) original(ctx context.Context, h blob.Hash) (picture, error) {
+	r, _, err := w.originals.Open(ctx, h)
+	if err != nil {
+		return picture{}, err
+	}
+	defer r.Close()
+	data, err := readAll(r)
+	if err != nil {
+		return picture{}, fmt.Errorf("picture %s: %w", h, err)
+	}
+	p, err := decode(data)
+	if err != nil {
+		return picture{}, fmt.Errorf("picture %s: %w", h, err)
+	}
+	return p, nil
+}
+
+// keep writes a rendition so that its name never stands for half of it, unless the picture was deleted meanwhile.
+func (w *Workshop) keep(ctx context.Context, h blob.Hash, r Rendered) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if ok, err := w.originals.Has(ctx, h); err != nil {
+		return err
+	} else if !ok {
+		return fmt.Errorf("picture %s: %w", h, blob.ErrNotFound)
+	}
+	if err := w.cache.Mkdir(folderOf(h), 0o750); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("keep a rendition: %w", err)
+	}
+	name := path.Join(folderOf(h), r.Name)
+	if err := w.write(name+".part", r.Body); err != nil {
+		return fmt.Errorf("keep a rendition: %w", err)
+	}
+	if err := w.cache.Rename(name+".part", name); err != nil {
+		return fmt.Errorf("keep a rendition: %w", err)
+	}
+	return nil
+}
+
+func (w *Workshop) write(name string, body []byte) (err error) {
+	f, err := w.cache.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if _, err := f.Write(body); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// Delete removes an original and then all its renditions. Deleting what is not there is no error.
+func (w *Workshop) Delete(ctx context.Context, h blob.Hash) error {
+	if err := w.originals.Delete(ctx, h); err != nil {
+		return err
+	}
+	return w.DeleteRenditions(h)
+}
+
+// DeleteRenditions removes all renditions of an original; they are made again when they are asked for.
+func (w *Workshop) DeleteRenditions(h blob.Hash) error {
+	if _, err := blob.Parse(string(h)); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	entries, err := fs.ReadDir(w.cache.FS(), folderOf(h))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("delete the renditions of %s: %w", h, err)
+	}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), string(h)+"-") {
+			continue
+		}
+		if err := w.cache.Remove(path.Join(folderOf(h), entry.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("delete the renditions of %s: %w", h, err)
+		}
+	}
+	return nil
+}

@@ -14,10 +14,10 @@ type Site struct {
 	PubDate     string // when the export was made, as written
 }
 
-// Base returns the address by which the site's posts are told from another's: base_site_url, and where an export has
-// none its link or its title.
+// Base returns the address by which the site's posts are told from another's: base_blog_url (which differs from
+// base_site_url where one installation holds several blogs), and where an export has none, what else names the site.
 func (s Site) Base() string {
-	for _, base := range []string{s.SiteURL, s.Link, s.Title} {
+	for _, base := range []string{s.BlogURL, s.SiteURL, s.Link, s.Title} {
 		if base != "" {
 			return base
 		}

@@ -58,6 +58,10 @@ func Inspect(r io.Reader) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
+	return inspect(data)
+}
+
+func inspect(data []byte) (Info, error) {
 	p, err := decode(data)
 	if err != nil {
 		return Info{}, err

@@ -135,7 +135,7 @@ func pngChunk(kind string, body []byte) []byte {
 
 const pngHead = 8 + 12 + 13 // signature and IHDR
 
-func inspect(t *testing.T, data []byte) Info {
+func inspected(t *testing.T, data []byte) Info {
 	t.Helper()
 	info, err := Inspect(bytes.NewReader(data))
 	if err != nil {
@@ -173,7 +173,7 @@ func TestInspectReadsTheContent(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			info := inspect(t, test.data)
+			info := inspected(t, test.data)
 			if info.Format != test.format || info.Served != test.served || info.Width != test.width || info.Height != test.height {
 				t.Errorf("got %+v", info)
 			}
@@ -197,7 +197,7 @@ func TestOrientationIsRead(t *testing.T) {
 			"WebP, with head": riff(webpFile, chunk("EXIF", append([]byte(exifPrefix), little...))),
 		}
 		for name, data := range files {
-			if info := inspect(t, data); info.Orientation != int(o) {
+			if info := inspected(t, data); info.Orientation != int(o) {
 				t.Errorf("%s: orientation %d, want %d", name, info.Orientation, o)
 			}
 		}
@@ -206,7 +206,7 @@ func TestOrientationIsRead(t *testing.T) {
 		"nine": exif(binary.LittleEndian, "II", 9), "none": exif(binary.LittleEndian, "II", 0), "empty": nil, "no TIFF": []byte("hello, world"),
 		"far directory": []byte("II*\x00\xff\xff\xff\xff\x00\x00"), "cut": exif(binary.BigEndian, "MM", 6)[:24],
 	} {
-		if info := inspect(t, withJPEGExif(jpegFile, tiff)); info.Orientation != 1 {
+		if info := inspected(t, withJPEGExif(jpegFile, tiff)); info.Orientation != 1 {
 			t.Errorf("%s: orientation %d, want 1", name, info.Orientation)
 		}
 	}
@@ -484,7 +484,7 @@ func TestCorpusOrientations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if info := inspect(t, data); info.Orientation != i+1 || info.Width != 450 || info.Height != 600 {
+		if info := inspected(t, data); info.Orientation != i+1 || info.Width != 450 || info.Height != 600 {
 			t.Errorf("%s: %+v", filepath.Base(name), info)
 		}
 		m := decoded(t, rendition(t, data, 320, ""))

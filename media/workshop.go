@@ -73,7 +73,7 @@ func (w *Workshop) Intake(ctx context.Context, r io.Reader) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	info, err := Inspect(bytes.NewReader(data))
+	info, err := inspect(data)
 	if err != nil {
 		return Info{}, err
 	}

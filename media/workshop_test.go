@@ -210,7 +210,6 @@ func TestAFullWorkshopHonoursTheContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer release()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := w.Rendition(ctx, info.Hash, 320); !errors.Is(err, context.Canceled) {
@@ -218,5 +217,9 @@ func TestAFullWorkshopHonoursTheContext(t *testing.T) {
 	}
 	if _, err := w.Intake(ctx, bytes.NewReader(jpegBytes(t, photograph(9, 9)))); !errors.Is(err, context.Canceled) {
 		t.Errorf("intake: %v", err)
+	}
+	release()
+	if _, err := w.Rendition(t.Context(), info.Hash, 320); err != nil {
+		t.Errorf("once there is room again: %v", err)
 	}
 }

@@ -1,0 +1,198 @@
+package weather
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// fake is a Provider that does as a test says and keeps when it was asked.
+type fake struct {
+	asked []time.Time
+	now   func(ctx context.Context, at time.Time) (Weather, error)
+}
+
+func (*fake) Name() string { return "fake" }
+
+func (f *fake) Now(ctx context.Context, _, _ float64, at time.Time) (Weather, error) {
+	f.asked = append(f.asked, at)
+	return f.now(ctx, at)
+}
+
+// watch runs a Watcher in a bubble of its own time, which begins at a full hour.
+func watch(t *testing.T, f *fake, s Settings, test func(w *Watcher)) {
+	synctest.Test(t, func(t *testing.T) {
+		s.Provider = f
+		w, err := NewWatcher(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		go w.Run(ctx)
+		synctest.Wait()
+		test(w)
+		cancel()
+		synctest.Wait()
+	})
+}
+
+// later lets time go by inside the bubble.
+func later(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+func mild(_ context.Context, at time.Time) (Weather, error) {
+	return Weather{Temperature: 18, Code: Cloudy, Hour: hourOf(at)}, nil
+}
+
+var errDown = errors.New("the provider is down")
+
+func down(context.Context, time.Time) (Weather, error) { return Weather{}, errDown }
+
+func TestWatcherKeepsTheValueAndTellsOfChanges(t *testing.T) {
+	changes := 0
+	f := &fake{now: mild}
+	watch(t, f, Settings{Changed: func() { changes++ }}, func(w *Watcher) {
+		got, ok := w.Current(time.Now())
+		if !ok || got.Temperature != 18 || !got.Hour.Equal(hourOf(time.Now())) {
+			t.Errorf("at once: %+v, %v", got, ok)
+		}
+		later(59 * time.Minute)
+		if len(f.asked) != 4 || changes != 1 {
+			t.Errorf("within the hour: asked %d times, %d changes; want 4 and 1", len(f.asked), changes)
+		}
+		later(2 * time.Minute)
+		if changes != 2 {
+			t.Errorf("in the next hour: %d changes, want 2", changes)
+		}
+	})
+}
+
+func TestWatcherDropsWhatIsOlderThanThreeHours(t *testing.T) {
+	changes := 0
+	f := &fake{now: mild}
+	watch(t, f, Settings{Changed: func() { changes++ }}, func(w *Watcher) {
+		f.now = down
+		later(3 * time.Hour)
+		if _, ok := w.Current(time.Now()); !ok || changes != 1 {
+			t.Errorf("after three hours: known %v, %d changes", ok, changes)
+		}
+		later(time.Second)
+		if _, ok := w.Current(time.Now()); ok || changes != 2 {
+			t.Errorf("a second later: known %v, %d changes", ok, changes)
+		}
+		f.now = mild
+		later(2 * time.Hour)
+		if _, ok := w.Current(time.Now()); !ok {
+			t.Error("it did not come back")
+		}
+	})
+}
+
+func TestCurrentGoesByTheInstantItIsAskedFor(t *testing.T) {
+	watch(t, &fake{now: mild}, Settings{}, func(w *Watcher) {
+		hour := hourOf(time.Now())
+		for offset, want := range map[time.Duration]bool{
+			0: true, MaxAge: true, MaxAge + 1: false, 24 * time.Hour: false, -time.Hour: true, -2 * time.Hour: false,
+		} {
+			if _, ok := w.Current(hour.Add(offset)); ok != want {
+				t.Errorf("%s from the hour: %v, want %v", offset, ok, want)
+			}
+		}
+	})
+}
+
+func TestWatcherBacksOff(t *testing.T) {
+	failures := 0
+	f := &fake{now: down}
+	watch(t, f, Settings{Failed: func(err error) {
+		if !errors.Is(err, errDown) {
+			t.Errorf("told of %v", err)
+		}
+		failures++
+	}}, func(w *Watcher) {
+		if _, ok := w.Current(time.Now()); ok {
+			t.Error("a value out of nothing")
+		}
+		later(10 * time.Hour)
+		var pauses []time.Duration
+		for i := 1; i < len(f.asked); i++ {
+			pauses = append(pauses, f.asked[i].Sub(f.asked[i-1]))
+		}
+		for i, want := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
+			if pauses[i] != want*time.Minute {
+				t.Errorf("pause %d is %s, want %s", i, pauses[i], want*time.Minute)
+			}
+		}
+		if failures != len(f.asked) {
+			t.Errorf("%d failures told of %d", failures, len(f.asked))
+		}
+		f.now = mild
+		later(time.Hour + 15*time.Minute)
+		n := len(f.asked)
+		if gap := f.asked[n-1].Sub(f.asked[n-2]); gap != 15*time.Minute {
+			t.Errorf("once it is well again the pause is %s", gap)
+		}
+	})
+}
+
+func TestWatcherGivesUpOnASlowProvider(t *testing.T) {
+	var ended time.Duration
+	f := &fake{now: func(ctx context.Context, at time.Time) (Weather, error) {
+		<-ctx.Done()
+		ended = time.Since(at)
+		return Weather{}, ctx.Err()
+	}}
+	watch(t, f, Settings{}, func(w *Watcher) {
+		if _, ok := w.Current(time.Now()); ok {
+			t.Error("a value out of nothing")
+		}
+		later(11 * time.Second)
+		if ended != 10*time.Second {
+			t.Errorf("it was given %s", ended)
+		}
+	})
+}
+
+func TestFixed(t *testing.T) {
+	f := Fixed{Weather{Temperature: 31, Code: Clear}}
+	got, err := f.Now(t.Context(), 0, 0, at("06:40:00").In(time.FixedZone("IST", 19800)))
+	if err != nil || !got.Equal(Weather{Temperature: 31, Code: Clear, Hour: at("06:00:00")}) || got.Hour.Location() != time.UTC {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestEqual(t *testing.T) {
+	one, other := 1, 1
+	base := Weather{Temperature: 1, Code: Rain, Hour: at("06:00:00"), Humidity: &one, Wind: &one}
+	same := base
+	same.Humidity, same.Hour = &other, base.Hour.In(time.FixedZone("", 3600))
+	if !base.Equal(same) {
+		t.Error("the same values differ")
+	}
+	two := 2
+	for name, change := range map[string]func(*Weather){
+		"temperature": func(w *Weather) { w.Temperature = 2 }, "code": func(w *Weather) { w.Code = Fog }, "hour": func(w *Weather) { w.Hour = at("07:00:00") },
+		"humidity": func(w *Weather) { w.Humidity = &two }, "no wind": func(w *Weather) { w.Wind = nil },
+	} {
+		changed := base
+		change(&changed)
+		if base.Equal(changed) || changed.Equal(base) {
+			t.Errorf("%s makes no difference", name)
+		}
+	}
+}
+
+func TestNewWatcherRefuses(t *testing.T) {
+	for name, s := range map[string]Settings{
+		"no provider": {}, "latitude": {Provider: Fixed{}, Latitude: 91}, "longitude": {Provider: Fixed{}, Longitude: -181}, "no number": {Provider: Fixed{}, Latitude: math.NaN()},
+	} {
+		if _, err := NewWatcher(s); err == nil {
+			t.Errorf("%s was accepted", name)
+		}
+	}
+}

@@ -322,14 +322,14 @@ func decoded(t *testing.T, body []byte) image.Image {
 	return m
 }
 
-// difference is the mean difference of two pictures' channels, 0 to 255.
+// difference is the mean difference of two pictures' channels, 0 to 255, over a third of their pixels.
 func difference(a, b image.Image) float64 {
 	if a.Bounds().Size() != b.Bounds().Size() {
 		return 255
 	}
 	sum, n := 0.0, 0
 	for y := range a.Bounds().Dy() {
-		for x := range a.Bounds().Dx() {
+		for x := y % 3; x < a.Bounds().Dx(); x += 3 {
 			ar, ag, ab, _ := a.At(a.Bounds().Min.X+x, a.Bounds().Min.Y+y).RGBA()
 			br, bg, bb, _ := b.At(b.Bounds().Min.X+x, b.Bounds().Min.Y+y).RGBA()
 			for _, pair := range [][2]uint32{{ar, br}, {ag, bg}, {ab, bb}} {
@@ -351,9 +351,10 @@ func rendition(t testing.TB, data []byte, width int, format Format) []byte {
 }
 
 func TestRenditionsKeepThePicture(t *testing.T) {
-	for _, width := range []int{2400, 1040, 320, 150} {
-		got := decoded(t, rendition(t, jpegBytes(t, photograph(2400, 1600)), width, ""))
-		want := photograph(width, HeightFor(2400, 1600, width))
+	data := jpegBytes(t, photograph(1200, 800))
+	for _, width := range []int{1200, 520, 320, 150} {
+		got := decoded(t, rendition(t, data, width, ""))
+		want := photograph(width, HeightFor(1200, 800, width))
 		if d := difference(got, want); d > 3 {
 			t.Errorf("%d pixels wide: it differs by %.1f of 255", width, d)
 		}
@@ -518,7 +519,7 @@ func TestCorpusMetadataIsGone(t *testing.T) {
 		}
 		files++
 		for _, format := range []Format{JPEG, PNG} {
-			body := rendition(t, data, 320, format)
+			body := rendition(t, data, 160, format)
 			for _, trace := range []string{"Exif", "eXIf", "GPS", "NIKON", "Photoshop", "8BIM", "adobe", "xmp", "ICC", "JFIF", "tEXt", "IPTC"} {
 				if bytes.Contains(body, []byte(trace)) {
 					t.Errorf("%s as %s: %q is still in it", filepath.Base(name), format, trace)

@@ -145,16 +145,13 @@ func encode(pixels *image.RGBA, format Format) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// flatten lays a picture on white. Its pixels are premultiplied, so what is missing of each is what its alpha lacks.
+// flatten lays a picture on white. Its pixels are premultiplied, so no colour is above its alpha, and what is
+// missing of each is what its alpha lacks.
 func flatten(pixels *image.RGBA) {
 	for i := 0; i < len(pixels.Pix); i += 4 {
 		p := pixels.Pix[i : i+4 : i+4]
 		if rest := 255 - p[3]; rest != 0 {
-			// CatmullRom may leave a colour above its alpha.
-			for c := range 3 {
-				p[c] = uint8(min(255, int(p[c])+int(rest)))
-			}
-			p[3] = 255
+			p[0], p[1], p[2], p[3] = p[0]+rest, p[1]+rest, p[2]+rest, 255
 		}
 	}
 }

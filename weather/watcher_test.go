@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,15 +14,33 @@ import (
 
 // fake is a Provider that does as a test says and keeps when it was asked.
 type fake struct {
+	mu    sync.Mutex
 	asked []time.Time
 	now   func(ctx context.Context, at time.Time) (Weather, error)
+}
+
+// times returns when it was asked.
+func (f *fake) times() []time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.asked)
+}
+
+// turn lets it answer otherwise from now on.
+func (f *fake) turn(now func(context.Context, time.Time) (Weather, error)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now = now
 }
 
 func (*fake) Name() string { return "fake" }
 
 func (f *fake) Now(ctx context.Context, _, _ float64, at time.Time) (Weather, error) {
+	f.mu.Lock()
+	now := f.now
 	f.asked = append(f.asked, at)
-	return f.now(ctx, at)
+	f.mu.Unlock()
+	return now(ctx, at)
 }
 
 // watch runs a Watcher in a bubble of its own time, which begins at a full hour.
@@ -54,38 +75,38 @@ var errDown = errors.New("the provider is down")
 func down(context.Context, time.Time) (Weather, error) { return Weather{}, errDown }
 
 func TestWatcherKeepsTheValueAndTellsOfChanges(t *testing.T) {
-	changes := 0
+	var changes atomic.Int64
 	f := &fake{now: mild}
-	watch(t, f, Settings{Changed: func() { changes++ }}, func(w *Watcher) {
+	watch(t, f, Settings{Changed: func() { changes.Add(1) }}, func(w *Watcher) {
 		got, ok := w.Current(time.Now())
 		if !ok || got.Temperature != 18 || !got.Hour.Equal(hourOf(time.Now())) {
 			t.Errorf("at once: %+v, %v", got, ok)
 		}
 		later(59 * time.Minute)
-		if len(f.asked) != 4 || changes != 1 {
-			t.Errorf("within the hour: asked %d times, %d changes; want 4 and 1", len(f.asked), changes)
+		if len(f.times()) != 4 || changes.Load() != 1 {
+			t.Errorf("within the hour: asked %d times, %d changes; want 4 and 1", len(f.times()), changes.Load())
 		}
 		later(2 * time.Minute)
-		if changes != 2 {
-			t.Errorf("in the next hour: %d changes, want 2", changes)
+		if changes.Load() != 2 {
+			t.Errorf("in the next hour: %d changes, want 2", changes.Load())
 		}
 	})
 }
 
 func TestWatcherDropsWhatIsOlderThanThreeHours(t *testing.T) {
-	changes := 0
+	var changes atomic.Int64
 	f := &fake{now: mild}
-	watch(t, f, Settings{Changed: func() { changes++ }}, func(w *Watcher) {
-		f.now = down
+	watch(t, f, Settings{Changed: func() { changes.Add(1) }}, func(w *Watcher) {
+		f.turn(down)
 		later(3 * time.Hour)
-		if _, ok := w.Current(time.Now()); !ok || changes != 1 {
-			t.Errorf("after three hours: known %v, %d changes", ok, changes)
+		if _, ok := w.Current(time.Now()); !ok || changes.Load() != 1 {
+			t.Errorf("after three hours: known %v, %d changes", ok, changes.Load())
 		}
 		later(time.Second)
-		if _, ok := w.Current(time.Now()); ok || changes != 2 {
-			t.Errorf("a second later: known %v, %d changes", ok, changes)
+		if _, ok := w.Current(time.Now()); ok || changes.Load() != 2 {
+			t.Errorf("a second later: known %v, %d changes", ok, changes.Load())
 		}
-		f.now = mild
+		f.turn(mild)
 		later(2 * time.Hour)
 		if _, ok := w.Current(time.Now()); !ok {
 			t.Error("it did not come back")
@@ -107,44 +128,45 @@ func TestCurrentGoesByTheInstantItIsAskedFor(t *testing.T) {
 }
 
 func TestWatcherBacksOff(t *testing.T) {
-	failures := 0
+	var failures atomic.Int64
 	f := &fake{now: down}
 	watch(t, f, Settings{Failed: func(err error) {
 		if !errors.Is(err, errDown) {
 			t.Errorf("told of %v", err)
 		}
-		failures++
+		failures.Add(1)
 	}}, func(w *Watcher) {
 		if _, ok := w.Current(time.Now()); ok {
 			t.Error("a value out of nothing")
 		}
 		later(10 * time.Hour)
 		var pauses []time.Duration
-		for i := 1; i < len(f.asked); i++ {
-			pauses = append(pauses, f.asked[i].Sub(f.asked[i-1]))
+		asked := f.times()
+		for i := 1; i < len(asked); i++ {
+			pauses = append(pauses, asked[i].Sub(asked[i-1]))
 		}
 		for i, want := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
 			if pauses[i] != want*time.Minute {
 				t.Errorf("pause %d is %s, want %s", i, pauses[i], want*time.Minute)
 			}
 		}
-		if failures != len(f.asked) {
-			t.Errorf("%d failures told of %d", failures, len(f.asked))
+		if failures.Load() != int64(len(asked)) {
+			t.Errorf("%d failures told of %d", failures.Load(), len(asked))
 		}
-		f.now = mild
+		f.turn(mild)
 		later(time.Hour + 15*time.Minute)
-		n := len(f.asked)
-		if gap := f.asked[n-1].Sub(f.asked[n-2]); gap != 15*time.Minute {
+		asked = f.times()
+		if gap := asked[len(asked)-1].Sub(asked[len(asked)-2]); gap != 15*time.Minute {
 			t.Errorf("once it is well again the pause is %s", gap)
 		}
 	})
 }
 
 func TestWatcherGivesUpOnASlowProvider(t *testing.T) {
-	var ended time.Duration
+	var ended atomic.Int64
 	f := &fake{now: func(ctx context.Context, at time.Time) (Weather, error) {
 		<-ctx.Done()
-		ended = time.Since(at)
+		ended.Store(int64(time.Since(at)))
 		return Weather{}, ctx.Err()
 	}}
 	watch(t, f, Settings{}, func(w *Watcher) {
@@ -152,8 +174,8 @@ func TestWatcherGivesUpOnASlowProvider(t *testing.T) {
 			t.Error("a value out of nothing")
 		}
 		later(11 * time.Second)
-		if ended != 10*time.Second {
-			t.Errorf("it was given %s", ended)
+		if time.Duration(ended.Load()) != 10*time.Second {
+			t.Errorf("it was given %s", time.Duration(ended.Load()))
 		}
 	})
 }

@@ -43,7 +43,7 @@ type Frame struct {
 // Weather is what the furniture says of the weather: whole degrees Celsius, a condition, and its hour.
 type Weather struct {
 	Celsius   int
-	Condition string    // a key of the catalogues: clear, partly_cloudy, cloudy, fog, drizzle, light_rain, rain, …
+	Condition string    // a condition of package weather, such as light-rain; one that no catalogue knows leaves the weather out
 	At        time.Time // the hour it is for
 }
 
@@ -289,12 +289,12 @@ type SearchProblem string
 // The problems of a search.
 const (
 	SearchFine       SearchProblem = ""
-	SearchNoWords    SearchProblem = "no_words"    // nothing in the question can be looked for
-	SearchTooLong    SearchProblem = "too_long"    // more words than are looked for; the first ones were
-	SearchBadDate    SearchProblem = "bad_date"    // a date that cannot be read; it was passed over
-	SearchBadFilter  SearchProblem = "bad_filter"  // a section or topic that there is not
-	SearchTooBusy    SearchProblem = "too_busy"    // it took too long
-	SearchOutOfOrder SearchProblem = "from_latter" // from is later than to
+	SearchNoWords    SearchProblem = "no_words"      // nothing in the question can be looked for
+	SearchTooLong    SearchProblem = "too_long"      // more words than are looked for; the first ones were
+	SearchBadDate    SearchProblem = "bad_date"      // a date that cannot be read; it was passed over
+	SearchBadFilter  SearchProblem = "bad_filter"    // a section or topic that there is not
+	SearchTooBusy    SearchProblem = "too_busy"      // it took too long
+	SearchOutOfOrder SearchProblem = "from_after_to" // from is later than to
 )
 
 // SearchPage is the form and, once something was asked, what was found.
@@ -424,9 +424,11 @@ const (
 
 // DiffBlock is one block of a difference. Neighbouring equal blocks are folded into one line that counts them.
 type DiffBlock struct {
-	Part DiffPart
-	Same bool
-	Runs []DiffRun // of a block that is not the same
+	Part   DiffPart
+	Same   bool
+	Count  int       // how many equal blocks it stands for; 0 is one
+	Detail bool      // no word differs, but emphasis, a link or a picture does
+	Runs   []DiffRun // of a block that is not the same
 }
 
 // DiffOp is what happened to a run of words.

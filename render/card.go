@@ -1,0 +1,212 @@
+package render
+
+import (
+	"time"
+
+	"github.com/datelinehq/dateline"
+)
+
+// The widths at which cards show pictures.
+const (
+	bigSizes  lit = "(min-width:70rem) 41rem,(min-width:48rem) 93vw,100vw"
+	wideSizes lit = "(min-width:70rem) 40rem,(min-width:40rem) 93vw,100vw"
+	cardSizes lit = "(min-width:70rem) 19rem,(min-width:40rem) 45vw,7rem"
+	rowSizes  lit = "(min-width:40rem) 13rem,7rem"
+)
+
+// cardHeadline writes a card's headline as the link to its article.
+func (s *sheet) cardHeadline(tag lit, c *Card) {
+	s.openHeadline(tag, c)
+	s.text(c.Headline)
+	s.closeHeadline(tag)
+}
+
+func (s *sheet) openHeadline(tag lit, c *Card) {
+	s.lit("<")
+	s.lit(tag)
+	s.lit("><a")
+	s.link("href", c.Address)
+	s.langOf(c.Language)
+	s.lit(">")
+}
+
+func (s *sheet) closeHeadline(tag lit) {
+	s.lit("</a></")
+	s.lit(tag)
+	s.lit(">")
+}
+
+// cardPicture writes a card's picture as a second link to its article, which neither the keyboard nor a screen reader
+// meets: the headline is the link.
+func (s *sheet) cardPicture(c *Card, sizes lit, lazy bool) {
+	if c.Picture == nil {
+		return
+	}
+	s.lit("<a")
+	s.link("href", c.Address)
+	s.lit(` tabindex="-1" aria-hidden="true">`)
+	s.image(c.Picture, sizes, nil, lazy)
+	s.lit("</a>")
+}
+
+// card writes an article of a front. Its picture stands above the headline.
+func (s *sheet) card(class, tag lit, c *Card, sizes lit) {
+	s.openCard(class, c)
+	s.cardPicture(c, sizes, true)
+	s.cardLabel(c)
+	s.cardHeadline(tag, c)
+	s.paragraph("", c.Standfirst, c.Language)
+	s.cardTime(c)
+	s.lit("</article>\n")
+}
+
+func (s *sheet) openCard(class lit, c *Card) {
+	s.lit(`<article class="`)
+	s.lit(class)
+	s.lit(`"`)
+	s.mark(c.ID, c.Edition)
+	s.lit(">")
+}
+
+// cardLabel names what kind of piece it is where the section is already said.
+func (s *sheet) cardLabel(c *Card) {
+	if kind := s.kind(c.Label); kind != "" {
+		s.lit("<p class=\"label\">")
+		s.text(kind)
+		s.lit("</p>")
+	}
+}
+
+// cardTime says when, no finer than today's date allows: the hour today, then the day.
+func (s *sheet) cardTime(c *Card) {
+	s.lit("<p class=\"when\">")
+	s.shortTime(c)
+	s.lit("</p>")
+}
+
+func (s *sheet) shortTime(c *Card) {
+	if s.wrongTime(c) {
+		return
+	}
+	first := s.local(c.First)
+	words := Clock(first)
+	if daysBefore(first, s.today) != 0 {
+		words = s.c.nearDay(first, s.today)
+	}
+	s.instant(first, words)
+}
+
+// wrongTime says when an article was corrected, clarified or retracted, and reports whether it was.
+func (s *sheet) wrongTime(c *Card) bool {
+	if !updated(c.First, c.Updated) || !c.Change.Wrong() {
+		return false
+	}
+	s.updatedAt(c)
+	s.text(s.c.Comma)
+	s.element("span", "red", s.c.WithChange[c.Change])
+	return true
+}
+
+func (s *sheet) updatedAt(c *Card) {
+	at := s.local(c.Updated)
+	words := Clock(at)
+	if daysBefore(at, s.today) != 0 {
+		words = s.c.day(at, s.today) + s.c.Comma + words
+	}
+	s.instant(at, put(s.c.UpdatedAt, "time", words))
+}
+
+// row writes an article of a list: under its day, so its time is only the hour.
+func (s *sheet) row(c *Card, when func()) {
+	class := lit("row")
+	if c.Picture != nil {
+		class = "row pic"
+	}
+	s.openCard(class, c)
+	s.lit("<div>")
+	s.cardLabel(c)
+	s.cardHeadline("h3", c)
+	s.paragraph("", c.Standfirst, c.Language)
+	s.lit("<p class=\"when\">")
+	when()
+	s.lit("</p></div>")
+	if c.Picture != nil {
+		s.image(c.Picture, rowSizes, nil, true)
+	}
+	s.lit("</article>\n")
+}
+
+// rowTime is the hour of first publication, or that of an update on the same day and later ones with their day.
+func (s *sheet) rowTime(c *Card) {
+	if s.wrongTime(c) {
+		return
+	}
+	if updated(c.First, c.Updated) {
+		s.updatedAt(c)
+		return
+	}
+	first := s.local(c.First)
+	s.instant(first, Clock(first))
+}
+
+// days writes rows under the days of their first publication, each day's name in the margin.
+func (s *sheet) days(rows []Card) {
+	var day time.Time
+	for i := range rows {
+		c := &rows[i]
+		first := s.local(c.First)
+		if d := date(first); i == 0 || !d.Equal(day) {
+			if i > 0 {
+				s.lit("</div></section>\n")
+			}
+			day = d
+			s.openDay(first, i)
+		}
+		s.row(c, func() { s.rowTime(c) })
+	}
+	if len(rows) > 0 {
+		s.lit("</div></section>\n")
+	}
+}
+
+func (s *sheet) openDay(day time.Time, n int) {
+	id := func() { s.lit("d"); s.number(n) }
+	s.band(id, func() {
+		s.anchor(Link{Name: Name{Text: s.c.LongDate(day)}, Address: dateline.DayAddress(day, day.Location())}, "")
+	})
+	s.lit("<div class=\"rows\">\n")
+}
+
+// band opens a part of a front or list with its heading in the margin.
+func (s *sheet) band(id, heading func()) {
+	s.lit("<section class=\"band\" aria-labelledby=\"")
+	id()
+	s.lit("\"><h2 id=\"")
+	id()
+	s.lit("\">")
+	heading()
+	s.lit("</h2>")
+}
+
+// pager leads to the newest page and the next older one.
+func (s *sheet) pager(newest, older, olderWords string) {
+	if newest == "" && older == "" {
+		return
+	}
+	s.lit("<nav class=\"pager indent\"")
+	s.attr("aria-label", s.c.Pages)
+	s.lit(">")
+	if newest != "" {
+		s.anchor(Link{Name: Name{Text: s.c.Newest}, Address: newest}, "")
+	} else {
+		s.lit("<span></span>")
+	}
+	if older != "" {
+		s.lit("<a")
+		s.link("href", older)
+		s.lit(` rel="next">`)
+		s.text(olderWords)
+		s.lit("</a>")
+	}
+	s.lit("</nav>\n")
+}

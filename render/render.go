@@ -1,0 +1,72 @@
+package render
+
+import (
+	"time"
+)
+
+// Version names the shape of the fragments that Body makes. A shelf that keeps fragments of another version makes them
+// anew.
+const Version = 1
+
+// FaviconAddress is where browsers look for an icon unasked.
+const FaviconAddress = "/favicon.ico"
+
+// Renderer writes pages. It never changes after New and may be used by many goroutines.
+type Renderer struct {
+	article style // sections of the style sheet that an article needs
+	scripts style // and those for its script
+	whole   style // all sections
+	icon    string
+	record  string
+}
+
+// Options says how pages are written.
+type Options struct {
+	// Record is where the foot of every page sends those who want to check the paper's record; no link where it is empty.
+	Record string
+}
+
+// New prepares the style sheets.
+func New(o Options) *Renderer {
+	assets := Assets()
+	return &Renderer{
+		article: buildStyle(articleStyle, assets),
+		scripts: buildStyle(scriptStyle, assets),
+		whole:   buildStyle(wholeStyle, assets),
+		icon:    assets[len(assets)-1].Address,
+		record:  o.Record,
+	}
+}
+
+// StyleSources lists the source expressions ('sha256-…') of every style sheet that a page may have inlined, for the
+// style-src of a content security policy.
+func (r *Renderer) StyleSources() []string {
+	return []string{r.article.source, r.scripts.source, r.whole.source}
+}
+
+// sheet is a page being written.
+type sheet struct {
+	writer
+	r     *Renderer
+	f     *Frame
+	c     *Catalogue
+	today time.Time
+}
+
+// roughly is how many bytes a page has beside its style sheet and body, so that most pages are written without growing.
+const roughly = 12 << 10
+
+func (r *Renderer) sheet(f *Frame, size int) *sheet {
+	s := &sheet{r: r, f: f, c: catalogueOr(f.Language)}
+	s.b = make([]byte, 0, roughly+size)
+	s.today = s.local(f.Today)
+	return s
+}
+
+// local is an instant in the publication's zone; UTC where the frame names none.
+func (s *sheet) local(t time.Time) time.Time {
+	if s.f.Zone == nil {
+		return t.UTC()
+	}
+	return t.In(s.f.Zone)
+}

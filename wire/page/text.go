@@ -99,7 +99,8 @@ type textReader struct {
 var (
 	publishedLine = regexp.MustCompile(`(?i)^(?:first\s+published|originally\s+published|published|posted|first\s+posted)(?:\s+(?:on|at))?\s*[:\-–—]?\s*(.*)$`)
 	updatedLine   = regexp.MustCompile(`(?i)^(.*?)(?:^|[\s|/:,;•·–-])\(?(?:(?:last|recently)\s+)?(?:updated|modified)(?:\s+(?:on|at))?\s*[:\-–—]?\s*(.*)$`)
-	bothTimes     = regexp.MustCompile(`(?i)^(.+?)[\s|/•·,;]+(first published\b.*|published\b.*|posted\b.*|(?:last )?updated\b.*)$`)
+	betweenTimes  = regexp.MustCompile(`\s*[|•·]\s*`)
+	secondTime    = regexp.MustCompile(`(?i)\s((?:first|originally)\s+published\b|(?:last\s+)?updated\s*:)`)
 )
 
 // date reads a printed time of an article, and notes a zone that had to be guessed.
@@ -147,20 +148,17 @@ func (t *textReader) publishedAt(b block, j int) (lines int) {
 	return n
 }
 
-// publishedWithin finds both times on one line.
+// publishedWithin finds the publication among several things on one line.
 func (t *textReader) publishedWithin(i, j int, l line) bool {
-	m := bothTimes.FindStringSubmatch(l.text)
-	if m == nil {
-		return false
-	}
-	for _, parts := range [][2]string{{m[1], m[2]}, {m[2], m[1]}} {
-		p := publishedLine.FindStringSubmatch(parts[1])
-		if p == nil {
+	parts := betweenTimes.Split(secondTime.ReplaceAllString(l.text, " | $1"), -1)
+	for k, part := range parts {
+		m := publishedLine.FindStringSubmatch(part)
+		if m == nil || len(parts) < 2 {
 			continue
 		}
-		if at, ok := t.date(p[1], l.number); ok {
+		if at, ok := t.date(m[1], l.number); ok {
 			t.page.FirstPublished = at
-			t.blocks[i][j].text = parts[0]
+			t.blocks[i][j].text = strings.Join(append(append([]string{}, parts[:k]...), parts[k+1:]...), " | ")
 			return true
 		}
 	}
@@ -205,11 +203,12 @@ func (t *textReader) updatedAt(b block, j int) (section string, at time.Time, li
 	if text == "" && j+1 < len(b) {
 		text, n = b[j+1].text, 2
 	}
-	at, ok := t.date(text, b[j].number)
-	if !ok && n == 1 && j+1 < len(b) {
-		at, ok = t.date(text+" "+b[j+1].text, b[j].number) // wrapped
-		n = 2
+	if n == 1 && j+1 < len(b) {
+		if _, day, _, ok := parseDate(text+" "+b[j+1].text, t.own); ok && !day { // wrapped
+			text, n = text+" "+b[j+1].text, 2
+		}
 	}
+	at, ok := t.date(text, b[j].number)
 	if !ok {
 		return "", time.Time{}, 0
 	}
@@ -343,6 +342,10 @@ func (t *textReader) head() {
 	first := t.blocks[0]
 	t.page.Headline = joined(first)
 	end := 1
+	if t.at >= len(t.blocks) && len(t.blocks) > 2 {
+		t.found = false // the times stood at the foot
+	}
+	t.at = min(t.at, 2) // what follows the first paragraph is text, above the section line too
 	if !t.found {
 		t.at = 1
 		if len(t.blocks) > 2 && same(joined(t.blocks[1]), joined(t.blocks[2])) {

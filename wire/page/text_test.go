@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -65,5 +64,4 @@ func TestCaptures(t *testing.T) {
 		}
 	}
 	corpora.Read(t, len(files), "captures")
-	_ = time.Now
 }

@@ -113,25 +113,31 @@ func (p *Planner) item(i Item) error {
 	if i.Comments > 0 {
 		p.skipped["comment"] += i.Comments
 	}
-	if i.ID != 0 {
-		if line, twice := p.seen[i.ID]; twice {
-			p.note(i.Line, NoteSkipped, "The post %d stands in the file twice, first on line %d; the second is not imported.", i.ID, line)
-			return p.skip("duplicate")
-		}
-		p.seen[i.ID] = i.Line
-	}
 	switch i.Type {
 	case "attachment":
-		return p.attachment(i)
+		return p.once(i, func() error { return p.attachment(i) })
 	case "post":
-		return p.story(i, KindArticle)
+		return p.once(i, func() error { return p.story(i, KindArticle) })
 	case "page":
-		return p.story(i, KindPage)
+		return p.once(i, func() error { return p.story(i, KindPage) })
 	case "":
 		p.note(i.Line, NoteSkipped, "The item %q has no post type and is not imported.", shorten(PlainText(i.Title), 60))
 		return p.skip("without a type")
 	}
 	return p.skip(i.Type)
+}
+
+// once does something for the first item with its number.
+func (p *Planner) once(i Item, do func() error) error {
+	if i.ID == 0 {
+		return do()
+	}
+	if line, twice := p.seen[i.ID]; twice {
+		p.note(i.Line, NoteSkipped, "The post %d stands in the file twice, first on line %d; the second is not imported.", i.ID, line)
+		return p.skip("duplicate")
+	}
+	p.seen[i.ID] = i.Line
+	return do()
 }
 
 func (p *Planner) attachment(i Item) error {

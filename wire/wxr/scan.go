@@ -124,6 +124,7 @@ func (s *scanner) until(end string, sink func([]byte) error) (found bool, err er
 			return true, nil
 		}
 	}
+	s.take(len(s.ahead()))
 	return false, nil
 }
 

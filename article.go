@@ -79,10 +79,11 @@ type Lock struct {
 
 // Withdrawal says how an article was taken down.
 type Withdrawal struct {
-	Kind   WithdrawalKind `json:"kind"`
-	At     time.Time      `json:"at"`
-	Notice string         `json:"notice,omitempty"` // the public sentence on the tombstone
-	Into   ID             `json:"into,omitempty"`   // the article it was merged into
+	Kind     WithdrawalKind `json:"kind"`
+	At       time.Time      `json:"at"`
+	Sequence int64          `json:"sequence"`         // its entry in the record
+	Notice   string         `json:"notice,omitempty"` // the public sentence on the tombstone
+	Into     ID             `json:"into,omitempty"`   // the article it was merged into
 }
 
 // WithdrawalKind is why an article was taken down.

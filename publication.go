@@ -189,3 +189,13 @@ type Picture struct {
 	Public  bool   `json:"public"`
 	Version int64  `json:"version"`
 }
+
+// Validate reports what is wrong with the words that the desk keeps with a picture.
+func (p *Picture) Validate() error {
+	var f fields
+	f.text("name", p.Name, MaxName)
+	f.text("credit", p.Credit, MaxName)
+	f.text("alt", p.Alt, MaxCaption)
+	f.text("rights", p.Rights, MaxCaption)
+	return f.err("the picture")
+}

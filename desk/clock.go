@@ -1,0 +1,73 @@
+package desk
+
+import (
+	"sync"
+	"time"
+
+	"github.com/datelinehq/dateline"
+)
+
+// Clock is a machine's clock.
+type Clock interface {
+	// Now is the wall clock.
+	Now() time.Time
+	// Boot is the time since the machine started, sleep counted. It never goes back and nobody sets it.
+	Boot() time.Duration
+}
+
+// MaxJump is how far the wall clock may part from the time since boot, or fall behind an earlier act, before schedules
+// and publishing wait.
+const MaxJump = time.Minute
+
+// Watch compares a wall clock with the time since boot and with the guard that the store keeps. Time in which the
+// program did not run is no jump. It is safe for concurrent use.
+type Watch struct {
+	clock Clock
+
+	mu   sync.Mutex
+	wall time.Time
+	boot time.Duration
+}
+
+// NewWatch begins to watch a clock, which it believes at that moment.
+func NewWatch(clock Clock) *Watch {
+	w := &Watch{clock: clock}
+	w.Confirm()
+	return w
+}
+
+// Confirm believes the clock as it stands now.
+func (w *Watch) Confirm() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wall, w.boot = w.clock.Now().Round(0), w.clock.Boot()
+}
+
+// Wall is the wall clock in UTC to the microsecond.
+func (w *Watch) Wall() time.Time { return w.clock.Now().UTC().Truncate(time.Microsecond) }
+
+// Now is the wall clock, or the guard where that is later.
+func (w *Watch) Now(guard time.Time) time.Time {
+	now := w.Wall()
+	if now.Before(guard) {
+		return guard.UTC()
+	}
+	return now
+}
+
+// Check answers EUnavailable while the clock has jumped or is behind the guard.
+func (w *Watch) Check(guard time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.clock.Now().Round(0)
+	jump := now.Sub(w.wall) - (w.clock.Boot() - w.boot)
+	if jump > MaxJump || jump < -MaxJump {
+		return dateline.Errorf(dateline.EUnavailable, "the machine's clock jumped by %s: publishing and schedules wait until it agrees "+
+			"again, or until a chief confirms that %s is right", jump.Round(time.Second), now.UTC().Format(time.RFC3339))
+	}
+	if behind := guard.Sub(now); behind > MaxJump {
+		return dateline.Errorf(dateline.EUnavailable, "the machine's clock is %s behind the newest act: publishing and schedules wait "+
+			"until it has caught up, or until a chief confirms that %s is right", behind.Round(time.Second), now.UTC().Format(time.RFC3339))
+	}
+	return nil
+}

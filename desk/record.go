@@ -1,0 +1,127 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// MaxEntries is how many entries are given at once.
+const MaxEntries = 1000
+
+// Entries gives up to limit entries after a sequence number, in order and without gaps. The entries of editions that are
+// withdrawn come without body and salt.
+func (d *Desk) Entries(ctx context.Context, after int64, limit int) (list []record.Entry, err error) {
+	if after < 0 || limit < 1 {
+		return nil, dateline.Errorf(dateline.EInvalid, "entries are asked for after a number of 0 or more, at least one at a time")
+	}
+	err = d.store.View(ctx, func(tx Tx) error {
+		list, err = tx.ListEntries(after, min(limit, MaxEntries))
+		return err
+	})
+	return list, err
+}
+
+// Head is the sequence number of the newest entry, 0 before the first.
+func (d *Desk) Head(context.Context) (int64, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.head, nil
+}
+
+// Wait returns the number of the newest entry as soon as it is beyond a number, or the context's error.
+func (d *Desk) Wait(ctx context.Context, after int64) (int64, error) {
+	for {
+		d.mu.Lock()
+		head, grown := d.head, d.grown
+		d.mu.Unlock()
+		if head > after {
+			return head, nil
+		}
+		select {
+		case <-ctx.Done():
+			return head, ctx.Err()
+		case <-grown:
+		}
+	}
+}
+
+// Checkpoint is the newest signed checkpoint as a signed note; ENotFound before the first.
+func (d *Desk) Checkpoint(ctx context.Context) (note []byte, err error) {
+	err = d.store.View(ctx, func(tx Tx) error {
+		_, note, err = tx.FindCheckpoint()
+		return err
+	})
+	return note, err
+}
+
+// sign makes and keeps the checkpoint of the record as it is, outside the act's transaction. Where several acts finish
+// together one checkpoint covers them.
+func (d *Desk) sign(ctx context.Context) error {
+	if d.signer == nil {
+		return nil
+	}
+	d.signing.Lock()
+	defer d.signing.Unlock()
+	var size int64
+	var root record.Hash
+	err := d.store.View(ctx, func(tx Tx) error {
+		signed, _, err := tx.FindCheckpoint()
+		if err != nil && !absent(err) {
+			return err
+		}
+		sequence, err := tx.Sequence()
+		if err != nil || sequence <= signed {
+			return err
+		}
+		size = sequence
+		root, err = tx.Root(size)
+		return err
+	})
+	if err != nil || size == 0 {
+		return err
+	}
+	note, err := d.signer.Sign(record.Checkpoint{Origin: d.signer.Origin(), Size: size, Root: root})
+	if err != nil {
+		return err
+	}
+	if err := d.store.Update(ctx, func(tx Tx) error { return tx.SaveCheckpoint(size, note) }); err != nil {
+		return err
+	}
+	return d.tombstones.signed(size, root)
+}
+
+// SaveReceipt keeps the receipt of an act.
+func (d *Desk) SaveReceipt(ctx context.Context, r *dateline.Receipt) error {
+	return d.store.Update(ctx, func(tx Tx) error { return tx.SaveReceipt(r) })
+}
+
+// FindReceipt returns the receipt of an act; ENotFound where none was kept.
+func (d *Desk) FindReceipt(ctx context.Context, actor dateline.Actor, sequence int64) (r *dateline.Receipt, err error) {
+	err = d.read(ctx, actor, func(tx Tx) error {
+		r, err = tx.FindReceipt(sequence)
+		return err
+	})
+	return r, err
+}
+
+// ConfirmClock takes the machine's clock as it is for right, after it jumped or fell behind.
+func (d *Desk) ConfirmClock(ctx context.Context, actor dateline.Actor, reason string) error {
+	reason, err := needReason(reason)
+	if err != nil {
+		return err
+	}
+	return d.do(ctx, actor, dateline.ActAdminister, func(t *turn) (err error) {
+		before := t.now
+		if err := t.Tx.ConfirmClock(); err != nil {
+			return err
+		}
+		if t.now, err = t.Tx.Now(); err != nil {
+			return err
+		}
+		t.tells = true
+		return t.note(dateline.ActAdminister, nil, 0, "confirmed the clock: it was %s, it is %s; %s",
+			before.Format("2006-01-02T15:04:05Z"), t.now.Format("2006-01-02T15:04:05Z"), reason)
+	})
+}

@@ -1,0 +1,165 @@
+package desk
+
+import (
+	"slices"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/markup"
+	"github.com/datelinehq/dateline/record"
+)
+
+// references are the things that content refers to, each once, in the order in which readers meet them.
+type references struct {
+	section      dateline.ID
+	byline       []dateline.ID
+	topics       []dateline.ID
+	pictures     []dateline.ID // lead first
+	speakers     []dateline.ID
+	translations []dateline.ID
+}
+
+func (t *turn) references(c *dateline.Content, doc markup.Node) references {
+	r := references{section: c.Section, translations: c.Translations}
+	for _, b := range c.Byline {
+		r.byline = addID(r.byline, b.Person)
+	}
+	for _, id := range c.Topics {
+		r.topics = addID(r.topics, id)
+	}
+	if c.Lead != nil {
+		r.pictures = addID(r.pictures, c.Lead.Picture)
+	}
+	if doc.Type != "" {
+		for _, id := range markup.Pictures(doc) {
+			r.pictures = addID(r.pictures, dateline.ID(id))
+		}
+		for _, id := range markup.Speakers(doc) {
+			r.speakers = addID(r.speakers, dateline.ID(id))
+		}
+	}
+	return r
+}
+
+func addID(list []dateline.ID, id dateline.ID) []dateline.ID {
+	if id == "" || slices.Contains(list, id) {
+		return list
+	}
+	return append(list, id)
+}
+
+// check answers EInvalid, with a field for each, where something is not there.
+func (r references) check(t *turn) error {
+	e := dateline.Errorf(dateline.EInvalid, "the article refers to what is not there")
+	look := func(path string, ids []dateline.ID, find func(dateline.ID) error) error {
+		for _, id := range ids {
+			if err := find(id); absent(err) {
+				e.Fields = append(e.Fields, dateline.Field{Path: path, Message: err.Error()})
+			} else if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	person := func(id dateline.ID) error { _, err := t.Persons().Find(id); return err }
+	steps := []struct {
+		path string
+		ids  []dateline.ID
+		find func(dateline.ID) error
+	}{
+		{"section", addID(nil, r.section), func(id dateline.ID) error { _, err := t.Sections().Find(id); return err }},
+		{"byline", r.byline, person},
+		{"topics", r.topics, func(id dateline.ID) error { _, err := t.Topics().Find(id); return err }},
+		{"pictures", r.pictures, func(id dateline.ID) error { _, err := t.Pictures().Find(id); return err }},
+		{"body.speaker", r.speakers, person},
+		{"translations", r.translations, func(id dateline.ID) error { _, err := t.FindArticle(id); return err }},
+	}
+	for _, s := range steps {
+		if err := look(s.path, s.ids, s.find); err != nil {
+			return err
+		}
+	}
+	if len(e.Fields) > 0 {
+		return e
+	}
+	return nil
+}
+
+// reveal appends an entry for everything that becomes public because something public now refers to it.
+func (t *turn) reveal(r references) error {
+	for _, id := range slices.Concat(r.byline, r.speakers) {
+		if err := t.revealPerson(id); err != nil {
+			return err
+		}
+	}
+	for _, id := range r.topics {
+		if err := t.revealTopic(id); err != nil {
+			return err
+		}
+	}
+	for _, id := range r.pictures {
+		if err := t.revealPicture(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *turn) revealPerson(id dateline.ID) error {
+	p, err := t.Persons().Find(id)
+	if err != nil || p.Public {
+		return err
+	}
+	p.Public, p.Version = true, p.Version+1
+	if err := t.Persons().Update(p, p.Version-1); err != nil {
+		return err
+	}
+	_, err = t.append(p.ID, personBody(p))
+	return err
+}
+
+func (t *turn) revealTopic(id dateline.ID) error {
+	topic, err := t.Topics().Find(id)
+	if err != nil || topic.Public {
+		return err
+	}
+	if topic.Person != "" {
+		if err := t.revealPerson(topic.Person); err != nil {
+			return err
+		}
+	}
+	topic.Public, topic.Version = true, topic.Version+1
+	if err := t.Topics().Update(topic, topic.Version-1); err != nil {
+		return err
+	}
+	_, err = t.append(topic.ID, topicBody(topic))
+	return err
+}
+
+func (t *turn) revealPicture(id dateline.ID) error {
+	p, err := t.Pictures().Find(id)
+	if err != nil || p.Public {
+		return err
+	}
+	p.Public, p.Version = true, p.Version+1
+	if err := t.Pictures().Update(p, p.Version-1); err != nil {
+		return err
+	}
+	_, err = t.append(p.ID, pictureBody(p))
+	return err
+}
+
+func personBody(p *dateline.Person) *record.Person {
+	return &record.Person{Slug: p.Slug, Names: p.Names, Role: p.Role}
+}
+
+func topicBody(t *dateline.Topic) *record.Topic {
+	return &record.Topic{Slug: t.Slug, Kind: t.Kind, Person: t.Person, Names: t.Names, Description: t.Description}
+}
+
+func pictureBody(p *dateline.Picture) *record.Picture {
+	return &record.Picture{Hash: p.Hash, Format: p.Format, Width: p.Width, Height: p.Height, Rights: p.Rights}
+}
+
+func sectionBody(s *dateline.Section) *record.Section {
+	return &record.Section{Slug: s.Slug, Names: s.Names, Description: s.Description, Parent: s.Parent}
+}

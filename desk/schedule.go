@@ -1,0 +1,156 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/datelinehq/dateline"
+)
+
+// RunDue publishes every article whose hour has come, each in a transaction of its own that is conditional on its still
+// being due, and says how many went out and when the next is due (zero where nothing is scheduled). An article that may not
+// go out at its hour, because of a lock set since or of something that is no longer there, loses its schedule: it stays a
+// draft, its author is told why, and an editor decides anew. While the clock cannot be believed nothing is claimed and the
+// error is EUnavailable.
+func (d *Desk) RunDue(ctx context.Context) (n int, next time.Time, err error) {
+	for {
+		next, due, err := d.nextDue(ctx)
+		if err != nil || !due {
+			return n, next, err
+		}
+		out, err := d.runOne(ctx)
+		if err != nil {
+			return n, next, err
+		}
+		if out {
+			n++
+		}
+	}
+}
+
+// nextDue asks without writing whether anything is due.
+func (d *Desk) nextDue(ctx context.Context) (next time.Time, due bool, err error) {
+	err = d.store.View(ctx, func(tx Tx) error {
+		next, err = tx.NextDue()
+		if absent(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		now, err := tx.Now()
+		if err != nil {
+			return err
+		}
+		if due = !now.Before(next); due {
+			return tx.CheckClock()
+		}
+		return nil
+	})
+	return next, due, err
+}
+
+func (d *Desk) runOne(ctx context.Context) (out bool, err error) {
+	err = d.update(ctx, dateline.Actor{Name: "schedule", Role: dateline.RoleEditor}, func(t *turn) error {
+		if err := t.CheckClock(); err != nil {
+			return err
+		}
+		a, err := t.ClaimDue(t.now)
+		if absent(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		t.actor.Name = "schedule of " + a.Schedule.By
+		refused := t.nested(func() error { return t.publishDue(a) })
+		switch dateline.ErrorCode(refused) {
+		case "":
+			out = true
+			return nil
+		case dateline.EInternal, dateline.EUnavailable:
+			return refused // a fault of the machine: it is tried again
+		}
+		return t.miss(a.ID, refused)
+	})
+	return out, err
+}
+
+func (t *turn) publishDue(a *dateline.Article) error {
+	s := a.Schedule
+	if err := dateline.Can(t.actor, dateline.ActPublish, a); err != nil {
+		return err
+	}
+	v, err := t.FindVersion(a.ID, s.Version)
+	if err != nil {
+		return err
+	}
+	a.Schedule = nil
+	_, err = t.publish(a, v, s.Change, s.Note)
+	return err
+}
+
+// miss takes off the schedule of an article that may not go out at its hour.
+func (t *turn) miss(id dateline.ID, why error) error {
+	a, err := t.FindArticle(id)
+	if err != nil {
+		return err
+	}
+	if err := t.cancelSchedule(a, "it did not go out: "+why.Error()); err != nil {
+		return err
+	}
+	return t.keep(a)
+}
+
+// Wake makes the scheduler look at once.
+func (d *Desk) Wake() {
+	select {
+	case d.wake <- struct{}{}:
+	default:
+	}
+}
+
+// look is how long the scheduler sleeps at most while something is scheduled: timers do not run while a machine sleeps
+// and know nothing of a clock that is set.
+const look = time.Second
+
+// RunScheduler publishes what is due, at once what came due while the program did not run, until the context ends. It
+// returns the context's error.
+func (d *Desk) RunScheduler(ctx context.Context) error {
+	var said string
+	for ctx.Err() == nil {
+		_, next, err := d.RunDue(ctx)
+		if message := complaint(err); message != said && ctx.Err() == nil {
+			said = message
+			if err != nil {
+				d.log.WarnContext(ctx, "scheduled articles wait", "error", err)
+			}
+		}
+		var timer <-chan time.Time
+		if err != nil || !next.IsZero() {
+			timer = time.After(d.nap(ctx, next))
+		}
+		select {
+		case <-ctx.Done():
+		case <-d.wake:
+		case <-timer:
+		}
+	}
+	return ctx.Err()
+}
+
+func complaint(err error) string { return string(dateline.ErrorCode(err)) }
+
+// nap is how long the scheduler may sleep before an hour.
+func (d *Desk) nap(ctx context.Context, next time.Time) time.Duration {
+	left := look
+	// Where the clock cannot be asked the scheduler looks again after its longest sleep.
+	_ = d.store.View(ctx, func(tx Tx) error {
+		now, err := tx.Now()
+		if err == nil && next.After(now) {
+			left = min(look, next.Sub(now))
+		}
+		return err
+	})
+	return left
+}

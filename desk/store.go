@@ -1,0 +1,256 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// Store keeps the newsroom's work and the record. Nothing in it is reachable outside a transaction: a Tx that is used
+// after its function returned answers EInternal. Errors are *dateline.Error; besides the codes that the methods of Tx
+// name, every method may answer EUnavailable (the database is busy, or its disk full) and EInternal.
+type Store interface {
+	// View runs f over one unchanging state of the store. What f writes is an error.
+	View(ctx context.Context, f func(Tx) error) error
+	// Update runs f alone among writers. Where f or the commit fails nothing of it stays; where Update returns nil all of
+	// it is on disk.
+	Update(ctx context.Context, f func(Tx) error) error
+	// Close ends the store; transactions under way are waited for.
+	Close() error
+}
+
+// Tx is what can be done inside a transaction.
+type Tx interface {
+	Articles
+	Versions
+	Editions
+	Addresses
+	Ledger
+	Books
+	Tokens
+	Imports
+	Timepiece
+
+	Sections() Catalogue[dateline.Section]
+	Topics() Catalogue[dateline.Topic]
+	Persons() Catalogue[dateline.Person]
+	Pictures() Catalogue[dateline.Picture] // by hash in place of the slug
+
+	// FindPublication returns the paper's settings, ENotFound before the first.
+	FindPublication() (*dateline.Publication, error)
+	// SavePublication puts the paper's settings in place of those before.
+	SavePublication(p *dateline.Publication) error
+	// Nested runs f; where it fails, all that f did is undone and the transaction goes on.
+	Nested(f func() error) error
+}
+
+// Articles keeps the articles.
+type Articles interface {
+	// InsertArticle keeps a new article without its content. EConflict where its id is taken.
+	InsertArticle(a *dateline.Article) error
+	// UpdateArticle puts an article in place of the one of version was; EConflict where that is no longer current.
+	UpdateArticle(a *dateline.Article, was int64) error
+	// FindArticle returns an article with what was saved last; ENotFound.
+	FindArticle(id dateline.ID) (*dateline.Article, error)
+	// ListArticles lists articles without their bodies, last saved first, then by id.
+	ListArticles(f dateline.ArticleFilter) (dateline.ArticlePage, error)
+	// IndexArticle makes an article found by words, parted by blanks, in place of those before.
+	IndexArticle(id dateline.ID, words string) error
+	// ClaimDue returns one article whose schedule is due at an instant, the longest due first, and keeps other
+	// transactions from claiming it until this one ends; ENotFound where none is due.
+	ClaimDue(now time.Time) (*dateline.Article, error)
+	// NextDue returns the earliest hour of any schedule; ENotFound where nothing is scheduled.
+	NextDue() (time.Time, error)
+}
+
+// Version is one saved content of an article.
+type Version struct {
+	Article dateline.ID      `json:"article"`
+	Number  int64            `json:"content_version"`
+	At      time.Time        `json:"at"`
+	By      string           `json:"by"`
+	Content dateline.Content `json:"content"`
+}
+
+// Versions keeps every saved content; none is ever changed.
+type Versions interface {
+	// InsertVersion keeps a saved content; EConflict where the number is taken.
+	InsertVersion(v Version) error
+	// FindVersion returns one saved content; ENotFound.
+	FindVersion(article dateline.ID, number int64) (Version, error)
+	// ListVersions lists up to limit saved contents without bodies, newest first, older than before where it is not 0.
+	ListVersions(article dateline.ID, before int64, limit int) ([]Version, error)
+}
+
+// TopicUse is one published article under a topic.
+type TopicUse struct {
+	Article dateline.ID
+	First   time.Time
+}
+
+// Editions keeps what was published, and which of it is withheld.
+type Editions interface {
+	// InsertEdition keeps an edition; EConflict where the number is taken.
+	InsertEdition(e dateline.Edition) error
+	// ListEditions lists an article's editions, first to last.
+	ListEditions(article dateline.ID) ([]dateline.Edition, error)
+	// SetTopics says under which topics an article stands in public, in place of those before.
+	SetTopics(article dateline.ID, first time.Time, topics []dateline.ID) error
+	// ListTopicUses lists up to limit public articles of a topic first published before an instant, newest first.
+	ListTopicUses(topic dateline.ID, before time.Time, limit int) ([]TopicUse, error)
+	// Withhold makes Entries give the bodies and salts of some entries to nobody.
+	Withhold(entries []int64, withdrawal int64) error
+	// Release ends that for all that a withdrawal withheld and returns their sequence numbers in order.
+	Release(withdrawal int64) ([]int64, error)
+}
+
+// OwnerKind says what an address belongs to.
+type OwnerKind string
+
+// What may own an address.
+const (
+	OwnerArticle OwnerKind = "article" // pages too
+	OwnerSection OwnerKind = "section"
+)
+
+// Owner is whose an address is.
+type Owner struct {
+	Kind OwnerKind
+	ID   dateline.ID
+}
+
+// Addresses keeps every address ever used, for good.
+type Addresses interface {
+	// ClaimAddress gives an address to an owner; EConflict where another has it.
+	ClaimAddress(address string, owner Owner) error
+	// FindOwner returns whose an address is; ENotFound.
+	FindOwner(address string) (Owner, error)
+}
+
+// Catalogue keeps the things that articles refer to. Lists are ordered by the bytes of the slug.
+type Catalogue[T any] interface {
+	// Insert keeps a new thing; EConflict where its id or slug is taken.
+	Insert(t *T) error
+	// Update puts a thing in place of its version was; EConflict where that is no longer current.
+	Update(t *T, was int64) error
+	// Find returns a thing by its id; ENotFound.
+	Find(id dateline.ID) (*T, error)
+	// FindBySlug returns a thing by its slug; ENotFound.
+	FindBySlug(slug string) (*T, error)
+	// List lists up to limit things whose slugs begin with prefix and come after a slug.
+	List(prefix, after string, limit int) ([]*T, error)
+}
+
+// Ledger keeps the record: entries, the tree over them and signed checkpoints.
+type Ledger interface {
+	// AppendEntry gives an entry the next sequence number and keeps it.
+	AppendEntry(e *record.Entry) error
+	// ListEntries lists up to limit entries after a sequence number; withheld ones come without body and salt.
+	ListEntries(after int64, limit int) ([]record.Entry, error)
+	// FindEntry returns one entry as it is kept, withheld or not; ENotFound.
+	FindEntry(sequence int64) (record.Entry, error)
+	// ListWithdrawals lists up to limit withdrawals and restorations after a sequence number.
+	ListWithdrawals(after int64, limit int) ([]record.Entry, error)
+	// Sequence returns the newest entry's sequence number, 0 before the first.
+	Sequence() (int64, error)
+	// Root returns the root of the tree over the first size entries, those of this transaction counted.
+	Root(size int64) (record.Hash, error)
+	// SaveCheckpoint keeps the signed checkpoint of a size.
+	SaveCheckpoint(size int64, note []byte) error
+	// FindCheckpoint returns the signed checkpoint of the largest size; ENotFound.
+	FindCheckpoint() (size int64, note []byte, err error)
+}
+
+// AuditLine says who did what.
+type AuditLine struct {
+	Number   int64         `json:"n"` // the order
+	At       time.Time     `json:"at"`
+	Actor    string        `json:"actor"`
+	Role     dateline.Role `json:"role"`
+	Act      dateline.Act  `json:"act"`
+	Article  dateline.ID   `json:"article,omitempty"`
+	Version  int64         `json:"version,omitempty"` // the article's, after it
+	Sequence int64         `json:"sequence,omitempty"`
+	Detail   string        `json:"detail,omitempty"`
+	For      string        `json:"for,omitempty"` // the account that is to be told
+}
+
+// Books keeps the audit, receipts, idempotency keys and small settings.
+type Books interface {
+	// InsertAudit adds a line to the audit.
+	InsertAudit(l AuditLine) error
+	// ListAudit lists up to limit lines, newest first, older than before where it is not 0, of one article where it is named.
+	ListAudit(article dateline.ID, before int64, limit int) ([]AuditLine, error)
+	// SaveReceipt keeps an act's receipt in place of the one before.
+	SaveReceipt(r *dateline.Receipt) error
+	// FindReceipt returns an act's receipt; ENotFound.
+	FindReceipt(sequence int64) (*dateline.Receipt, error)
+	// InsertKey keeps what an idempotency key's request was and answered; EConflict where it is taken.
+	InsertKey(k Key) error
+	// FindKey returns what a key's request answered; ENotFound.
+	FindKey(actor, key string) (Key, error)
+	// SaveSetting keeps a value under a name.
+	SaveSetting(name, value string) error
+	// FindSetting returns the value under a name; ENotFound.
+	FindSetting(name string) (string, error)
+}
+
+// Key is a request that named an idempotency key, and its answer.
+type Key struct {
+	Actor   string
+	Key     string
+	Request string // a digest of what was asked
+	Result  []byte // JSON
+	At      time.Time
+}
+
+// Token is one secret by which a program is known; the secret itself is kept nowhere.
+type Token struct {
+	ID      dateline.ID   `json:"id"`
+	Name    string        `json:"name"`
+	Role    dateline.Role `json:"role"`
+	Created time.Time     `json:"created"`
+	Expires time.Time     `json:"expires,omitzero"` // never where it is zero
+	Revoked time.Time     `json:"revoked,omitzero"`
+}
+
+// Tokens keeps the tokens.
+type Tokens interface {
+	// InsertToken keeps a token under the SHA-256 of its secret.
+	InsertToken(t Token, hash []byte) error
+	// FindToken returns a token by the SHA-256 of its secret; ENotFound.
+	FindToken(hash []byte) (Token, error)
+	// ListTokens lists every token, oldest first.
+	ListTokens() ([]Token, error)
+	// RevokeToken ends a token; ENotFound.
+	RevokeToken(id dateline.ID, at time.Time) error
+}
+
+// Import is what an item from elsewhere became.
+type Import struct {
+	Source   string
+	External string
+	Article  dateline.ID
+	Digest   string
+}
+
+// Imports keeps what became of items from elsewhere.
+type Imports interface {
+	// InsertImport keeps what became of an item; EConflict where it is known.
+	InsertImport(i Import) error
+	// FindImport returns what became of an item; ENotFound.
+	FindImport(source, external string) (Import, error)
+}
+
+// Timepiece tells the instant of a transaction.
+type Timepiece interface {
+	// Now is the instant of this transaction in UTC, to the microsecond, the same at every call and never before that of
+	// an earlier act.
+	Now() (time.Time, error)
+	// CheckClock answers EUnavailable while the clock cannot be believed: it jumped, or is behind an earlier act.
+	CheckClock() error
+	// ConfirmClock takes the clock as it is now for right once this transaction commits.
+	ConfirmClock() error
+}

@@ -1,0 +1,286 @@
+package store
+
+import (
+	"database/sql"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+)
+
+// more is what an article's row keeps as JSON: nothing is asked for by it.
+type more struct {
+	Schedule   *dateline.Schedule   `json:"schedule,omitempty"`
+	Proposed   *time.Time           `json:"proposed,omitempty"`
+	Embargo    *dateline.Lock       `json:"embargo,omitempty"`
+	Hold       *dateline.Lock       `json:"hold,omitempty"`
+	Private    bool                 `json:"private,omitempty"`
+	Former     []string             `json:"former,omitempty"`
+	Withdrawal *dateline.Withdrawal `json:"withdrawal,omitempty"`
+}
+
+func rowOf(a *dateline.Article) (args []any, err error) {
+	m, err := encode(more{a.Schedule, a.Proposed, a.Embargo, a.Hold, a.Private, a.Former, a.Withdrawal})
+	if err != nil {
+		return nil, err
+	}
+	var due any
+	if a.Schedule != nil {
+		due = micros(a.Schedule.Due)
+	}
+	return []any{string(a.ID), string(a.Kind), a.Version, a.Saved, string(a.Readers), string(a.Draft), string(a.Content.Section),
+		a.Address, a.Edition, micros(a.First), micros(a.Updated), micros(a.Created), micros(a.SavedAt), a.SavedBy, a.Author, due, m}, nil
+}
+
+// InsertArticle keeps a new article.
+func (t *tx) InsertArticle(a *dateline.Article) error {
+	args, err := rowOf(a)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO articles (id, kind, version, saved, readers, draft, section, address, edition, first, updated,
+		created, saved_at, saved_by, author, due, more, search)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)`, args...)
+	return err
+}
+
+// UpdateArticle puts an article in place of its version was.
+func (t *tx) UpdateArticle(a *dateline.Article, was int64) error {
+	args, err := rowOf(a)
+	if err != nil {
+		return err
+	}
+	n, err := t.exec(`UPDATE articles SET kind = $2, version = $3, saved = $4, readers = $5, draft = $6, section = $7, address = $8,
+		edition = $9, first = $10, updated = $11, created = $12, saved_at = $13, saved_by = $14, author = $15, due = $16, more = $17
+		WHERE id = $1 AND version = $18`, append(args, was)...)
+	return changedOne(n, err, "the article")
+}
+
+const articleColumns = `a.id, a.kind, a.version, a.saved, a.readers, a.draft, a.address, a.edition, a.first, a.updated,
+	a.created, a.saved_at, a.saved_by, a.author, a.more, v.content`
+
+func scanArticle(scan func(...any) error, extra ...any) (*dateline.Article, error) {
+	var a dateline.Article
+	var first, updated, created, saved int64
+	var rest, content string
+	dest := []any{&a.ID, &a.Kind, &a.Version, &a.Saved, &a.Readers, &a.Draft, &a.Address, &a.Edition, &first, &updated,
+		&created, &saved, &a.SavedBy, &a.Author, &rest, &content}
+	if err := scan(append(dest, extra...)...); err != nil {
+		return nil, translate(err)
+	}
+	a.First, a.Updated, a.Created, a.SavedAt = instant(first), instant(updated), instant(created), instant(saved)
+	var m more
+	if err := decode(rest, &m); err != nil {
+		return nil, err
+	}
+	a.Schedule, a.Proposed, a.Embargo, a.Hold = m.Schedule, m.Proposed, m.Embargo, m.Hold
+	a.Private, a.Former, a.Withdrawal = m.Private, m.Former, m.Withdrawal
+	return &a, decode(content, &a.Content)
+}
+
+// FindArticle returns an article with what was saved last.
+func (t *tx) FindArticle(id dateline.ID) (*dateline.Article, error) {
+	st, err := t.stmt("SELECT " + articleColumns + `, v.body FROM articles a JOIN versions v ON v.article = a.id AND v.version = a.saved
+		WHERE a.id = $1`)
+	if err != nil {
+		return nil, err
+	}
+	var body string
+	a, err := scanArticle(st.QueryRow(string(id)).Scan, &body)
+	if dateline.ErrorCode(err) == dateline.ENotFound {
+		return nil, dateline.Errorf(dateline.ENotFound, "there is no article %.60s", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	a.Content.Body = rawBody(body)
+	return a, nil
+}
+
+// ListArticles lists articles without their bodies, last saved first.
+func (t *tx) ListArticles(f dateline.ArticleFilter) (dateline.ArticlePage, error) {
+	q := listQuery(f)
+	if q.err != nil {
+		return dateline.ArticlePage{}, q.err
+	}
+	var page dateline.ArticlePage
+	var last string
+	err := t.each(q.text, q.args, func(rows *sql.Rows) error {
+		var search int64
+		a, err := scanArticle(rows.Scan, &search)
+		if err != nil {
+			return err
+		}
+		if len(page.Articles) == f.Limit {
+			page.Next = last
+			return nil
+		}
+		page.Articles = append(page.Articles, a)
+		last = strconv.FormatInt(a.SavedAt.UnixMicro(), 36) + "." + string(a.ID)
+		if f.Query != "" {
+			last = strconv.FormatInt(search, 36)
+		}
+		return nil
+	})
+	return page, err
+}
+
+type query struct {
+	text string
+	args []any
+	err  error
+}
+
+func (q *query) arg(v any) string {
+	q.args = append(q.args, v)
+	return "$" + strconv.Itoa(len(q.args))
+}
+
+func listQuery(f dateline.ArticleFilter) (q query) {
+	from := "articles a"
+	where := []string{"1 = 1"}
+	order := "a.saved_at DESC, a.id DESC"
+	if f.Query != "" {
+		from, order = "article_words s JOIN articles a ON a.search = s.rowid", "s.rowid DESC"
+		where = append(where, "article_words MATCH "+q.arg(matchAll(f.Query)), "a.search > 0")
+	}
+	if f.After != "" {
+		where = append(where, q.after(f))
+	}
+	// What a partial index leaves out is said again, so that the planner sees that the index serves.
+	if f.Readers != "" {
+		where = append(where, "a.readers = "+q.arg(string(f.Readers)))
+		if f.Readers != dateline.Published {
+			where = append(where, "a.readers <> 'published'")
+		}
+	}
+	if f.Draft != "" {
+		where = append(where, "a.draft = "+q.arg(string(f.Draft)))
+		if f.Draft != dateline.DraftNone {
+			where = append(where, "a.draft <> 'none'")
+		}
+	}
+	if f.Kind != "" {
+		where = append(where, "a.kind = "+q.arg(string(f.Kind)))
+		if f.Kind != dateline.KindArticle {
+			where = append(where, "a.kind <> 'article'")
+		}
+	}
+	if f.Section != "" {
+		where = append(where, "a.section = "+q.arg(string(f.Section)))
+	}
+	q.text = "SELECT " + articleColumns + ", a.search FROM " + from + " JOIN versions v ON v.article = a.id AND v.version = a.saved WHERE " +
+		strings.Join(where, " AND ") + " ORDER BY " + order + " LIMIT " + q.arg(f.Limit+1)
+	return q
+}
+
+// after is the condition that begins a list after the key of the page before.
+func (q *query) after(f dateline.ArticleFilter) string {
+	number, id, _ := strings.Cut(f.After, ".")
+	n, err := strconv.ParseInt(number, 36, 64)
+	if err != nil {
+		q.err = dateline.Errorf(dateline.EInvalid, "%.60q is not the key of a page of this list; begin without one", f.After)
+	}
+	if f.Query != "" {
+		return "s.rowid < " + q.arg(n)
+	}
+	return "(a.saved_at, a.id) < (" + q.arg(n) + ", " + q.arg(id) + ")"
+}
+
+// IndexArticle gives an article a new row in the word index, above all others.
+func (t *tx) IndexArticle(id dateline.ID, words string) error {
+	h, err := t.loadHead()
+	if err != nil {
+		return err
+	}
+	var was int64
+	if err := t.one("SELECT search FROM articles WHERE id = $1", []any{string(id)}, &was); err != nil {
+		return err
+	}
+	h.search, t.changed = h.search+1, true
+	if err := t.replaceWords(was, h.search, words); err != nil {
+		return err
+	}
+	_, err = t.exec("UPDATE articles SET search = $1 WHERE id = $2", h.search, string(id))
+	return err
+}
+
+// ClaimDue returns the article that is due the longest. SQLite has one writer, so the transaction itself is the claim.
+func (t *tx) ClaimDue(now time.Time) (*dateline.Article, error) {
+	var id dateline.ID
+	if err := t.one("SELECT id FROM articles WHERE due <= $1 ORDER BY due, id LIMIT 1", []any{micros(now)}, &id); err != nil {
+		return nil, err
+	}
+	return t.FindArticle(id)
+}
+
+// NextDue returns the earliest hour of any schedule.
+func (t *tx) NextDue() (time.Time, error) {
+	var due int64
+	if err := t.one("SELECT due FROM articles WHERE due IS NOT NULL ORDER BY due LIMIT 1", nil, &due); err != nil {
+		return time.Time{}, err
+	}
+	return instant(due), nil
+}
+
+// InsertVersion keeps a saved content.
+func (t *tx) InsertVersion(v desk.Version) error {
+	body := string(v.Content.Body)
+	v.Content.Body = nil
+	content, err := encode(v.Content)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("INSERT INTO versions (article, version, at, by, content, body) VALUES ($1, $2, $3, $4, $5, $6)",
+		string(v.Article), v.Number, micros(v.At), v.By, content, body)
+	return err
+}
+
+// FindVersion returns one saved content.
+func (t *tx) FindVersion(article dateline.ID, number int64) (desk.Version, error) {
+	v := desk.Version{Article: article, Number: number}
+	var at int64
+	var content, body string
+	err := t.one("SELECT at, by, content, body FROM versions WHERE article = $1 AND version = $2", []any{string(article), number},
+		&at, &v.By, &content, &body)
+	if dateline.ErrorCode(err) == dateline.ENotFound {
+		return v, dateline.Errorf(dateline.ENotFound, "article %.60s has no content version %d", article, number)
+	}
+	if err != nil {
+		return v, err
+	}
+	v.At = instant(at)
+	err = decode(content, &v.Content)
+	v.Content.Body = rawBody(body)
+	return v, err
+}
+
+// ListVersions lists saved contents without bodies, newest first.
+func (t *tx) ListVersions(article dateline.ID, before int64, limit int) ([]desk.Version, error) {
+	if before == 0 {
+		before = 1<<63 - 1
+	}
+	var list []desk.Version
+	err := t.each(`SELECT version, at, by, content FROM versions WHERE article = $1 AND version < $2 ORDER BY version DESC LIMIT $3`,
+		[]any{string(article), before, limit}, func(rows *sql.Rows) error {
+			v := desk.Version{Article: article}
+			var at int64
+			var content string
+			if err := rows.Scan(&v.Number, &at, &v.By, &content); err != nil {
+				return translate(err)
+			}
+			v.At = instant(at)
+			list = append(list, v)
+			return decode(content, &list[len(list)-1].Content)
+		})
+	return list, err
+}
+
+func rawBody(s string) []byte {
+	if s == "" {
+		return nil
+	}
+	return []byte(s)
+}

@@ -1,0 +1,237 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+)
+
+// tx is one transaction. The head row is read when first needed, which locks it on databases that lock rows, and written
+// back once before the commit.
+type tx struct {
+	c       *conn
+	watch   *desk.Watch
+	write   bool
+	done    bool
+	confirm bool
+	depth   int // of Nested
+	state
+}
+
+// state is what a transaction holds in memory until its commit.
+type state struct {
+	head    *head
+	changed bool // head differs from its row
+	now     time.Time
+	leaves  [][]byte // of entries that the tree has not yet
+	treed   int64    // the size of the tree in its table
+}
+
+type head struct {
+	sequence int64
+	guard    time.Time
+	search   int64
+}
+
+var _ desk.Tx = (*tx)(nil)
+
+func (t *tx) loadHead() (*head, error) {
+	if t.head != nil {
+		return t.head, nil
+	}
+	query := "SELECT seq, guard, search FROM head WHERE id = 1"
+	if t.write {
+		query = "UPDATE head SET seq = seq WHERE id = 1 RETURNING seq, guard, search"
+	}
+	var h head
+	var guard int64
+	if err := t.one(query, nil, &h.sequence, &guard, &h.search); err != nil {
+		return nil, err
+	}
+	if guard != 0 {
+		h.guard = instant(guard)
+	}
+	t.head, t.treed = &h, h.sequence
+	return t.head, nil
+}
+
+// flush writes what the transaction held in memory.
+func (t *tx) flush() error {
+	if !t.write || t.head == nil {
+		return nil
+	}
+	if err := t.flushTree(); err != nil {
+		return err
+	}
+	if !t.changed {
+		return nil
+	}
+	_, err := t.exec("UPDATE head SET seq = $1, guard = $2, search = $3 WHERE id = 1", t.head.sequence, micros(t.head.guard), t.head.search)
+	t.changed = false
+	return err
+}
+
+// Nested runs f inside a savepoint.
+func (t *tx) Nested(f func() error) error {
+	before := t.state
+	if before.head != nil {
+		h := *before.head
+		before.head = &h
+	}
+	t.depth++
+	defer func() { t.depth-- }()
+	name := "nested" + strconv.Itoa(t.depth)
+	if _, err := t.exec("SAVEPOINT " + name); err != nil {
+		return err
+	}
+	err := f()
+	if err == nil {
+		_, err = t.exec("RELEASE " + name)
+		return err
+	}
+	t.state = before
+	if _, undo := t.exec("ROLLBACK TO " + name); undo != nil {
+		return fmt.Errorf("%w; and it could not be undone: %w", err, undo)
+	}
+	if _, undo := t.exec("RELEASE " + name); undo != nil {
+		return fmt.Errorf("%w; and it could not be undone: %w", err, undo)
+	}
+	return err
+}
+
+// Now is the transaction's instant; in one that writes it becomes the guard.
+func (t *tx) Now() (time.Time, error) {
+	if !t.now.IsZero() {
+		return t.now, nil
+	}
+	h, err := t.loadHead()
+	if err != nil {
+		return time.Time{}, err
+	}
+	t.now = t.watch.Now(h.guard)
+	if t.write {
+		h.guard, t.changed = t.now, true
+	}
+	return t.now, nil
+}
+
+// CheckClock compares the clock with the guard as it stood before this transaction.
+func (t *tx) CheckClock() error {
+	h, err := t.loadHead()
+	if err != nil {
+		return err
+	}
+	return t.watch.Check(h.guard)
+}
+
+// ConfirmClock sets the guard back to the clock as it is.
+func (t *tx) ConfirmClock() error {
+	h, err := t.loadHead()
+	if err != nil {
+		return err
+	}
+	t.now = t.watch.Wall()
+	h.guard, t.changed, t.confirm = t.now, true, true
+	return nil
+}
+
+// exec runs a statement that changes rows and says how many.
+func (t *tx) exec(query string, args ...any) (int64, error) {
+	st, err := t.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	res, err := st.Exec(args...)
+	if err != nil {
+		return 0, translate(err)
+	}
+	n, err := res.RowsAffected()
+	return n, translate(err)
+}
+
+// one reads the single row of a query into dest; ENotFound where there is none.
+func (t *tx) one(query string, args []any, dest ...any) error {
+	st, err := t.stmt(query)
+	if err != nil {
+		return err
+	}
+	return translate(st.QueryRow(args...).Scan(dest...))
+}
+
+// each calls f for every row of a query.
+func (t *tx) each(query string, args []any, f func(*sql.Rows) error) (err error) {
+	st, err := t.stmt(query)
+	if err != nil {
+		return err
+	}
+	rows, err := st.Query(args...)
+	if err != nil {
+		return translate(err)
+	}
+	defer func() {
+		if e := rows.Close(); err == nil {
+			err = translate(e)
+		}
+	}()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return translate(rows.Err())
+}
+
+func (t *tx) stmt(query string) (*sql.Stmt, error) {
+	if t.done {
+		return nil, dateline.Errorf(dateline.EInternal, "a transaction was used after its end")
+	}
+	st, err := t.c.stmt(query)
+	return st, translate(err)
+}
+
+// changedOne turns the number of rows that an update by version changed into its answer.
+func changedOne(n int64, err error, what string) error {
+	if err == nil && n != 1 {
+		return dateline.Errorf(dateline.EConflict, "%s was changed by somebody else meanwhile", what)
+	}
+	return err
+}
+
+// noTime stands for the zero time in a column; instants of articles may lie on both sides of 1970.
+const noTime = math.MinInt64
+
+// micros is the form of instants in the database.
+func micros(at time.Time) int64 {
+	if at.IsZero() {
+		return noTime
+	}
+	return at.UnixMicro()
+}
+
+func instant(us int64) time.Time {
+	if us == noTime {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
+
+func encode(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", &dateline.Error{Code: dateline.EInternal, Message: "a value could not be kept", Cause: err}
+	}
+	return string(b), nil
+}
+
+func decode(s string, into any) error {
+	if err := json.Unmarshal([]byte(s), into); err != nil {
+		return &dateline.Error{Code: dateline.EInternal, Message: "a kept value cannot be read", Cause: err}
+	}
+	return nil
+}

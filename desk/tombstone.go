@@ -1,0 +1,190 @@
+package desk
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// Tombstone is one line of the file of tombstones: that an article went down, or came back. It holds no words.
+type Tombstone struct {
+	Sequence  int64                   `json:"seq"`
+	Kind      record.Kind             `json:"kind"` // withdrawal or restoration
+	Article   dateline.ID             `json:"article"`
+	Why       dateline.WithdrawalKind `json:"why,omitempty"`
+	Into      dateline.ID             `json:"into,omitempty"`
+	Addresses []string                `json:"addresses,omitempty"` // record.AddressHash of each
+	Pictures  []string                `json:"pictures,omitempty"`  // SHA-256 of the bytes
+}
+
+// line is one line of the file: a tombstone, or the newest signed checkpoint.
+type line struct {
+	*Tombstone
+	Size int64  `json:"size,omitempty"`
+	Root string `json:"root,omitempty"`
+}
+
+// Tombstones is the file that remembers withdrawals apart from the database, so that an old backup brings none of them
+// back. A line is on disk before its act is acknowledged. A nil *Tombstones remembers nothing.
+type Tombstones struct {
+	mu   sync.Mutex
+	file *os.File
+	last map[dateline.ID]Tombstone // the newest line of each article
+	down map[string]dateline.ID    // addresses' hashes of articles that are down
+	seq  int64                     // of the newest line
+	size int64                     // of the newest checkpoint
+	root string
+}
+
+// OpenTombstones opens the file at path, making it where there is none. A last line that a crash cut short is dropped;
+// any other damage is an error that names the line.
+func OpenTombstones(path string) (_ *Tombstones, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("open the file of tombstones %s: %w", path, err)
+		}
+	}()
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tombstones{file: f, last: map[dateline.ID]Tombstone{}, down: map[string]dateline.ID{}}
+	if err := errors.Join(t.load(), syncFolder(filepath.Dir(path))); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return t, nil
+}
+
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func (t *Tombstones) load() error {
+	r := bufio.NewReader(t.file)
+	var end int64
+	for n := 1; ; n++ {
+		b, err := r.ReadBytes('\n')
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		var l line
+		if err := json.Unmarshal(b, &l); err != nil {
+			return fmt.Errorf("line %d is damaged: %w", n, err)
+		}
+		t.take(l)
+		end += int64(len(b))
+	}
+	if err := t.file.Truncate(end); err != nil {
+		return err
+	}
+	_, err := t.file.Seek(end, io.SeekStart)
+	return err
+}
+
+// take brings what is known up to a line.
+func (t *Tombstones) take(l line) {
+	if l.Tombstone == nil {
+		t.size, t.root = l.Size, l.Root
+		return
+	}
+	s := *l.Tombstone
+	for _, hash := range t.last[s.Article].Addresses {
+		delete(t.down, hash)
+	}
+	t.last[s.Article] = s
+	t.seq = max(t.seq, s.Sequence)
+	if s.Kind == record.KindWithdrawal {
+		for _, hash := range s.Addresses {
+			t.down[hash] = s.Article
+		}
+	}
+}
+
+// append writes lines and waits until they are on disk.
+func (t *Tombstones) append(list ...Tombstone) error {
+	if t == nil || len(list) == 0 {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, s := range list {
+		if err := t.write(line{Tombstone: &s}); err != nil {
+			return err
+		}
+	}
+	return t.file.Sync()
+}
+
+// signed remembers the newest signed checkpoint. It is not waited for: a checkpoint that a power cut loses here only
+// makes the next start less strict.
+func (t *Tombstones) signed(size int64, root record.Hash) error {
+	if t == nil {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.write(line{Size: size, Root: hex.EncodeToString(root[:])})
+}
+
+func (t *Tombstones) write(l line) error {
+	b, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	if _, err := t.file.Write(append(bytes.TrimSpace(b), '\n')); err != nil {
+		return fmt.Errorf("write the file of tombstones: %w", err)
+	}
+	t.take(l)
+	return nil
+}
+
+// Down says whether an address belongs to an article that is withdrawn.
+func (t *Tombstones) Down(address string) bool {
+	if t == nil {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, down := t.down[record.AddressHash(address)]
+	return down
+}
+
+// Close closes the file.
+func (t *Tombstones) Close() error {
+	if t == nil {
+		return nil
+	}
+	return t.file.Close()
+}
+
+// newest gives the newest line of every article that is down.
+func (t *Tombstones) newest() (down []Tombstone) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, s := range t.last {
+		if s.Kind == record.KindWithdrawal {
+			down = append(down, s)
+		}
+	}
+	slices.SortFunc(down, func(a, b Tombstone) int { return cmp.Compare(a.Sequence, b.Sequence) })
+	return down
+}

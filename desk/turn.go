@@ -1,0 +1,185 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// turn is one use case under way inside its transaction.
+type turn struct {
+	Tx
+	desk  *Desk
+	actor dateline.Actor
+	now   time.Time
+	paper *dateline.Publication // loaded when first asked for
+	head  int64                 // of the newest entry that this turn appended
+	tombs []Tombstone           // to be kept before the act is acknowledged
+	tells bool                  // a schedule was set or taken off
+}
+
+// do runs one use case: the role is asked first, then f works in a transaction. What f appended is announced and signed
+// once it is committed.
+func (d *Desk) do(ctx context.Context, actor dateline.Actor, act dateline.Act, f func(*turn) error) error {
+	if err := dateline.Can(actor, act, nil); err != nil {
+		return err
+	}
+	return d.update(ctx, actor, f)
+}
+
+// update is do for whoever has asked the table already.
+func (d *Desk) update(ctx context.Context, actor dateline.Actor, f func(*turn) error) error {
+	var done *turn
+	err := d.store.Update(ctx, func(tx Tx) (err error) {
+		t := &turn{Tx: tx, desk: d, actor: actor}
+		if t.now, err = tx.Now(); err != nil {
+			return err
+		}
+		done = t
+		return f(t)
+	})
+	if err != nil {
+		return err
+	}
+	return d.committed(context.WithoutCancel(ctx), done)
+}
+
+// nested runs f; where it fails, nothing of it stays, and the turn goes on.
+func (t *turn) nested(f func() error) error {
+	before := *t
+	err := t.Nested(f)
+	if err != nil {
+		*t = before
+	}
+	return err
+}
+
+// committed is what follows a commit and precedes the acknowledgement.
+func (d *Desk) committed(ctx context.Context, t *turn) error {
+	if t.tells {
+		d.Wake()
+	}
+	if t.head == 0 {
+		return nil
+	}
+	if err := d.tombstones.append(t.tombs...); err != nil {
+		return &dateline.Error{Code: dateline.EInternal, Message: "the act is in the record, but the file of tombstones could not be " +
+			"written: look at its disk, and start the newsroom again", Cause: err}
+	}
+	d.announce(t.head)
+	if err := d.sign(ctx); err != nil {
+		d.log.ErrorContext(ctx, "the checkpoint could not be signed; the next act tries again", "entries", t.head, "error", err)
+	}
+	return nil
+}
+
+func (d *Desk) announce(head int64) {
+	d.mu.Lock()
+	if head > d.head {
+		d.head = head
+		close(d.grown)
+		d.grown = make(chan struct{})
+	}
+	d.mu.Unlock()
+	if d.onCommit != nil {
+		d.onCommit(head)
+	}
+}
+
+// article loads the article that an act is about and asks version and state.
+func (t *turn) article(target Target, act dateline.Act) (*dateline.Article, error) {
+	if target.Version <= 0 {
+		return nil, dateline.Errorf(dateline.EMissing, "say which version of the article you saw (If-Match)")
+	}
+	a, err := t.FindArticle(target.ID)
+	if err != nil {
+		return nil, err
+	}
+	if a.Version != target.Version {
+		e := dateline.Errorf(dateline.EConflict, "you saw version %d of the article, %s has made version %d meanwhile; look at it and decide again",
+			target.Version, a.SavedBy, a.Version)
+		e.Current = a
+		return nil, e
+	}
+	return a, dateline.Can(t.actor, act, a)
+}
+
+// keep writes an article that an act has changed, as its next version.
+func (t *turn) keep(a *dateline.Article) error {
+	was := a.Version
+	a.Version++
+	return t.UpdateArticle(a, was)
+}
+
+// note leaves an audit line.
+func (t *turn) note(act dateline.Act, a *dateline.Article, seq int64, format string, args ...any) error {
+	return t.tell("", act, a, seq, format, args...)
+}
+
+// tell leaves an audit line that an account is to be told.
+func (t *turn) tell(whom string, act dateline.Act, a *dateline.Article, seq int64, format string, args ...any) error {
+	l := AuditLine{At: t.now, Actor: t.actor.Name, Role: t.actor.Role, Act: act, Sequence: seq, Detail: fmt.Sprintf(format, args...), For: whom}
+	if a != nil {
+		l.Article, l.Version = a.ID, a.Version
+	}
+	return t.InsertAudit(l)
+}
+
+// append adds an entry to the record and gives its number.
+func (t *turn) append(subject dateline.ID, body any) (int64, error) {
+	kind, schema, err := record.KindOf(body)
+	if err != nil {
+		return 0, internal("the record does not know what to append", err)
+	}
+	b, err := record.Encode(body)
+	if err != nil {
+		return 0, internal("the record's entry could not be written", err)
+	}
+	e, err := record.NewEntry(record.Header{At: t.now, Kind: kind, Schema: schema, Subject: subject, Role: t.actor.Role}, b, t.desk.random)
+	if err != nil {
+		return 0, internal("the record's entry could not be sealed", err)
+	}
+	if err := t.AppendEntry(&e); err != nil {
+		return 0, err
+	}
+	t.head = e.Sequence
+	return e.Sequence, nil
+}
+
+// publication loads the paper's settings once.
+func (t *turn) publication() (*dateline.Publication, error) {
+	if t.paper != nil {
+		return t.paper, nil
+	}
+	p, err := t.FindPublication()
+	if err != nil {
+		return nil, err
+	}
+	t.paper = p
+	return p, nil
+}
+
+func (t *turn) zone() (*time.Location, error) {
+	p, err := t.publication()
+	if err != nil {
+		return nil, err
+	}
+	return p.Location()
+}
+
+func (t *turn) newID() (dateline.ID, error) {
+	id, err := dateline.NewID(t.now, t.desk.random)
+	if err != nil {
+		return "", internal("no id could be made", err)
+	}
+	return id, nil
+}
+
+func internal(message string, cause error) error {
+	return &dateline.Error{Code: dateline.EInternal, Message: message, Cause: cause}
+}
+
+func absent(err error) bool { return dateline.ErrorCode(err) == dateline.ENotFound }

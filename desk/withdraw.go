@@ -1,0 +1,365 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// Withdrawing is how an article is taken down.
+type Withdrawing struct {
+	Kind   dateline.WithdrawalKind
+	Notice string      // the public sentence on the tombstone; none is needed
+	Into   dateline.ID // the published article it was merged into; only for merged
+	Key    string      // an idempotency key
+}
+
+// Withdraw takes a published article down. A schedule is taken off.
+func (d *Desk) Withdraw(ctx context.Context, actor dateline.Actor, target Target, w Withdrawing) (res Result, err error) {
+	act, _, err := dateline.WithdrawAct(w.Kind)
+	if err != nil {
+		return Result{}, err
+	}
+	if w.Notice, err = notice(w.Notice); err != nil {
+		return Result{}, err
+	}
+	request := digest("withdraw", target.ID, target.Version, w.Kind, w.Notice, w.Into)
+	err = d.once(ctx, actor, act, w.Key, request, &res, func(t *turn) error {
+		a, err := t.article(target, act)
+		if err != nil {
+			return err
+		}
+		if err := t.cancelSchedule(a, "it was withdrawn"); err != nil {
+			return err
+		}
+		res, err = t.withdraw(a, act, w)
+		return err
+	})
+	return res, err
+}
+
+func notice(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if n := utf8.RuneCountInString(s); n > dateline.MaxNote {
+		return "", dateline.Errorf(dateline.EInvalid, "the notice has %d characters; %d at most", n, dateline.MaxNote)
+	}
+	return s, dateline.PlainText(s)
+}
+
+func (t *turn) withdraw(a *dateline.Article, act dateline.Act, w Withdrawing) (Result, error) {
+	if err := t.mergeable(a, w); err != nil {
+		return Result{}, err
+	}
+	editions, err := t.ListEditions(a.ID)
+	if err != nil {
+		return Result{}, err
+	}
+	last, err := t.FindVersion(a.ID, editions[len(editions)-1].Version)
+	if err != nil {
+		return Result{}, err
+	}
+	body := &record.Withdrawal{Kind: w.Kind, Public: record.FormatInstant(t.now), First: record.FormatInstant(a.First),
+		Section: last.Content.Section, Language: last.Content.Language, Notice: w.Notice, Into: w.Into}
+	addresses := append([]string{a.Address}, a.Former...)
+	if w.Kind == dateline.WithdrawnLegal {
+		body.Hashes = hashes(addresses)
+	} else {
+		body.Addresses = addresses
+	}
+	var sequences []int64
+	for _, e := range editions {
+		sequences = append(sequences, e.Sequence)
+		body.Editions = append(body.Editions, record.EditionMark{Number: e.Number, Change: e.Change, Public: record.FormatInstant(e.Public), Sequence: e.Sequence})
+	}
+	seq, err := t.append(a.ID, body)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := t.Withhold(sequences, seq); err != nil {
+		return Result{}, err
+	}
+	tomb, err := t.tombstone(seq, a.ID, body)
+	if err != nil {
+		return Result{}, err
+	}
+	t.tombs = append(t.tombs, tomb)
+	a.Readers = dateline.Withdrawn
+	a.Withdrawal = &dateline.Withdrawal{Kind: w.Kind, At: t.now, Sequence: seq, Notice: w.Notice, Into: w.Into}
+	if err := t.SetTopics(a.ID, a.First, nil); err != nil {
+		return Result{}, err
+	}
+	if err := t.keep(a); err != nil {
+		return Result{}, err
+	}
+	return Result{Sequence: seq, Act: record.KindWithdrawal, Article: a}, t.note(act, a, seq, "%s", w.Kind)
+}
+
+// mergeable asks whether the article that another is merged into is there for readers.
+func (t *turn) mergeable(a *dateline.Article, w Withdrawing) error {
+	if w.Kind != dateline.WithdrawnMerged {
+		if w.Into != "" {
+			return dateline.Errorf(dateline.EInvalid, "only a withdrawal of kind merged names the article it went into")
+		}
+		return nil
+	}
+	if w.Into == "" || w.Into == a.ID {
+		return dateline.Errorf(dateline.EInvalid, "name the other article that this one was merged into")
+	}
+	into, err := t.FindArticle(w.Into)
+	if err != nil {
+		return err
+	}
+	if into.Readers != dateline.Published {
+		return dateline.Errorf(dateline.EState, "the article %s, into which this one would be merged, is %s; readers would be sent to nothing", w.Into, into.Readers)
+	}
+	return nil
+}
+
+func hashes(addresses []string) []string {
+	list := make([]string, len(addresses))
+	for i, a := range addresses {
+		list[i] = record.AddressHash(a)
+	}
+	return list
+}
+
+// tombstone is the line without words of a withdrawal.
+func (t *turn) tombstone(seq int64, article dateline.ID, w *record.Withdrawal) (Tombstone, error) {
+	s := Tombstone{Sequence: seq, Kind: record.KindWithdrawal, Article: article, Why: w.Kind, Into: w.Into, Addresses: w.Hashes}
+	if len(s.Addresses) == 0 {
+		s.Addresses = hashes(w.Addresses)
+	}
+	for _, mark := range w.Editions {
+		e, err := t.FindEntry(mark.Sequence)
+		if err != nil {
+			return s, err
+		}
+		if !e.HasBody() {
+			continue
+		}
+		body, err := e.Decode()
+		if err != nil {
+			return s, internal("an edition's entry cannot be read", err)
+		}
+		for _, id := range body.(*record.Edition).Pictures {
+			p, err := t.Pictures().Find(id)
+			if err != nil {
+				return s, err
+			}
+			if !slices.Contains(s.Pictures, p.Hash) {
+				s.Pictures = append(s.Pictures, p.Hash)
+			}
+		}
+	}
+	return s, nil
+}
+
+// Restore brings a withdrawn article back, with every edition that its withdrawal took away. A lock stops it as it stops a
+// publication.
+func (d *Desk) Restore(ctx context.Context, actor dateline.Actor, target Target, key string) (res Result, err error) {
+	request := digest("restore", target.ID, target.Version)
+	err = d.once(ctx, actor, dateline.ActRestore, key, request, &res, func(t *turn) error {
+		a, err := t.article(target, dateline.ActRestore)
+		if err != nil {
+			return err
+		}
+		_, act, err := dateline.WithdrawAct(a.Withdrawal.Kind)
+		if err != nil {
+			return err
+		}
+		if err := dateline.Can(t.actor, act, a); err != nil {
+			return err
+		}
+		res, err = t.restore(a, act)
+		return err
+	})
+	return res, err
+}
+
+func (t *turn) restore(a *dateline.Article, act dateline.Act) (Result, error) {
+	if err := t.mayGoOut(a); err != nil {
+		return Result{}, err
+	}
+	down := a.Withdrawal.Sequence
+	sequences, err := t.Release(down)
+	if err != nil {
+		return Result{}, err
+	}
+	seq, err := t.append(a.ID, &record.Restoration{Withdrawal: down, Editions: sequences, Public: record.FormatInstant(t.now)})
+	if err != nil {
+		return Result{}, err
+	}
+	t.tombs = append(t.tombs, Tombstone{Sequence: seq, Kind: record.KindRestoration, Article: a.ID})
+	a.Readers, a.Withdrawal = dateline.Published, nil
+	topics, err := t.publicTopics(a)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := t.stand(a, topics); err != nil {
+		return Result{}, err
+	}
+	if err := t.keep(a); err != nil {
+		return Result{}, err
+	}
+	return Result{Sequence: seq, Act: record.KindRestoration, Article: a}, t.note(act, a, seq, "withdrawn by entry %d", down)
+}
+
+// publicTopics are the topics of the newest edition.
+func (t *turn) publicTopics(a *dateline.Article) ([]dateline.ID, error) {
+	editions, err := t.ListEditions(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	v, err := t.FindVersion(a.ID, editions[len(editions)-1].Version)
+	if err != nil {
+		return nil, err
+	}
+	var topics []dateline.ID
+	for _, id := range v.Content.Topics {
+		topics = addID(topics, id)
+	}
+	return topics, nil
+}
+
+// MoveAddress gives a published article another address. The old one redirects for good, in one step however often the
+// article moves, and no other article ever gets it.
+func (d *Desk) MoveAddress(ctx context.Context, actor dateline.Actor, target Target, to, key string) (res Result, err error) {
+	if err := checkFree(to); err != nil {
+		return Result{}, err
+	}
+	request := digest("move", target.ID, target.Version, to)
+	err = d.once(ctx, actor, dateline.ActMoveAddress, key, request, &res, func(t *turn) error {
+		a, err := t.article(target, dateline.ActMoveAddress)
+		if err != nil {
+			return err
+		}
+		res, err = t.moveAddress(a, to)
+		return err
+	})
+	return res, err
+}
+
+func (t *turn) moveAddress(a *dateline.Article, to string) (Result, error) {
+	from := a.Address
+	if to == from {
+		return Result{}, dateline.Errorf(dateline.EInvalid, "%s is the article's address already", to)
+	}
+	if err := t.claim(to, Owner{OwnerArticle, a.ID}); err != nil {
+		return Result{}, err
+	}
+	a.Former = append([]string{from}, slices.DeleteFunc(a.Former, func(s string) bool { return s == to })...)
+	a.Address = to
+	seq, err := t.append(a.ID, &record.Redirect{From: from, To: to})
+	if err != nil {
+		return Result{}, err
+	}
+	if err := t.keep(a); err != nil {
+		return Result{}, err
+	}
+	return Result{Sequence: seq, Act: record.KindRedirect, Article: a}, t.note(dateline.ActMoveAddress, a, seq, "%s", to)
+}
+
+// agreeWithTombstones compares record and file at the start: the file is completed from the record, and a withdrawal
+// that only the file has is appended again. A record that is not the one whose checkpoint was signed last is refused.
+func (d *Desk) agreeWithTombstones(ctx context.Context) error {
+	t := d.tombstones
+	if t == nil {
+		return nil
+	}
+	if d.head < t.size {
+		return dateline.Errorf(dateline.EState, "the record has %d entries, but a checkpoint of %d entries was signed and given out: this database "+
+			"is older than what readers hold proof of; put back the newest desk.db", d.head, t.size)
+	}
+	if err := d.completeTombstones(ctx); err != nil {
+		return err
+	}
+	for _, s := range t.newest() {
+		if err := d.takeDownAgain(ctx, s); err != nil {
+			return fmt.Errorf("article %s was withdrawn, the record does not know it, and it could not be withdrawn again: %w", s.Article, err)
+		}
+	}
+	return nil
+}
+
+// completeTombstones adds to the file what the record has and a crash kept from it.
+func (d *Desk) completeTombstones(ctx context.Context) error {
+	var missing []Tombstone
+	err := d.store.View(ctx, func(tx Tx) error {
+		t := &turn{Tx: tx, desk: d}
+		if d.tombstones.size > 0 {
+			root, err := tx.Root(d.tombstones.size)
+			if err != nil {
+				return err
+			}
+			if fmt.Sprintf("%x", root[:]) != d.tombstones.root {
+				return dateline.Errorf(dateline.EState, "the record is not the one whose checkpoint of %d entries was signed and given out; "+
+					"put back the desk.db that belongs to this folder", d.tombstones.size)
+			}
+		}
+		for after := d.tombstones.seq; ; {
+			entries, err := tx.ListWithdrawals(after, MaxEntries)
+			if err != nil || len(entries) == 0 {
+				return err
+			}
+			for _, e := range entries {
+				s, err := t.tombstoneOf(e)
+				if err != nil {
+					return err
+				}
+				missing = append(missing, s)
+				after = e.Sequence
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return d.tombstones.append(missing...)
+}
+
+func (t *turn) tombstoneOf(e record.Entry) (Tombstone, error) {
+	bare := Tombstone{Sequence: e.Sequence, Kind: e.Kind, Article: e.Subject}
+	if e.Kind != record.KindWithdrawal || !e.HasBody() {
+		return bare, nil
+	}
+	body, err := e.Decode()
+	if err != nil {
+		return bare, internal("a withdrawal's entry cannot be read", err)
+	}
+	return t.tombstone(e.Sequence, e.Subject, body.(*record.Withdrawal))
+}
+
+// takeDownAgain withdraws an article that the record knows only as published.
+func (d *Desk) takeDownAgain(ctx context.Context, s Tombstone) error {
+	act, _, err := dateline.WithdrawAct(s.Why)
+	if err != nil {
+		return err
+	}
+	return d.update(ctx, dateline.Actor{Name: "tombstones", Role: dateline.RoleChief}, func(t *turn) error {
+		e, err := t.FindEntry(s.Sequence)
+		if err == nil && e.Kind == s.Kind && e.Subject == s.Article {
+			return nil
+		}
+		if err != nil && !absent(err) {
+			return err
+		}
+		a, err := t.FindArticle(s.Article)
+		if absent(err) || err == nil && a.Readers != dateline.Published {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		w := Withdrawing{Kind: s.Why, Into: s.Into}
+		if t.mergeable(a, w) != nil {
+			w = Withdrawing{Kind: dateline.WithdrawnKilled}
+		}
+		_, err = t.withdraw(a, act, w)
+		return err
+	})
+}

@@ -1,0 +1,223 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/datelinehq/dateline"
+)
+
+// step runs a desk step: it changes an article and leaves an audit line, and nothing in the record.
+func (d *Desk) step(ctx context.Context, actor dateline.Actor, act dateline.Act, target Target, f func(*turn, *dateline.Article) (detail string, err error)) (res Result, err error) {
+	err = d.do(ctx, actor, act, func(t *turn) error {
+		a, err := t.article(target, act)
+		if err != nil {
+			return err
+		}
+		detail, err := f(t, a)
+		if err != nil {
+			return err
+		}
+		if err := t.keep(a); err != nil {
+			return err
+		}
+		res.Article = a
+		return t.note(act, a, 0, "%s", detail)
+	})
+	return res, err
+}
+
+// Submit hands a draft to the editors.
+func (d *Desk) Submit(ctx context.Context, actor dateline.Actor, target Target) (Result, error) {
+	return d.step(ctx, actor, dateline.ActSubmit, target, func(_ *turn, a *dateline.Article) (string, error) {
+		a.Draft = dateline.DraftSubmitted
+		return "", nil
+	})
+}
+
+// Return hands a submitted draft back to its author with a reason, which the author is told.
+func (d *Desk) Return(ctx context.Context, actor dateline.Actor, target Target, reason string) (Result, error) {
+	reason, err := needReason(reason)
+	if err != nil {
+		return Result{}, err
+	}
+	return d.step(ctx, actor, dateline.ActReturn, target, func(t *turn, a *dateline.Article) (string, error) {
+		a.Draft = dateline.DraftOpen
+		return reason, t.tell(a.Author, dateline.ActReturn, a, 0, "%s", reason)
+	})
+}
+
+// Schedule names the hour at which what is saved now goes out, whatever is saved later. An hour that is past, or inside
+// an embargo, is refused now.
+func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target, due time.Time, change dateline.Change, note string) (Result, error) {
+	due, note = due.UTC().Truncate(time.Microsecond), strings.TrimSpace(note)
+	return d.step(ctx, actor, dateline.ActSchedule, target, func(t *turn, a *dateline.Article) (string, error) {
+		if !due.After(t.now) {
+			return "", dateline.Errorf(dateline.EInvalid, "%s is past; choose an hour that is to come", due.Format(time.RFC3339))
+		}
+		if a.Private {
+			return "", dateline.Errorf(dateline.EState, "the article was private or protected where it came from: it is never published")
+		}
+		if err := t.unlocked(a, due); err != nil {
+			return "", err
+		}
+		if err := dateline.CheckChange(a.Edition+1, change, note); err != nil {
+			return "", err
+		}
+		if err := a.Content.Complete(a.Kind); err != nil {
+			return "", err
+		}
+		s := &dateline.Schedule{Due: due, Version: a.Saved, Change: change, Note: note, By: t.actor.Name, Address: a.Address}
+		if s.Address == "" {
+			var err error
+			if s.Address, err = t.address(a, &a.Content, due); err != nil {
+				return "", err
+			}
+		}
+		a.Draft, a.Schedule, a.Proposed, t.tells = dateline.DraftScheduled, s, nil, true
+		return "for " + due.Format(time.RFC3339), nil
+	})
+}
+
+// Unschedule takes a schedule off.
+func (d *Desk) Unschedule(ctx context.Context, actor dateline.Actor, target Target) (Result, error) {
+	return d.step(ctx, actor, dateline.ActUnschedule, target, func(t *turn, a *dateline.Article) (string, error) {
+		return "", t.cancelSchedule(a, "it was taken off")
+	})
+}
+
+// cancelSchedule takes off the schedule of an article, where it has one, and tells its author.
+func (t *turn) cancelSchedule(a *dateline.Article, why string) error {
+	if a.Schedule == nil {
+		return nil
+	}
+	due, by := a.Schedule.Due, a.Schedule.By
+	a.Schedule, a.Draft, t.tells = nil, dateline.DraftOpen, true
+	for _, whom := range distinct(a.Author, by) {
+		if err := t.tell(whom, dateline.ActUnschedule, a, 0, "the schedule for %s is off: %s", due.Format(time.RFC3339), why); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func distinct(a, b string) []string {
+	if a == b {
+		return []string{a}
+	}
+	return []string{a, b}
+}
+
+// unlocked answers ELocked where a lock stops a publication at an instant.
+func (t *turn) unlocked(a *dateline.Article, at time.Time) error {
+	if a.Hold != nil {
+		return dateline.Errorf(dateline.ELocked, "%s put the article on legal hold%s; only a chief lifts it", a.Hold.By, because(a.Hold.Reason))
+	}
+	if a.Embargoed(at) {
+		return dateline.Errorf(dateline.ELocked, "%s set an embargo until %s%s; choose a later hour, or ask a chief to lift it",
+			a.Embargo.By, a.Embargo.Until.Format(time.RFC3339), because(a.Embargo.Reason))
+	}
+	return nil
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return " (" + reason + ")"
+}
+
+// Embargo stops publication until an instant. To shorten one is to lift it: that takes a chief and a reason. A schedule
+// inside the embargo is taken off, and its author told.
+func (d *Desk) Embargo(ctx context.Context, actor dateline.Actor, target Target, until time.Time, reason string) (Result, error) {
+	until = until.UTC().Truncate(time.Microsecond)
+	reason, err := optionalReason(reason)
+	if err != nil {
+		return Result{}, err
+	}
+	return d.step(ctx, actor, dateline.ActEmbargo, target, func(t *turn, a *dateline.Article) (string, error) {
+		if !until.After(t.now) {
+			return "", dateline.Errorf(dateline.EInvalid, "%s is past; an embargo ends at an instant that is to come", until.Format(time.RFC3339))
+		}
+		if a.Embargoed(t.now) && until.Before(a.Embargo.Until) {
+			if err := dateline.Can(t.actor, dateline.ActLiftEmbargo, a); err != nil {
+				return "", err
+			}
+			if _, err := needReason(reason); err != nil {
+				return "", err
+			}
+		}
+		a.Embargo = &dateline.Lock{Until: until, Reason: reason, By: t.actor.Name, At: t.now}
+		if a.Schedule != nil && a.Schedule.Due.Before(until) {
+			if err := t.cancelSchedule(a, "an embargo was set until "+until.Format(time.RFC3339)); err != nil {
+				return "", err
+			}
+		}
+		return "until " + until.Format(time.RFC3339) + because(reason), nil
+	})
+}
+
+// LiftEmbargo ends an embargo, with a reason.
+func (d *Desk) LiftEmbargo(ctx context.Context, actor dateline.Actor, target Target, reason string) (Result, error) {
+	reason, err := needReason(reason)
+	if err != nil {
+		return Result{}, err
+	}
+	return d.step(ctx, actor, dateline.ActLiftEmbargo, target, func(_ *turn, a *dateline.Article) (string, error) {
+		if a.Embargo == nil {
+			return "", dateline.Errorf(dateline.EState, "the article has no embargo")
+		}
+		a.Embargo = nil
+		return reason, nil
+	})
+}
+
+// Hold stops publication until a chief lifts the hold. A schedule stays; if the hold still stands at its hour, nothing
+// goes out and the schedule is taken off.
+func (d *Desk) Hold(ctx context.Context, actor dateline.Actor, target Target, reason string) (Result, error) {
+	reason, err := needReason(reason)
+	if err != nil {
+		return Result{}, err
+	}
+	return d.step(ctx, actor, dateline.ActHold, target, func(t *turn, a *dateline.Article) (string, error) {
+		if a.Hold != nil {
+			return "", dateline.Errorf(dateline.EState, "the article is on hold already: %s put it there", a.Hold.By)
+		}
+		a.Hold = &dateline.Lock{Reason: reason, By: t.actor.Name, At: t.now}
+		return reason, nil
+	})
+}
+
+// LiftHold ends a legal hold, with a reason.
+func (d *Desk) LiftHold(ctx context.Context, actor dateline.Actor, target Target, reason string) (Result, error) {
+	reason, err := needReason(reason)
+	if err != nil {
+		return Result{}, err
+	}
+	return d.step(ctx, actor, dateline.ActLiftHold, target, func(_ *turn, a *dateline.Article) (string, error) {
+		if a.Hold == nil {
+			return "", dateline.Errorf(dateline.EState, "the article is not on hold")
+		}
+		a.Hold = nil
+		return reason, nil
+	})
+}
+
+// optionalReason checks words that stay in the newsroom.
+func optionalReason(reason string) (string, error) {
+	reason = strings.TrimSpace(reason)
+	if n := utf8.RuneCountInString(reason); n > dateline.MaxCaption {
+		return "", dateline.Errorf(dateline.EInvalid, "the reason has %d characters; %d at most", n, dateline.MaxCaption)
+	}
+	return reason, dateline.PlainText(reason)
+}
+
+func needReason(reason string) (string, error) {
+	reason, err := optionalReason(reason)
+	if err == nil && reason == "" {
+		return "", dateline.Errorf(dateline.EInvalid, "give a reason; it stays in the newsroom's audit")
+	}
+	return reason, err
+}

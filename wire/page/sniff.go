@@ -77,20 +77,21 @@ func sniffText(data []byte) (kind, error) {
 
 // sniffXML tells XHTML from other XML.
 func sniffXML(start []byte) (kind, error) {
-	for _, m := range xmlRoot.FindAllSubmatch(start, 1) {
-		root := strings.ToLower(string(m[1]))
-		switch root {
-		case "html", "body", "article", "main", "div", "section", "header", "nav", "span", "a", "table", "ul", "ol", "blockquote":
-			return kindHTML, nil
-		case "rss", "feed", "rdf:rdf":
-			return 0, &Error{1, "this is a feed, not a page", "Feeds and WordPress exports have their own imports. " + wantPage}
-		}
-		if len(htmlTags.FindAll(start, 4)) > 3 {
-			return kindHTML, nil
-		}
-		return 0, &Error{1, fmt.Sprintf("this is XML of the kind <%s>, not a page", shorten(root, 40)), wantPage}
+	m := xmlRoot.FindSubmatch(start)
+	if m == nil {
+		return 0, &Error{1, "this is XML without an element", wantPage}
 	}
-	return 0, &Error{1, "this is XML without an element", wantPage}
+	root := strings.ToLower(string(m[1]))
+	switch root {
+	case "html", "body", "article", "main", "div", "section", "header", "nav", "span", "a", "table", "ul", "ol", "blockquote":
+		return kindHTML, nil
+	case "rss", "feed", "rdf:rdf":
+		return 0, &Error{1, "this is a feed, not a page", "Feeds and WordPress exports have their own imports. " + wantPage}
+	}
+	if len(htmlTags.FindAll(start, 4)) > 3 {
+		return kindHTML, nil
+	}
+	return 0, &Error{1, fmt.Sprintf("this is XML of the kind <%s>, not a page", shorten(root, 40)), wantPage}
 }
 
 // controlAt returns where a control character stands that no text has, or -1. Text that is not UTF-8 may be of an

@@ -35,7 +35,7 @@ var playerCodes = wordSet(`embed youtube vimeo soundcloud twitter tweet instagra
 const (
 	maxCodes = 8         // how deep they stand in each other
 	maxInner = 256 << 10 // bytes between a shortcode and its end tag
-	maxEach  = 5000      // shortcodes in one text; those that follow stay as they are
+	maxEach  = 2000      // shortcodes in one text; those that follow stay as they are
 )
 
 func (b *bodyReader) shortcodes(text string) string { return b.codes(text, 0) }
@@ -281,9 +281,9 @@ func stripShortcodes(text string) (string, bool) {
 	}
 	var out strings.Builder
 	any := false
-	for {
+	for seen := 0; ; seen++ {
 		i := strings.IndexByte(text, '[')
-		if i < 0 {
+		if i < 0 || seen > maxEach {
 			out.WriteString(text)
 			return out.String(), any
 		}

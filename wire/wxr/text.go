@@ -62,7 +62,8 @@ func cut(s string, n int) string {
 // firstWords makes a headline for a post without a title: of its excerpt, its text, its slug or its
 // number.
 func firstWords(i Item) string {
-	for _, text := range []string{PlainText(i.Excerpt), PlainText(i.Content), strings.ReplaceAll(decodeSlug(i.Name), "-", " ")} {
+	content := strings.ToValidUTF8(i.Content[:min(len(i.Content), 64<<10)], "")
+	for _, text := range []string{PlainText(i.Excerpt), PlainText(content), strings.ReplaceAll(decodeSlug(i.Name), "-", " ")} {
 		if text != "" {
 			return cut(text, 60)
 		}

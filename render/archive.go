@@ -88,7 +88,9 @@ func (s *sheet) yearLink(year int) {
 
 func yearAddress(year int) string { return fmt.Sprintf("/%04d/", year) }
 
-func monthAddress(year int, month time.Month) string { return fmt.Sprintf("/%04d/%02d/", year, int(month)) }
+func monthAddress(year int, month time.Month) string {
+	return fmt.Sprintf("/%04d/%02d/", year, int(month))
+}
 
 // calendar is a month as a table, its weeks beginning on the language's first day.
 func (s *sheet) calendar(year int, month time.Month, days []DayCount) {

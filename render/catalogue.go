@@ -81,7 +81,7 @@ type Catalogue struct {
 	WithdrawnOn, Unavailable, Withdrawn, ItAppearedIn, NotKept string
 	WithdrawnBy                                                map[dateline.WithdrawalKind]string
 	ItHadEditions                                              Plural
-	RecordRemains, IfWrong, FromTheSameDay                     string
+	RecordRemains, RecordEntries, IfWrong, FromTheSameDay      string
 	NotFound, NotFoundAdvice, Failed, FailedAdvice             string
 	PersonErased, PersonErasedWhy                              string
 

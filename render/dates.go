@@ -94,3 +94,9 @@ func (c *Catalogue) day(t, today time.Time) string {
 	}
 	return c.Date(t)
 }
+
+// parseDate reads a date as forms write it: 2026-06-30.
+func parseDate(s string) (t time.Time, ok bool) {
+	t, err := time.Parse("2006-01-02", s)
+	return t, err == nil && t.Year() > 0
+}

@@ -474,6 +474,5 @@ type NotFoundPage struct {
 
 // ErrorPage is the answer when a page cannot be made (500 and above).
 type ErrorPage struct {
-	Frame  Frame
-	Status int
+	Frame Frame
 }

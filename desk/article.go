@@ -132,7 +132,7 @@ func (t *turn) check(c *dateline.Content, kind dateline.Kind, doc markup.Node) e
 		}
 		c.Language = p.Language
 	}
-	r := t.references(c, doc)
+	r := references(c, doc)
 	if kind == dateline.KindPage && c.Section != "" {
 		return dateline.Errorf(dateline.EInvalid, "a page has no section")
 	}

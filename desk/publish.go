@@ -102,7 +102,7 @@ func (t *turn) publish(a *dateline.Article, v Version, change dateline.Change, n
 	first, updated := dateline.Times(change, t.now, a.First, a.Updated)
 	e := dateline.Edition{Article: a.ID, Number: a.Edition + 1, Change: change, Note: note, Recorded: t.now, Public: t.now,
 		First: first, Updated: updated, Version: v.Number, By: t.actor.Name}
-	if err := t.issue(a, v.Content, &e, true); err != nil {
+	if err := t.issue(a, v.Content, &e); err != nil {
 		return Result{}, err
 	}
 	a.Draft = dateline.DraftNone
@@ -132,20 +132,35 @@ func (t *turn) mayGoOut(a *dateline.Article) error {
 
 // issue appends the edition e of an article and what it makes public, and brings the article's public side up to it. The
 // caller writes the article.
-func (t *turn) issue(a *dateline.Article, c dateline.Content, e *dateline.Edition, related bool) error {
-	if err := c.Complete(a.Kind); err != nil {
-		return err
-	}
+func (t *turn) issue(a *dateline.Article, c dateline.Content, e *dateline.Edition) error {
 	doc, err := document(c.Body)
 	if err != nil {
 		return err
 	}
-	refs := t.references(&c, doc)
+	refs := references(&c, doc)
 	if err := refs.check(t); err != nil {
 		return err
 	}
+	related, err := t.related(a.ID, refs.topics)
+	if err != nil {
+		return err
+	}
+	if err := t.appendEdition(a, &c, e, refs, related); err != nil {
+		return err
+	}
+	if err := t.InsertEdition(*e); err != nil {
+		return err
+	}
+	return t.stand(a, refs.topics)
+}
+
+// appendEdition gives an article its address, appends what the edition makes public and then the edition itself.
+func (t *turn) appendEdition(a *dateline.Article, c *dateline.Content, e *dateline.Edition, refs refs, related []dateline.ID) (err error) {
+	if err := c.Complete(a.Kind); err != nil {
+		return err
+	}
 	if a.Address == "" {
-		if a.Address, err = t.address(a, &c, e.First); err != nil {
+		if a.Address, err = t.address(a, c, e.First); err != nil {
 			return err
 		}
 	}
@@ -155,20 +170,13 @@ func (t *turn) issue(a *dateline.Article, c dateline.Content, e *dateline.Editio
 	if err := t.reveal(refs); err != nil {
 		return err
 	}
-	body := editionBody(a, &c, e, refs)
-	if related {
-		if body.Related, err = t.related(a.ID, refs.topics); err != nil {
-			return err
-		}
-	}
+	body := editionBody(a, c, e, refs)
+	body.Related = related
 	if e.Sequence, err = t.append(a.ID, body); err != nil {
 		return err
 	}
-	if err := t.InsertEdition(*e); err != nil {
-		return err
-	}
 	a.Readers, a.Edition, a.First, a.Updated = dateline.Published, e.Number, e.First, e.Updated
-	return t.stand(a, refs.topics)
+	return nil
 }
 
 // stand puts an article under its topics, for what is related to others. Pages are related to nothing.
@@ -190,7 +198,7 @@ func document(body json.RawMessage) (markup.Node, error) {
 	return doc, nil
 }
 
-func editionBody(a *dateline.Article, c *dateline.Content, e *dateline.Edition, refs references) *record.Edition {
+func editionBody(a *dateline.Article, c *dateline.Content, e *dateline.Edition, refs refs) *record.Edition {
 	b := &record.Edition{Number: e.Number, Change: e.Change, Note: e.Note, Public: record.FormatInstant(e.Public),
 		First: record.FormatInstant(e.First), Kind: a.Kind, Address: a.Address, Section: c.Section, Label: c.Label,
 		Headline: c.Headline, Standfirst: c.Standfirst, Place: c.Dateline.Place, Agency: c.Dateline.Agency, Byline: c.Byline,

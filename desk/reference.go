@@ -8,8 +8,8 @@ import (
 	"github.com/datelinehq/dateline/record"
 )
 
-// references are the things that content refers to, each once, in the order in which readers meet them.
-type references struct {
+// refs are the things that content refers to, each once, in the order in which readers meet them.
+type refs struct {
 	section      dateline.ID
 	byline       []dateline.ID
 	topics       []dateline.ID
@@ -18,8 +18,9 @@ type references struct {
 	translations []dateline.ID
 }
 
-func (t *turn) references(c *dateline.Content, doc markup.Node) references {
-	r := references{section: c.Section, translations: c.Translations}
+// references collects what content and its document refer to.
+func references(c *dateline.Content, doc markup.Node) refs {
+	r := refs{section: c.Section, translations: c.Translations}
 	for _, b := range c.Byline {
 		r.byline = addID(r.byline, b.Person)
 	}
@@ -48,7 +49,7 @@ func addID(list []dateline.ID, id dateline.ID) []dateline.ID {
 }
 
 // check answers EInvalid, with a field for each, where something is not there.
-func (r references) check(t *turn) error {
+func (r refs) check(t *turn) error {
 	e := dateline.Errorf(dateline.EInvalid, "the article refers to what is not there")
 	look := func(path string, ids []dateline.ID, find func(dateline.ID) error) error {
 		for _, id := range ids {
@@ -85,7 +86,7 @@ func (r references) check(t *turn) error {
 }
 
 // reveal appends an entry for everything that becomes public because something public now refers to it.
-func (t *turn) reveal(r references) error {
+func (t *turn) reveal(r refs) error {
 	for _, id := range slices.Concat(r.byline, r.speakers) {
 		if err := t.revealPerson(id); err != nil {
 			return err

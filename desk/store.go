@@ -56,8 +56,8 @@ type Articles interface {
 	FindArticle(id dateline.ID) (*dateline.Article, error)
 	// ListArticles lists articles without their bodies, last saved first, then by id.
 	ListArticles(f dateline.ArticleFilter) (dateline.ArticlePage, error)
-	// IndexArticle makes an article found by words, parted by blanks, in place of those before.
-	IndexArticle(id dateline.ID, words string) error
+	// IndexArticle makes an article found by the words of a text, in place of those before.
+	IndexArticle(id dateline.ID, text string) error
 	// ClaimDue returns one article whose schedule is due at an instant, the longest due first, and keeps other
 	// transactions from claiming it until this one ends; ENotFound where none is due.
 	ClaimDue(now time.Time) (*dateline.Article, error)

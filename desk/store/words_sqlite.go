@@ -2,10 +2,12 @@ package store
 
 import (
 	"strings"
-	"unicode"
+
+	"github.com/datelinehq/dateline/search"
 )
 
-// The word index is the one part of the queries that is SQLite's own: FTS5.
+// The word index is the one part of the queries that is SQLite's own: FTS5. It is fed tokens of package search, which
+// its tokenizer only has to part at blanks.
 
 // replaceWords gives the words of an article a new row in place of an old one, 0 where there was none.
 func (t *tx) replaceWords(was, row int64, words string) error {
@@ -14,20 +16,19 @@ func (t *tx) replaceWords(was, row int64, words string) error {
 			return err
 		}
 	}
-	_, err := t.exec("INSERT INTO article_words (rowid, words) VALUES ($1, $2)", row, words)
+	_, err := t.exec("INSERT INTO article_words (rowid, words) VALUES ($1, $2)", row, search.AppendTokens(nil, words))
 	return err
 }
 
-// matchAll asks for rows that hold every word of a query. Words are parted as the index parts them, so that none can be read as an operator or a phrase.
+// maxTerms bounds how many words of a query are asked for.
+const maxTerms = 24
+
+// matchAll asks for rows that hold every word of a query. Tokens are letters and digits, so that none can be read as an
+// operator. A query without any matches nothing.
 func matchAll(query string) string {
-	words := strings.FieldsFunc(query, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
-	})
-	if len(words) == 0 {
-		return `"` + "\u00a0" + `"` // matches nothing
+	tokens := search.Tokens(nil, query)
+	if len(tokens) == 0 {
+		return `""`
 	}
-	for i, w := range words {
-		words[i] = `"` + w + `"`
-	}
-	return strings.Join(words, " AND ")
+	return `"` + strings.Join(tokens[:min(len(tokens), maxTerms)], `" AND "`) + `"`
 }

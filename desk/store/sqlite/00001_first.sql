@@ -196,5 +196,5 @@ CREATE TABLE settings (
 -- The desk's own word index. Its rows are numbered in the order of saving, so that the newest come first without sorting.
 CREATE VIRTUAL TABLE article_words USING fts5 (
 	words, content = '', contentless_delete = 1, detail = none,
-	tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+	tokenize = 'ascii'
 );

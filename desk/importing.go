@@ -1,0 +1,406 @@
+package desk
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/markup"
+	"github.com/datelinehq/dateline/record"
+)
+
+// Item is one article or page from elsewhere. Source and ExternalID name it for good: an item that is known is never
+// imported again.
+type Item struct {
+	Source     string // where it comes from, such as the address of the old site
+	ExternalID string // what it is called there
+	Kind       dateline.Kind
+	Publish    bool             // it was public there; otherwise it becomes a draft
+	Content    dateline.Content // what the importer knows by id
+	Section    Named            // in place of Content.Section; made where no section has its slug
+	Topics     []Named          // after Content.Topics; made where no topic has the slug
+	Persons    []Named          // after Content.Byline; made where no person has the slug
+	First      time.Time        // first published there; needed where Publish is set
+	Updated    time.Time        // dropped, and reported, where it lies before First or ahead
+	Address    string           // kept as it was; made as for other articles where it is empty
+	Former     []string         // further addresses, which redirect to it; queries are kept
+	Proposed   time.Time        // an hour it was scheduled for there
+	Private    bool             // it was private or protected there: a draft that is never published
+}
+
+// Named is a section, topic or person by its slug. Names need one in the publication's language.
+type Named struct {
+	Slug  string
+	Names dateline.Names
+	Kind  dateline.TopicKind // of a topic; subject where it is empty
+}
+
+// Outcome is what became of an item.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomePublished Outcome = "published"
+	OutcomeDraft     Outcome = "draft"
+	OutcomeUnchanged Outcome = "unchanged" // it was imported before
+	OutcomeDiffers   Outcome = "differs"   // it was imported before and has changed there since; nothing was done
+	OutcomeRefused   Outcome = "refused"   // Err says why
+)
+
+// Imported reports what became of one item.
+type Imported struct {
+	Source     string
+	ExternalID string
+	Article    dateline.ID // none where it was refused
+	Address    string      // where it is published
+	Outcome    Outcome
+	Notes      []string // what was left out
+	Err        error
+}
+
+// The longest time for which an import keeps the writer, its commit apart, and how many items it makes ready for that.
+const (
+	batchTime  = 40 * time.Millisecond
+	batchItems = 128
+)
+
+// Import keeps items from elsewhere, in batches that let editors' saves go between; each item is kept whole or not at
+// all, and each batch is signed once. A second run changes nothing. The report is called for every item once what it says
+// is on disk. Where items yields an error, what came before it is kept and the error returned.
+func (d *Desk) Import(ctx context.Context, actor dateline.Actor, items iter.Seq2[Item, error], report func(Imported)) error {
+	if err := dateline.Can(actor, dateline.ActAdminister, nil); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ready := make(chan prepared, batchItems)
+	failed := make(chan error, 1)
+	go func() {
+		defer close(ready)
+		failed <- prepare(ctx, items, ready)
+	}()
+	im := &importer{desk: d, actor: actor}
+	for open := true; open; {
+		open = im.gather(ready)
+		if err := im.batch(ctx, report); err != nil {
+			cancel()
+			for range ready { // the iterator is not left running
+			}
+			return err
+		}
+	}
+	for len(im.queue) > 0 {
+		if err := im.batch(ctx, report); err != nil {
+			return err
+		}
+	}
+	return <-failed
+}
+
+// prepared is an item with what can be done before the writer is asked for.
+type prepared struct {
+	Item
+	doc    markup.Node
+	digest string
+	err    error
+}
+
+func prepare(ctx context.Context, items iter.Seq2[Item, error], ready chan<- prepared) error {
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		p := prepared{Item: item, digest: digest(item)}
+		p.doc, p.err = clean(&p.Content)
+		select {
+		case ready <- p:
+		case <-ctx.Done():
+			return gaveUp(ctx)
+		}
+	}
+	return nil
+}
+
+func gaveUp(ctx context.Context) error {
+	return &dateline.Error{Code: dateline.EUnavailable, Message: "the import was stopped; run it again to finish it", Cause: context.Cause(ctx)}
+}
+
+// importer is one import under way.
+type importer struct {
+	desk  *Desk
+	actor dateline.Actor
+	queue []prepared
+	names names
+}
+
+// names are the ids of slugs that the import has met, so that they are looked up once.
+type names struct{ sections, topics, persons map[string]dateline.ID }
+
+func (n *names) forget() {
+	*n = names{map[string]dateline.ID{}, map[string]dateline.ID{}, map[string]dateline.ID{}}
+}
+
+// gather waits until a batch is ready, and says whether more will come.
+func (im *importer) gather(ready <-chan prepared) bool {
+	for len(im.queue) < batchItems {
+		p, ok := <-ready
+		if !ok {
+			return false
+		}
+		im.queue = append(im.queue, p)
+	}
+	return true
+}
+
+// batch keeps as many items of the queue as the writer's time allows, at least one.
+func (im *importer) batch(ctx context.Context, report func(Imported)) error {
+	if len(im.queue) == 0 {
+		return nil
+	}
+	var done []Imported
+	err := im.desk.update(ctx, im.actor, func(t *turn) error {
+		if err := t.CheckClock(); err != nil {
+			return err
+		}
+		done = done[:0]
+		im.names.forget()
+		counts := map[Outcome]int{}
+		for begin := time.Now(); len(done) < len(im.queue) && (len(done) == 0 || time.Since(begin) < batchTime); {
+			r, err := im.one(t, im.queue[len(done)])
+			if err != nil {
+				return err
+			}
+			done = append(done, r)
+			counts[r.Outcome]++
+		}
+		if counts[OutcomePublished]+counts[OutcomeDraft] == 0 {
+			return nil
+		}
+		return t.note(dateline.ActAdminister, nil, t.head, "imported from %s: %d published, %d drafts, %d refused",
+			im.queue[0].Source, counts[OutcomePublished], counts[OutcomeDraft], counts[OutcomeRefused])
+	})
+	if err != nil {
+		return err
+	}
+	im.queue = im.queue[len(done):]
+	for _, r := range done {
+		report(r)
+	}
+	return nil
+}
+
+// one keeps an item, or says why not; an error is the machine's and ends the import.
+func (im *importer) one(t *turn, p prepared) (Imported, error) {
+	r := Imported{Source: p.Source, ExternalID: p.ExternalID}
+	known, err := t.FindImport(p.Source, p.ExternalID)
+	if err == nil {
+		r.Article, r.Outcome = known.Article, OutcomeUnchanged
+		if known.Digest != p.digest {
+			r.Outcome = OutcomeDiffers
+		}
+		return r, nil
+	}
+	if !absent(err) {
+		return r, err
+	}
+	refused := t.nested(func() error { return im.keep(t, p, &r) })
+	switch dateline.ErrorCode(refused) {
+	case "":
+		return r, nil
+	case dateline.EInternal, dateline.EUnavailable:
+		return r, refused
+	}
+	im.names.forget() // what the item made is undone
+	return Imported{Source: p.Source, ExternalID: p.ExternalID, Outcome: OutcomeRefused, Err: refused}, nil
+}
+
+func (im *importer) keep(t *turn, p prepared, r *Imported) error {
+	if p.err != nil {
+		return p.err
+	}
+	if err := im.check(t, &p, r); err != nil {
+		return err
+	}
+	if err := im.resolve(t, &p); err != nil {
+		return err
+	}
+	id, err := t.newID()
+	if err != nil {
+		return err
+	}
+	a := &dateline.Article{ID: id, Kind: p.Kind, Version: 1, Saved: 1, Readers: dateline.Unpublished, Draft: dateline.DraftOpen, Content: p.Content,
+		Private: p.Private, Created: t.now, SavedAt: t.now, SavedBy: t.actor.Name, Author: t.actor.Name}
+	if !p.Proposed.IsZero() {
+		hour := p.Proposed.UTC()
+		a.Proposed = &hour
+	}
+	if err := t.check(&a.Content, a.Kind, p.doc); err != nil {
+		return err
+	}
+	r.Article, r.Outcome = a.ID, OutcomeDraft
+	if p.Publish {
+		err = im.publish(t, &p, a, r)
+	} else if err = t.InsertArticle(a); err == nil {
+		err = t.keepContent(a, p.doc)
+	}
+	if err != nil {
+		return err
+	}
+	return t.InsertImport(Import{Source: p.Source, External: p.ExternalID, Article: a.ID, Digest: p.digest})
+}
+
+// check asks what an item says of itself, and drops what cannot be so.
+func (im *importer) check(t *turn, p *prepared, r *Imported) error {
+	switch {
+	case p.Source == "" || p.ExternalID == "" || len(p.Source) > 500 || len(p.ExternalID) > 500:
+		return dateline.Errorf(dateline.EInvalid, "an item names where it comes from and what it is called there")
+	case p.Kind != dateline.KindArticle && p.Kind != dateline.KindPage:
+		return dateline.Errorf(dateline.EInvalid, "%.40q is no kind; use article or page", string(p.Kind))
+	case p.Publish && p.Private:
+		return dateline.Errorf(dateline.EInvalid, "what was private is never published")
+	case p.Publish && p.First.IsZero():
+		return dateline.Errorf(dateline.EInvalid, "it has no time of publication")
+	case p.Publish && p.First.After(t.now):
+		return dateline.Errorf(dateline.EInvalid, "it was to be published at %s, which is to come", p.First.UTC().Format(time.RFC3339))
+	}
+	p.First, p.Updated = p.First.UTC().Truncate(time.Microsecond), p.Updated.UTC().Truncate(time.Microsecond)
+	if p.Updated.IsZero() || p.Updated.Equal(p.First) {
+		p.Updated = p.First
+		return nil
+	}
+	if p.Updated.Before(p.First) || p.Updated.After(t.now) {
+		r.Notes = append(r.Notes, "updated "+p.Updated.Format(time.RFC3339)+" lies before publication or ahead and was dropped")
+		p.Updated = p.First
+	}
+	return nil
+}
+
+// publish makes the one edition of an imported article and its redirects.
+func (im *importer) publish(t *turn, p *prepared, a *dateline.Article, r *Imported) error {
+	if err := im.addresses(t, p, a, r); err != nil {
+		return err
+	}
+	e := dateline.Edition{Article: a.ID, Number: 1, Change: dateline.ChangeImported, Recorded: t.now, Public: p.First, First: p.First,
+		Updated: p.Updated, Version: 1, By: t.actor.Name}
+	refs := references(&a.Content, p.doc)
+	if err := t.appendEdition(a, &a.Content, &e, refs, nil); err != nil {
+		return err
+	}
+	a.Draft = dateline.DraftNone
+	if err := t.InsertArticle(a); err != nil {
+		return err
+	}
+	if err := t.keepContent(a, p.doc); err != nil {
+		return err
+	}
+	if err := t.InsertEdition(e); err != nil {
+		return err
+	}
+	for _, from := range a.Former {
+		if _, err := t.append(a.ID, &record.Redirect{From: from}); err != nil {
+			return err
+		}
+	}
+	r.Outcome, r.Address = OutcomePublished, a.Address
+	return t.stand(a, refs.topics)
+}
+
+// addresses takes an item's own addresses for its article. The first must be free; a further one that is not is left out
+// and reported. What was withdrawn here does not come back.
+func (im *importer) addresses(t *turn, p *prepared, a *dateline.Article, r *Imported) error {
+	owner := Owner{OwnerArticle, a.ID}
+	for _, address := range append([]string{p.Address}, p.Former...) {
+		if address != "" && t.desk.tombstones.Down(address) {
+			return dateline.Errorf(dateline.EState, "the article at %s was withdrawn here; restore that one instead", address)
+		}
+	}
+	if p.Address != "" {
+		if err := checkFree(p.Address); err != nil {
+			return err
+		}
+		a.Address = p.Address
+		if err := t.claim(p.Address, owner); err != nil {
+			return err
+		}
+	}
+	for _, from := range p.Former {
+		err := checkFree(from)
+		if from == a.Address || slices.Contains(a.Former, from) {
+			continue
+		}
+		if err == nil {
+			err = t.claim(from, owner)
+		}
+		switch dateline.ErrorCode(err) {
+		case "":
+			a.Former = append(a.Former, from)
+		case dateline.EInvalid, dateline.EConflict:
+			r.Notes = append(r.Notes, "the old address "+from+" was left out: "+err.Error())
+		default:
+			return err
+		}
+	}
+	return nil
+}
+
+// resolve turns the item's names into ids.
+func (im *importer) resolve(t *turn, p *prepared) (err error) {
+	c := &p.Content
+	if p.Section.Slug != "" {
+		c.Section, err = lookup(t, sectionThing(), im.names.sections, p.Section.Slug, func() dateline.Section {
+			return dateline.Section{Slug: p.Section.Slug, Names: p.Section.Names}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, n := range p.Topics {
+		id, err := lookup(t, topicThing(), im.names.topics, n.Slug, func() dateline.Topic {
+			return dateline.Topic{Slug: n.Slug, Kind: n.topicKind(), Names: n.Names}
+		})
+		if err != nil {
+			return err
+		}
+		c.Topics = addID(c.Topics, id)
+	}
+	for _, n := range p.Persons {
+		id, err := lookup(t, personThing(), im.names.persons, n.Slug, func() dateline.Person {
+			return dateline.Person{Slug: n.Slug, Names: n.Names}
+		})
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(c.Byline, func(b dateline.Credit) bool { return b.Person == id }) {
+			c.Byline = append(c.Byline, dateline.Credit{Person: id})
+		}
+	}
+	return c.Validate()
+}
+
+func (n Named) topicKind() dateline.TopicKind {
+	if n.Kind == "" {
+		return dateline.TopicSubject
+	}
+	return n.Kind
+}
+
+// lookup finds a thing by its slug or makes it.
+func lookup[T any](t *turn, k thing[T], met map[string]dateline.ID, slug string, make func() T) (dateline.ID, error) {
+	slug = strings.ToLower(slug)
+	if id, ok := met[slug]; ok {
+		return id, nil
+	}
+	v, err := k.of(t).FindBySlug(slug)
+	if absent(err) {
+		made := make()
+		v, err = &made, k.create(t, &made)
+	}
+	if err != nil {
+		return "", err
+	}
+	met[slug] = *k.id(v)
+	return *k.id(v), nil
+}

@@ -76,28 +76,33 @@ func (s *sheet) ifWrong() {
 // Erased writes what stands where the page of a person was who has been erased.
 func (r *Renderer) Erased(p *ErasedPage) []byte {
 	s := r.sheet(&p.Frame, len(r.whole.element))
-	return s.plain(s.c.PersonErased, s.c.PersonErasedWhy, true)
+	return s.plain(s.c.PersonErased, s.c.PersonErasedWhy, 410)
 }
 
 // NotFound writes the answer for an address that nothing stands at.
 func (r *Renderer) NotFound(p *NotFoundPage) []byte {
 	s := r.sheet(&p.Frame, len(r.whole.element))
-	return s.plain(s.c.NotFound, s.c.NotFoundAdvice, true)
+	return s.plain(s.c.NotFound, s.c.NotFoundAdvice, 404)
 }
 
 // Error writes the answer for a page that could not be made. It says nothing of the cause.
 func (r *Renderer) Error(p *ErrorPage) []byte {
 	s := r.sheet(&p.Frame, len(r.whole.element))
-	return s.plain(s.c.Failed, s.c.FailedAdvice, false)
+	return s.plain(s.c.Failed, s.c.FailedAdvice, p.Status)
 }
 
-// plain is a page of a heading, a sentence and, where that helps, the search field.
-func (s *sheet) plain(title, words string, search bool) []byte {
+// plain is a page of a heading and a sentence, with the search field where the address is at fault and the status where
+// the paper is.
+func (s *sheet) plain(title, words string, status int) []byte {
 	s.begin(head{title: title, style: &s.r.whole, noIndex: true})
 	s.body(nil)
 	s.pageTitle(Name{Text: title})
 	s.paragraph("lede", words, "")
-	if search {
+	if status >= 500 {
+		s.lit("<p class=\"legend indent\">HTTP ")
+		s.number(status)
+		s.lit("</p>\n")
+	} else {
 		s.lit("<form class=\"find indent\" action=\"/search\" role=\"search\">\n<div class=\"q\"><label for=\"q\">")
 		s.text(s.c.SearchWords)
 		s.lit("</label><input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\"></div>\n<div class=\"go\"><button>")

@@ -474,5 +474,6 @@ type NotFoundPage struct {
 
 // ErrorPage is the answer when a page cannot be made (500 and above).
 type ErrorPage struct {
-	Frame Frame
+	Frame  Frame
+	Status int // the HTTP status, shown for those who report it
 }

@@ -69,9 +69,9 @@ func TestEditionsSayWhatChanged(t *testing.T) {
 		t.Fatalf("%d editions, want 3", len(list))
 	}
 	for i, want := range []struct{ change, at, holds string }{
-		{"first", "2026-06-30 11:11", "14 nautical miles from the lighthouse on Mora"},
-		{"update", "2026-06-30 11:19", "would not challenge the order"},
-		{"correction", "2026-06-30 14:01", "11 nautical miles from the lighthouse on Great Sella"},
+		{"first", "2026-06-30 13:31", "14 nautical miles from the lighthouse on Mora"},
+		{"update", "2026-06-30 13:39", "would not challenge the order"},
+		{"correction", "2026-06-30 14:09", "11 nautical miles from the lighthouse on Great Sella"},
 	} {
 		e := list[i]
 		if e.Change != want.change || e.At.Format("2006-01-02 15:04") != want.at || !strings.Contains(e.Body, want.holds) {
@@ -123,6 +123,24 @@ func TestPlansLieAhead(t *testing.T) {
 			if ok && strings.Contains(plan.Body+plan.Standfirst+plan.Headline, "{{") {
 				t.Errorf("%s: %s keeps a placeholder", name, a.Name)
 			}
+		}
+	}
+}
+
+// TestTheLeadLeads: home's lead is the newest article with a picture, and a demo opens with the day's main story.
+func TestTheLeadLeads(t *testing.T) {
+	p, zone := loaded(t)
+	for name, start := range starts(zone) {
+		var lead string
+		var newest time.Time
+		for _, a := range p.Articles {
+			list := a.EditionsAt(start, zone)
+			if len(list) > 0 && a.Withdrawn() == "" && list[0].Picture != nil && list[0].At.After(newest) {
+				lead, newest = a.Name, list[0].At
+			}
+		}
+		if lead != "fishing-line" {
+			t.Errorf("%s: %s leads", name, lead)
 		}
 	}
 }

@@ -40,6 +40,7 @@ type Page struct {
 	Location string    // where a redirect leads, already escaped
 	Policy   string    // the Content-Security-Policy
 	Modified time.Time // for Last-Modified; zero where none is sent
+	Once     bool      // made anew for everybody who asks: redirects and what costs next to nothing
 	Keys     []string  // what it depends on
 	Visit    Visit
 	Extra    []Line // further header lines, such as a download's name

@@ -92,12 +92,31 @@ func (p *Press) Size() (pages int, bytes int64) { return p.cache.size() }
 // Stale counts the pages that were served although they were no longer good, because a newer one could not be made.
 func (p *Press) Stale() int64 { return p.stale.Load() }
 
+// Peek gives the page under a key if it is kept and good; nil otherwise. It never waits.
+func (p *Press) Peek(key string) *Entry {
+	e := p.cache.get(key)
+	if e == nil || !p.good(e) {
+		return nil
+	}
+	p.touch(e)
+	return e
+}
+
+// Stamp is the number of the newest change. A memo that was made from a snapshot opened after it was read is good
+// while Unchanged says so.
+func (p *Press) Stamp() uint64 { return p.stamps.Now() }
+
+// Slots gives what Unchanged wants to know of dependency keys.
+func (p *Press) Slots(keys []string) []uint32 { return p.stamps.slotsOf(keys) }
+
+// Unchanged says whether no key of the slots changed after a stamp.
+func (p *Press) Unchanged(slots []uint32, since uint64) bool { return p.stamps.unchanged(slots, since) }
+
 // Get gives the page under a key: the one kept while it is good, a new one otherwise. Of those who ask at once one
 // makes it and the others wait; but nobody gets a page that was begun before a change that was complete when they
 // asked. If it cannot be made, the last good one is given where there is one.
 func (p *Press) Get(ctx context.Context, key string, build Builder) (*Entry, error) {
-	if e := p.cache.get(key); e != nil && p.good(e) {
-		p.touch(e)
+	if e := p.Peek(key); e != nil {
 		return e, nil
 	}
 	arrived := p.stamps.Now()
@@ -150,9 +169,9 @@ func (p *Press) fly(ctx context.Context, f *flight, key string, build Builder) {
 	defer cancel()
 	f.entry, f.err = p.make(ctx, key, build)
 	switch {
-	case f.err == nil && f.entry.page.Class != Unkept:
+	case f.err == nil && f.entry.page.Class != Unkept && !f.entry.page.Once:
 		p.keep(f.entry)
-	case errors.Is(f.err, ErrNotFound):
+	case f.err == nil, errors.Is(f.err, ErrNotFound):
 		p.cache.remove(key)
 	case f.err != nil:
 		p.conf.Failed(f.err)
@@ -242,4 +261,14 @@ func (p *Press) renew(old *Entry) {
 			fresh.in(enc)
 		}
 	}
+}
+
+// Last gives the page that is kept under a key, good or not; nil where there is none. It is for those who could not ask
+// the shelf.
+func (p *Press) Last(key string) *Entry {
+	e := p.cache.get(key)
+	if e != nil && !p.good(e) {
+		p.stale.Add(1)
+	}
+	return e
 }

@@ -1,0 +1,140 @@
+package site
+
+import (
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/media"
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// cards makes the cards of a list, with pictures where the list shows them.
+func (v *view) cards(list []shelf.Card, pictures bool) ([]render.Card, error) {
+	out := make([]render.Card, 0, len(list))
+	for i := range list {
+		c, err := v.card(&list[i], pictures)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (v *view) card(c *shelf.Card, picture bool) (out render.Card, err error) {
+	v.on(shelf.KeyCard(c.ID))
+	out = render.Card{ID: c.ID, Edition: c.Edition, Address: c.Address, Label: c.Label, Headline: c.Headline, Standfirst: c.Standfirst,
+		Language: c.Language, First: c.First, Updated: c.Updated, Change: c.Change}
+	if out.Section, err = v.sectionLink(c.Section); err != nil {
+		return out, err
+	}
+	if picture && c.Lead != nil {
+		out.Picture, err = v.lead(c.Lead)
+	}
+	return out, err
+}
+
+// lead is an article's picture with its words as published; nil where the picture itself is not there.
+func (v *view) lead(l *dateline.Lead) (*render.Picture, error) {
+	p, err := v.picture(l.Picture)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	p.Alt, p.Caption, p.Credit = l.Alt, l.Caption, l.Credit
+	return p, nil
+}
+
+// middle is the width, in pixels, that a picture is shown in to those who take no other.
+const middle = 800
+
+// picture gives the addresses of a picture in its widths; nil where there is none.
+func (v *view) picture(id dateline.ID) (*render.Picture, error) {
+	p, err := v.tx.Picture(id)
+	if missing(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &render.Picture{ID: id, Width: p.Width, Height: p.Height}
+	for _, w := range media.WidthsFor(p.Width) {
+		source := render.PictureWidth{Address: pictureAddress(p.Hash, w, p.Format), Width: w}
+		if out.Address == "" || w <= middle {
+			out.Address = source.Address
+		}
+		out.Sources = append(out.Sources, source)
+	}
+	return out, nil
+}
+
+// credits are the names of a byline.
+func (v *view) credits(byline []dateline.Credit) ([]render.Credit, error) {
+	out := make([]render.Credit, 0, len(byline))
+	for _, b := range byline {
+		c, err := v.credit(b)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (v *view) credit(b dateline.Credit) (render.Credit, error) {
+	if b.Person == "" {
+		return render.Credit{Name: render.Name{Text: b.Agency}, Agency: true}, nil
+	}
+	p, err := v.person(b.Person)
+	if err != nil && !missing(err) {
+		return render.Credit{}, err
+	}
+	if err != nil || p.Erased {
+		return render.Credit{Removed: true}, nil
+	}
+	c := render.Credit{Name: v.name(p.Names, v.lang), Address: personAddress(p.Slug)}
+	if b.As != "" {
+		c.Name = render.Name{Text: b.As}
+	}
+	return c, nil
+}
+
+func (v *view) person(id dateline.ID) (*shelf.Person, error) {
+	v.on(shelf.KeyName(id))
+	return v.tx.Person(id)
+}
+
+// topics links to an article's topics. A topic that is about a person leads to the person's page.
+func (v *view) topics(ids []dateline.ID) ([]render.Link, error) {
+	out := make([]render.Link, 0, len(ids))
+	for _, id := range ids {
+		v.on(shelf.KeyName(id))
+		t, err := v.tx.Topic(id)
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		l, shown, err := v.topicLink(t)
+		if err != nil {
+			return nil, err
+		}
+		if shown {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+func (v *view) topicLink(t *shelf.Topic) (l render.Link, shown bool, err error) {
+	if t.Kind != dateline.TopicPerson {
+		return render.Link{Name: v.name(t.Names, v.lang), Address: topicAddress(t.Slug)}, true, nil
+	}
+	p, err := v.person(t.Person)
+	if missing(err) || err == nil && p.Erased {
+		return l, false, nil
+	}
+	if err != nil {
+		return l, false, err
+	}
+	return render.Link{Name: v.name(t.Names, v.lang), Address: personAddress(p.Slug)}, true, nil
+}

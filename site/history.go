@@ -1,0 +1,286 @@
+package site
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/markup"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// editionAddress is where an edition is compared with the one before.
+func editionAddress(article string, n int) string {
+	return below(article, "/history/"+strconv.Itoa(n))
+}
+
+// history makes the list of an article's editions.
+func (v *view) history(a *shelf.Article) (*press.Page, error) {
+	v.lang = render.FrameLanguage(a.Language, v.paper.pub.Language)
+	v.on(shelf.KeyArticle(a.ID), shelf.KeyCard(a.ID))
+	editions, err := v.tx.Editions(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	p := &render.HistoryPage{Frame: v.frame(below(a.Address, "/history"), a.Section), ID: a.ID, Edition: a.Edition, Language: a.Language,
+		Headline: a.Headline, Article: a.Address, Editions: editionRows(a.Address, editions, 0), Proof: below(a.Address, "/proof")}
+	return v.html(200, v.s.conf.Renderer.History(p)), nil
+}
+
+func editionRows(address string, editions []shelf.Edition, current int) []render.EditionRow {
+	var out []render.EditionRow
+	for _, e := range editions {
+		row := render.EditionRow{Number: e.Number, Change: e.Change, Note: e.Note, Public: e.Public, Recorded: e.Recorded, Sequence: e.Sequence,
+			Redacted: e.Redacted || e.Replaces != 0, Current: e.Number != 0 && e.Number == current && !e.Redacted}
+		if !e.Redacted && e.Number > 0 {
+			row.Address = editionAddress(address, e.Number)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// compare makes the difference between an edition and another, or the one before it that can still be read.
+func (v *view) compare(a *shelf.Article, to, with int) (*press.Page, error) {
+	v.lang = render.FrameLanguage(a.Language, v.paper.pub.Language)
+	v.on(shelf.KeyArticle(a.ID), shelf.KeyCard(a.ID))
+	editions, err := v.tx.Editions(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	readable := numbers(editions)
+	from := before(readable, to)
+	if with != 0 && with != to && contains(readable, with) {
+		from, to = min(with, to), max(with, to)
+	}
+	newer, body, err := v.tx.EditionAt(a.ID, to)
+	if err != nil {
+		return nil, notFound(err)
+	}
+	older := &record.Edition{}
+	if from != 0 {
+		if _, older, err = v.tx.EditionAt(a.ID, from); err != nil {
+			return nil, notFound(err)
+		}
+	}
+	blocks, err := v.difference(older, body, from == 0)
+	if err != nil {
+		return nil, err
+	}
+	p := &render.ComparePage{Frame: v.frame(editionAddress(a.Address, to), a.Section), ID: a.ID, Edition: a.Edition, Language: a.Language,
+		Headline: a.Headline, Article: a.Address, Editions: editionRows(a.Address, editions, to), Proof: below(a.Address, "/proof"),
+		From: from, To: to, Change: newer.Change, Note: newer.Note, Blocks: blocks, Others: others(a.Address, readable, from, to)}
+	return v.html(200, v.s.conf.Renderer.Compare(p)), nil
+}
+
+// numbers are those of the editions that can be read, ascending and each once.
+func numbers(editions []shelf.Edition) []int {
+	var out []int
+	for i := len(editions) - 1; i >= 0; i-- {
+		e := editions[i]
+		if e.Number > 0 && !e.Redacted && !contains(out, e.Number) {
+			out = append(out, e.Number)
+		}
+	}
+	return out
+}
+
+func contains(list []int, n int) bool {
+	for _, x := range list {
+		if x == n {
+			return true
+		}
+	}
+	return false
+}
+
+func before(readable []int, n int) int {
+	last := 0
+	for _, x := range readable {
+		if x < n {
+			last = max(last, x)
+		}
+	}
+	return last
+}
+
+// maxOthers bounds the differences that a page offers beside its own.
+const maxOthers = 12
+
+// others are the first edition against the latest, and each against the one before it, newest first.
+func others(address string, readable []int, from, to int) []render.DiffPair {
+	var out []render.DiffPair
+	add := func(a, b int) {
+		if a == 0 || a == b || a == from && b == to || len(out) == maxOthers {
+			return
+		}
+		at := editionAddress(address, b)
+		if a != before(readable, b) {
+			at = withQuery(at, "with", strconv.Itoa(a))
+		}
+		out = append(out, render.DiffPair{From: a, To: b, Address: at})
+	}
+	if n := len(readable); n > 2 {
+		add(readable[0], readable[n-1])
+	}
+	for i := len(readable) - 1; i > 0; i-- {
+		add(readable[i-1], readable[i])
+	}
+	return out
+}
+
+// difference lists what became of every part of an article, in reading order.
+func (v *view) difference(older, newer *record.Edition, first bool) ([]render.DiffBlock, error) {
+	was, err := v.parts(older)
+	if err != nil {
+		return nil, err
+	}
+	is, err := v.parts(newer)
+	if err != nil {
+		return nil, err
+	}
+	var out []render.DiffBlock
+	for i := range is {
+		if b, differs := partBlock(is[i].part, was[i].text, is[i].text, first); differs {
+			out = append(out, b)
+		}
+	}
+	oldBody, err := document(older)
+	if err != nil {
+		return nil, err
+	}
+	newBody, err := document(newer)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range markup.Diff(oldBody, newBody) {
+		out = append(out, bodyBlocks(c, first)...)
+	}
+	return out, nil
+}
+
+func document(e *record.Edition) (markup.Node, error) {
+	if len(e.Body) == 0 {
+		return markup.Node{Type: markup.TypeDoc}, nil
+	}
+	return markup.ParseJSON(e.Body)
+}
+
+// partText is a part of an article beside its body, as words.
+type partText struct {
+	part render.DiffPart
+	text string
+}
+
+func (v *view) parts(e *record.Edition) ([]partText, error) {
+	section, err := v.sectionLink(e.Section)
+	if err != nil {
+		return nil, err
+	}
+	byline, err := v.credits(e.Byline)
+	if err != nil {
+		return nil, err
+	}
+	topics, err := v.topics(e.Topics)
+	if err != nil {
+		return nil, err
+	}
+	var names, subjects []string
+	for _, c := range byline {
+		names = append(names, c.Name.Text)
+	}
+	for _, t := range topics {
+		subjects = append(subjects, t.Name.Text)
+	}
+	lead := ""
+	if e.Lead != nil {
+		lead = strings.TrimSpace(e.Lead.Caption + " " + e.Lead.Credit)
+		if lead == "" {
+			lead = e.Lead.Alt
+		}
+	}
+	label := string(e.Label)
+	if c, ok := render.CatalogueFor(v.lang); ok {
+		label = c.Labels[e.Label]
+	}
+	return []partText{{render.PartSection, section.Name.Text}, {render.PartLabel, label}, {render.PartHeadline, e.Headline},
+		{render.PartStandfirst, e.Standfirst}, {render.PartByline, strings.Join(names, ", ")},
+		{render.PartDateline, strings.TrimSpace(e.Place + " " + e.Agency)}, {render.PartLead, lead}, {render.PartTopics, strings.Join(subjects, ", ")}}, nil
+}
+
+func partBlock(part render.DiffPart, was, is string, first bool) (b render.DiffBlock, differs bool) {
+	switch {
+	case was == "" && is == "":
+		return b, false
+	case first:
+		return render.DiffBlock{Part: part, Runs: []render.DiffRun{{Op: render.Kept, Text: is}}}, true
+	case was == is:
+		return b, false
+	}
+	return render.DiffBlock{Part: part, Runs: runs(markup.DiffText(was, is))}, true
+}
+
+func bodyBlocks(c markup.Change, first bool) []render.DiffBlock {
+	if c.Kind == markup.Same {
+		out := make([]render.DiffBlock, c.Count)
+		for i := range out {
+			out[i] = render.DiffBlock{Part: render.PartParagraph, Same: true}
+		}
+		return out
+	}
+	b := render.DiffBlock{Part: partOf(c.Type), Runs: runs(c.Runs)}
+	if first {
+		for i := range b.Runs {
+			b.Runs[i].Op = render.Kept
+		}
+	}
+	return []render.DiffBlock{b}
+}
+
+func runs(list []markup.Run) []render.DiffRun {
+	out := make([]render.DiffRun, len(list))
+	for i, r := range list {
+		out[i] = render.DiffRun{Text: r.Text}
+		switch r.Kind {
+		case markup.RunAdded:
+			out[i].Op = render.Added
+		case markup.RunRemoved:
+			out[i].Op = render.Removed
+		}
+	}
+	return out
+}
+
+func partOf(t markup.Type) render.DiffPart {
+	switch t {
+	case markup.TypeParagraph:
+		return render.PartParagraph
+	case markup.TypeHeading:
+		return render.PartHeading
+	case markup.TypeQuote, markup.TypePullQuote:
+		return render.PartQuote
+	case markup.TypeBulletList, markup.TypeOrderedList:
+		return render.PartList
+	case markup.TypeTable:
+		return render.PartTable
+	case markup.TypeFigure, markup.TypeGallery:
+		return render.PartPicture
+	case markup.TypeFactBox:
+		return render.PartBox
+	case markup.TypeEmbed:
+		return render.PartEmbed
+	}
+	return render.PartOther
+}
+
+// editionChange is the change's word in the frame's language, for feeds.
+func (v *view) editionChange(c dateline.Change, language string) string {
+	cat, ok := render.CatalogueFor(render.FrameLanguage(language, v.paper.pub.Language))
+	if !ok {
+		return string(c)
+	}
+	return cat.Changes[c]
+}

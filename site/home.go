@@ -1,0 +1,72 @@
+package site
+
+import (
+	"context"
+
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// How many articles stand where on the home page.
+const (
+	homeBeside     = 4
+	homeLatest     = 9
+	homePerSection = 3
+)
+
+func (s *Site) home(ctx context.Context, _ *ask) (*press.Entry, error) {
+	return s.page(ctx, "/", func(v *view) (*press.Page, error) {
+		v.on(shelf.KeyHome)
+		front, err := v.tx.Front(homeBeside, homeLatest, homePerSection)
+		if err != nil {
+			return nil, err
+		}
+		p := &render.HomePage{Frame: v.frame("/", ""), Motto: v.name(v.paper.pub.Motto, v.lang), Changed: front.Changed}
+		if front.Lead != nil {
+			lead, err := v.card(front.Lead, true)
+			if err != nil {
+				return nil, err
+			}
+			p.Lead = &lead
+		}
+		if p.Beside, err = v.cards(front.Beside, false); err != nil {
+			return nil, err
+		}
+		if p.Latest, err = v.cards(front.Latest, false); err != nil {
+			return nil, err
+		}
+		for i := range front.Bands {
+			b, err := v.band(i, &front.Bands[i])
+			if err != nil {
+				return nil, err
+			}
+			p.Bands = append(p.Bands, b)
+		}
+		return v.html(200, v.s.conf.Renderer.Home(p)), nil
+	})
+}
+
+// band lays a section's cards out by what pictures they have, so that the layouts change down the page.
+func (v *view) band(at int, b *shelf.Band) (out render.Band, err error) {
+	if out.Section, err = v.sectionLink(b.Section.ID); err != nil {
+		return out, err
+	}
+	if out.Cards, err = v.cards(b.Cards, true); err != nil {
+		return out, err
+	}
+	out.Layout = render.LayoutThree
+	pictures := 0
+	for _, c := range out.Cards {
+		if c.Picture != nil {
+			pictures++
+		}
+	}
+	switch {
+	case pictures == 0:
+		out.Layout = render.LayoutList
+	case out.Cards[0].Picture != nil && (at%2 == 0 || pictures < len(out.Cards)):
+		out.Layout = render.LayoutWide
+	}
+	return out, nil
+}

@@ -1,0 +1,163 @@
+package site
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// pageRows is how many rows a page of a list has.
+const pageRows = 30
+
+func (a *lookup) sectionPage(v *view, id dateline.ID) (*press.Page, error) {
+	sec, err := v.section(id)
+	if err != nil {
+		return nil, notFound(err)
+	}
+	address := sectionAddress(sec.Slug)
+	if a.path != address {
+		return v.moved(address), nil
+	}
+	v.on(shelf.KeySection(id))
+	title := v.name(sec.Names, v.lang)
+	p := &render.ListPage{Frame: v.frame(address, id, v.feedsOf(title.Text, address)...), Kind: render.ListSection, Title: title,
+		Description: v.name(sec.Description, v.lang)}
+	return a.list(v, p, address, shelf.InSection(id))
+}
+
+func (a *lookup) topicPage(v *view, id dateline.ID) (*press.Page, error) {
+	v.on(shelf.KeyName(id), shelf.KeyTopic(id))
+	t, err := v.tx.Topic(id)
+	if err != nil {
+		return nil, notFound(err)
+	}
+	link, shown, err := v.topicLink(t)
+	if err != nil {
+		return nil, err
+	}
+	if !shown {
+		return nil, press.ErrNotFound
+	}
+	if a.path != link.Address { // also a topic that is about a person, who has the page
+		return v.moved(link.Address), nil
+	}
+	p := &render.ListPage{Frame: v.frame(link.Address, "", v.feedsOf(link.Name.Text, link.Address)...), Kind: render.ListTopic,
+		Title: link.Name, Description: v.name(t.Description, v.lang)}
+	return a.list(v, p, link.Address, shelf.OnTopic(id))
+}
+
+func (a *lookup) personPage(v *view, id dateline.ID) (*press.Page, error) {
+	v.on(shelf.KeyPerson(id))
+	who, err := v.person(id)
+	if err != nil {
+		return nil, notFound(err)
+	}
+	if who.Erased {
+		return v.html(410, v.s.conf.Renderer.Erased(&render.ErasedPage{Frame: v.frame("", "")})), nil
+	}
+	address := personAddress(who.Slug)
+	if a.path != address {
+		return v.moved(address), nil
+	}
+	if who.Topic != "" {
+		v.on(shelf.KeyTopic(who.Topic))
+	}
+	p := &render.ListPage{Frame: v.frame(address, ""), Kind: render.ListPerson, Title: v.name(who.Names, v.lang), Description: v.name(who.Role, v.lang)}
+	return a.list(v, p, address, personLists(who)...)
+}
+
+// personLists are what a person's page joins: what carries the person's byline, quotes the person, and is about the person.
+func personLists(p *shelf.Person) []shelf.ListOf {
+	lists := []shelf.ListOf{shelf.ByPerson(p.ID), shelf.Quoting(p.ID)}
+	if p.Topic != "" {
+		lists = append(lists, shelf.OnTopic(p.Topic))
+	}
+	return lists
+}
+
+// list fills a page of a list, or of several as one, with links to the pages before and after it.
+func (a *lookup) list(v *view, p *render.ListPage, address string, lists ...shelf.ListOf) (*press.Page, error) {
+	rows, more, err := v.rows(a.before, pageRows, lists...)
+	if err != nil {
+		return nil, err
+	}
+	if p.Rows, err = v.cards(rows, true); err != nil {
+		return nil, err
+	}
+	p.Newest, p.Older = pager(address, a.before, rows, more)
+	return v.html(200, v.s.conf.Renderer.List(p)), nil
+}
+
+// rows reads up to limit cards of the lists as one, each article once, and says whether there are more.
+func (v *view) rows(after shelf.Position, limit int, lists ...shelf.ListOf) (rows []shelf.Card, more bool, err error) {
+	for _, l := range lists {
+		part, err := v.tx.List(l, after, limit+1)
+		if err != nil {
+			return nil, false, err
+		}
+		rows = append(rows, part...)
+	}
+	if len(lists) > 1 {
+		slices.SortFunc(rows, func(a, b shelf.Card) int {
+			return cmp.Or(b.First.Compare(a.First), strings.Compare(string(b.ID), string(a.ID)))
+		})
+		rows = slices.CompactFunc(rows, func(a, b shelf.Card) bool { return a.ID == b.ID })
+	}
+	if len(rows) > limit {
+		return rows[:limit], true, nil
+	}
+	return rows, false, nil
+}
+
+// pager gives the addresses of the first page, on later ones, and of the next page, where there is one.
+func pager(address string, at shelf.Position, rows []shelf.Card, more bool) (newest, older string) {
+	if at != (shelf.Position{}) {
+		newest = address
+	}
+	if more && len(rows) > 0 {
+		older = withQuery(address, "before", position(rows[len(rows)-1].At()))
+	}
+	return newest, older
+}
+
+func (s *Site) corrections(ctx context.Context, a *ask) (*press.Entry, error) {
+	at, ok := parsePosition(a.Query.Before)
+	key := a.Path
+	if ok {
+		key += " before " + position(at)
+	}
+	return s.page(ctx, key, func(v *view) (*press.Page, error) {
+		v.on(shelf.KeyCorrections)
+		list, err := v.tx.Corrections(at, pageRows+1)
+		if err != nil {
+			return nil, err
+		}
+		p := &render.CorrectionsPage{Frame: v.frame(a.Path, "")}
+		for i := range list[:min(len(list), pageRows)] {
+			row, err := v.correction(&list[i])
+			if err != nil {
+				return nil, err
+			}
+			p.Rows = append(p.Rows, row)
+		}
+		if ok {
+			p.Newest = a.Path
+		}
+		if len(list) > pageRows {
+			p.Older = withQuery(a.Path, "before", position(list[pageRows-1].At()))
+		}
+		return v.html(200, v.s.conf.Renderer.Corrections(p)), nil
+	})
+}
+
+func (v *view) correction(c *shelf.Correction) (render.CorrectionRow, error) {
+	card, err := v.card(&c.Card, false)
+	return render.CorrectionRow{Card: card, Correction: render.Correction{Change: c.Change, At: c.Public, Note: c.Note,
+		Address: editionAddress(c.Card.Address, c.Number)}}, err
+}

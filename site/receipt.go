@@ -1,0 +1,273 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// want is what a receipt expects of one address.
+type want struct {
+	address string
+	what    string
+	expect  expectation
+	detail  string // said of the line also when it is confirmed
+}
+
+// expectation is what the body at an address has to show.
+type expectation uint8
+
+const (
+	carries expectation = iota // the edition's mark
+	lacks                      // any mark of the article
+	gone                       // no mark, and a status of 410 or 301
+	current                    // what the shelf says now, byte for byte
+)
+
+// Confirm makes the receipt of the act at a sequence number: it waits until the shelf has taken the entry, at most as long
+// as Config.Patience, then asks for every address that the act touches as a reader would, and looks into what it gets. It
+// can be asked for again at any time; an edition that was followed by another is confirmed by its successor's mark. The
+// error is ENotFound where the record has no such entry, and EUnavailable where there is no record to read.
+func (s *Site) Confirm(ctx context.Context, seq int64) (dateline.Receipt, error) {
+	began := time.Now()
+	entry, body, err := s.entry(ctx, seq)
+	if err != nil {
+		return dateline.Receipt{}, err
+	}
+	r := dateline.Receipt{Sequence: seq, Act: string(entry.Kind), At: entry.At, Addresses: []dateline.ReceiptLine{}}
+	p := &plan{entry: entry, body: body}
+	p.describe(&r)
+	if has := s.wait(ctx, seq); has < seq {
+		r.Addresses = append(r.Addresses, dateline.ReceiptLine{Address: r.Address, What: "article",
+			Detail: fmt.Sprintf("the site has taken the record up to entry %d only; ask for this receipt again", has)})
+		r.Millis = millis(began)
+		return r, nil
+	}
+	wants, err := s.wants(ctx, p)
+	if err != nil {
+		return dateline.Receipt{}, err
+	}
+	r.Confirmed = true
+	for _, w := range wants {
+		l := s.confirm(ctx, p, w)
+		r.Confirmed = r.Confirmed && l.Confirmed
+		r.Addresses = append(r.Addresses, l)
+	}
+	r.Millis = millis(began)
+	return r, nil
+}
+
+func millis(since time.Time) float64 {
+	return float64(time.Since(since).Microseconds()) / 1000
+}
+
+// entry reads one entry of the record with its body, nil where the body is gone.
+func (s *Site) entry(ctx context.Context, seq int64) (e record.Entry, body any, err error) {
+	if s.conf.Record == nil {
+		return e, nil, dateline.Errorf(dateline.EUnavailable, "this site has no record to read, so it can make no receipt")
+	}
+	list, err := s.conf.Record.Entries(ctx, seq-1, 1)
+	if err != nil {
+		return e, nil, fmt.Errorf("read entry %d for its receipt: %w", seq, err)
+	}
+	if len(list) == 0 || list[0].Sequence != seq {
+		return e, nil, dateline.Errorf(dateline.ENotFound, "the record has no entry %d", seq)
+	}
+	if !list[0].HasBody() {
+		return list[0], nil, nil
+	}
+	body, err = list[0].Decode()
+	return list[0], body, err
+}
+
+// wait returns when the shelf has taken an entry or time is up, with the last entry it has taken.
+func (s *Site) wait(ctx context.Context, seq int64) int64 {
+	timeout := time.NewTimer(s.conf.Patience)
+	defer timeout.Stop()
+	for {
+		s.mu.Lock()
+		has, moved := s.cursor, s.moved
+		s.mu.Unlock()
+		if has >= seq {
+			return has
+		}
+		select {
+		case <-moved:
+		case <-timeout.C:
+			return has
+		case <-ctx.Done():
+			return has
+		}
+	}
+}
+
+// confirm asks for one address and looks into what is served.
+func (s *Site) confirm(ctx context.Context, p *plan, w want) dateline.ReceiptLine {
+	l := dateline.ReceiptLine{Address: w.address, What: w.what}
+	began := time.Now()
+	answer := s.Serve(ctx, requestFor(w.address))
+	l.Millis = millis(began)
+	l.Status = answer.Status
+	switch w.expect {
+	case carries:
+		l.Confirmed = p.marked(answer.Body)
+		if !l.Confirmed {
+			l.Detail = fmt.Sprintf("edition %d is not on the page that is served", p.edition)
+		}
+	case lacks:
+		l.Confirmed = !p.mentioned(answer.Body)
+		if !l.Confirmed {
+			l.Detail = "the page that is served still shows the article"
+		}
+	case gone:
+		l.Confirmed = !p.mentioned(answer.Body) && (answer.Status == 410 || answer.Status == 301)
+		if !l.Confirmed {
+			l.Detail = fmt.Sprintf("the address answers %d", answer.Status)
+		}
+	case current:
+		l.Confirmed = answer.Status < 500 && bytes.Equal(answer.Body, s.fresh(ctx, requestFor(w.address)))
+		if !l.Confirmed {
+			l.Detail = "the page that is served is not what the shelf says now"
+		}
+	}
+	if answer.Status >= 500 {
+		l.Confirmed, l.Detail = false, fmt.Sprintf("the address answers %d", answer.Status)
+	}
+	if l.Confirmed {
+		l.Detail = w.detail
+	}
+	return l
+}
+
+// requestFor asks for an address as a reader without compression would.
+func requestFor(address string) *press.Request {
+	path, raw, _ := strings.Cut(address, "?")
+	req := &press.Request{Method: "GET", Path: path, Escaped: escapeAddress(path), RawQuery: raw, Accept: press.ParseAccept("")}
+	if decoded, err := url.PathUnescape(path); err == nil {
+		req.Path = decoded
+	}
+	if raw != "" {
+		req.Query = query(raw)
+	}
+	return req
+}
+
+// bypass marks a context in which pages are made anew and not kept.
+type bypass struct{}
+
+// fresh is what an address would be answered with if nothing were kept.
+func (s *Site) fresh(ctx context.Context, req *press.Request) []byte {
+	ctx = context.WithValue(ctx, bypass{}, true)
+	e, err := s.find(ctx, req, s.tombstoned(req))
+	if err != nil {
+		e, err = s.fallback(ctx, err)
+	}
+	if err != nil {
+		return nil
+	}
+	return s.press.Answer(e, req).Body
+}
+
+// plan is an act whose receipt is being made.
+type plan struct {
+	entry   record.Entry
+	body    any
+	article dateline.ID // none for acts on sections, topics, persons and the paper
+	edition int         // the one that readers should have now
+	down    bool
+}
+
+// describe fills in what the entry itself says.
+func (p *plan) describe(r *dateline.Receipt) {
+	switch p.entry.Kind {
+	case record.KindEdition, record.KindWithdrawal, record.KindRestoration, record.KindRedirect, record.KindRedaction:
+		p.article = p.entry.Subject
+		r.Article = p.article
+	}
+	switch b := p.body.(type) {
+	case *record.Edition:
+		r.Edition, r.Address = b.Number, b.Address
+	case *record.Withdrawal:
+		if len(b.Addresses) > 0 {
+			r.Address = b.Addresses[0]
+		}
+	case *record.Redirect:
+		r.Address = b.To
+	}
+}
+
+// marked says whether a body carries the mark of the edition that readers should have.
+func (p *plan) marked(body []byte) bool {
+	html, xml := p.marks(fmt.Sprint(p.edition))
+	return bytes.Contains(body, []byte(html+`"`)) || bytes.Contains(body, []byte(xml+" -->"))
+}
+
+// mentioned says whether a body carries a mark of any edition of the article.
+func (p *plan) mentioned(body []byte) bool {
+	html, xml := p.marks("")
+	return bytes.Contains(body, []byte(html)) || bytes.Contains(body, []byte(xml))
+}
+
+func (p *plan) marks(edition string) (html, xml string) {
+	return `data-edition="` + string(p.article) + "/" + edition, "<!-- " + string(p.article) + "/" + edition
+}
+
+// wants lists what the act touches: a bounded set, the same whenever it is asked for while the record stays as it is.
+func (s *Site) wants(ctx context.Context, p *plan) (wants []want, err error) {
+	was, address, err := s.wasBefore(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	err = s.conf.Shelf.View(ctx, func(tx *shelf.Tx) error {
+		v := &view{ctx: ctx, s: s, tx: reading(tx), now: s.conf.Now()}
+		if v.paper, err = s.paper(v.tx, s.press.Stamp()); err != nil {
+			return err
+		}
+		t := &touched{view: v, plan: p}
+		if p.article == "" {
+			err = t.thing()
+		} else {
+			err = t.articleAct(was, address)
+		}
+		wants = t.wants
+		return err
+	})
+	return wants, err
+}
+
+// wasBefore reads from the record what a withdrawn article was, since the shelf no longer has it. What was redacted is
+// not known, and then the lists it alone names are not in the receipt.
+func (s *Site) wasBefore(ctx context.Context, p *plan) (was *record.Edition, address string, err error) {
+	w, ok := p.body.(*record.Withdrawal)
+	if !ok {
+		return nil, "", nil
+	}
+	if len(w.Addresses) > 0 {
+		address = w.Addresses[0]
+	}
+	for i := len(w.Editions) - 1; i >= 0; i-- {
+		_, body, err := s.entry(ctx, w.Editions[i].Sequence)
+		if err != nil {
+			return nil, "", err
+		}
+		if e, ok := body.(*record.Edition); ok {
+			if address == "" {
+				address = e.Address
+			}
+			return e, address, nil
+		}
+	}
+	first, err := record.ParseInstant(w.First)
+	if err != nil {
+		return nil, "", err
+	}
+	return &record.Edition{First: record.FormatInstant(first), Section: w.Section, Language: w.Language, Kind: dateline.KindArticle}, address, nil
+}

@@ -1,0 +1,249 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// ask is a request on its way to a page.
+type ask struct {
+	*press.Request
+	params []string // what the pattern's braces matched
+}
+
+// route is one line of the table. In a pattern {x} stands for one part of a path and {x...} for all that is left; a
+// pattern that ends in a slash is the address of a list of what is below it.
+type route struct {
+	pattern string
+	serve   func(*Site, context.Context, *ask) (*press.Entry, error)
+	parts   []string
+}
+
+// routes are the site's fixed addresses, the most particular first. Everything else is looked up in the shelf: sections,
+// topics, persons, articles and pages, whatever address they have or had.
+func routes() []route {
+	table := []route{
+		// the paper
+		{pattern: "/", serve: (*Site).home},
+		{pattern: "/archive", serve: (*Site).archive},
+		{pattern: "/search", serve: (*Site).search},
+		{pattern: "/corrections", serve: (*Site).corrections},
+		{pattern: "/{yyyy}/", serve: (*Site).year},
+		{pattern: "/{yyyy}/{mm}/", serve: (*Site).month},
+		{pattern: "/{yyyy}/{mm}/{dd}/", serve: (*Site).dayPage},
+
+		// what machines read
+		{pattern: "/rss.xml", serve: (*Site).paperFeed},
+		{pattern: "/atom.xml", serve: (*Site).paperFeed},
+		{pattern: "/sitemap.xml", serve: (*Site).sitemapIndex},
+		{pattern: "/sitemaps/{file}", serve: (*Site).sitemap},
+		{pattern: "/sitemap-news.xml", serve: (*Site).news},
+		{pattern: "/robots.txt", serve: (*Site).robots},
+
+		// files
+		{pattern: "/favicon.ico", serve: (*Site).asset},
+		{pattern: "/assets/{file...}", serve: (*Site).asset},
+		{pattern: "/pictures/{file}", serve: (*Site).picture},
+
+		// the record
+		{pattern: "/record/checkpoint", serve: (*Site).checkpoint},
+		{pattern: "/record/tile/{address...}", serve: (*Site).tile},
+
+		// below a section, topic or article
+		{pattern: "/{section}/rss.xml", serve: (*Site).listFeed},
+		{pattern: "/{section}/atom.xml", serve: (*Site).listFeed},
+		{pattern: "/topics/{slug}/rss.xml", serve: (*Site).listFeed},
+		{pattern: "/topics/{slug}/atom.xml", serve: (*Site).listFeed},
+	}
+	for i := range table {
+		table[i].parts = strings.Split(strings.Trim(table[i].pattern, "/"), "/")
+	}
+	return table
+}
+
+// match says whether a path is of a route, a slash at its end aside, and gives what the braces stand for.
+func (r *route) match(parts []string) (params []string, ok bool) {
+	for i, want := range r.parts {
+		if i >= len(parts) {
+			return nil, false
+		}
+		name, braced := strings.CutPrefix(want, "{")
+		switch {
+		case !braced:
+			if parts[i] != want {
+				return nil, false
+			}
+		case strings.HasSuffix(name, "...}"):
+			return append(params, strings.Join(parts[i:], "/")), true
+		case !fits(name, parts[i]):
+			return nil, false
+		default:
+			params = append(params, parts[i])
+		}
+	}
+	return params, len(parts) == len(r.parts)
+}
+
+// fits says whether a part of a path can stand for a brace: years, months and days are digits.
+func fits(name, part string) bool {
+	switch name {
+	case "yyyy}":
+		return len(part) == 4 && digits(part)
+	case "mm}", "dd}":
+		return len(part) == 2 && digits(part)
+	}
+	return part != ""
+}
+
+func digits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// Serve answers one request. It never fails: what cannot be answered is answered by a page that says so.
+func (s *Site) Serve(ctx context.Context, req *press.Request) press.Response {
+	if req.Method != "GET" && req.Method != "HEAD" {
+		return refusal(405, "Only GET and HEAD are answered here.", press.Line{Name: "Allow", Values: []string{"GET, HEAD"}})
+	}
+	if !decent(req) {
+		return refusal(400, "This is no address: it is too long, or holds what an address cannot hold.")
+	}
+	down := s.tombstoned(req)
+	if req.RawQuery == "" && !down {
+		if e := s.press.Peek(req.Path); e != nil {
+			return s.press.Answer(e, req)
+		}
+	}
+	e, err := s.find(ctx, req, down)
+	if err != nil {
+		e, err = s.fallback(ctx, err)
+	}
+	if err != nil {
+		return s.sorry(err)
+	}
+	return s.press.Answer(e, req)
+}
+
+// MaxAddress is the length in bytes of the longest path and of the longest query that are looked at.
+const MaxAddress = 4096
+
+// decent refuses what no address of this site can be before anything is looked up.
+func decent(req *press.Request) bool {
+	if len(req.Path) > MaxAddress || len(req.RawQuery) > MaxAddress || !strings.HasPrefix(req.Path, "/") || !utf8.ValidString(req.Path) {
+		return false
+	}
+	for i := range len(req.Path) {
+		if req.Path[i] < ' ' || req.Path[i] == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// find answers with what stands at the address. A query is first taken for a part of the address, as old sites had it, and
+// dropped where nothing stands there.
+func (s *Site) find(ctx context.Context, req *press.Request, down bool) (*press.Entry, error) {
+	raw := ""
+	if req.RawQuery != "" {
+		var err error
+		if raw, err = s.exact(ctx, req); err != nil {
+			if e := s.press.Last(req.Path); e != nil && !down {
+				return e, nil // the shelf fails: what was kept for the path is as good as it gets
+			}
+			return nil, err
+		}
+	}
+	if raw != "" || down {
+		return s.address(ctx, req, raw, down)
+	}
+	parts := strings.Split(strings.Trim(req.Path, "/"), "/")
+	for i := range s.routes {
+		r := &s.routes[i]
+		params, ok := r.match(parts)
+		if !ok {
+			continue
+		}
+		if canonical := r.canonical(req.Path); canonical != req.Path {
+			return s.once(ctx, func(v *view) (*press.Page, error) { return v.moved(canonical + known(req.Query)), nil })
+		}
+		e, err := r.serve(s, ctx, &ask{req, params})
+		if !errors.Is(err, press.ErrNotFound) {
+			return e, err
+		}
+	}
+	return s.address(ctx, req, "", false)
+}
+
+// canonical is the path with or without a slash at its end, as the pattern has it.
+func (r *route) canonical(path string) string {
+	bare := strings.TrimRight(path, "/")
+	if strings.HasSuffix(r.pattern, "/") {
+		return bare + "/"
+	}
+	return bare
+}
+
+// tombstoned asks the tombstones about the address and, for the pages below an article, about the article's.
+func (s *Site) tombstoned(req *press.Request) bool {
+	if s.conf.Gone == nil {
+		return false
+	}
+	base, _, _ := splitBelow(req.Path)
+	for _, a := range [...]string{req.Path, base} {
+		if s.conf.Gone(a) || req.RawQuery != "" && s.conf.Gone(a+"?"+req.RawQuery) {
+			return true
+		}
+	}
+	return false
+}
+
+// fallback gives the page that says that there is nothing.
+func (s *Site) fallback(ctx context.Context, err error) (*press.Entry, error) {
+	if !errors.Is(err, press.ErrNotFound) {
+		return nil, err
+	}
+	return s.page(ctx, "not found", func(v *view) (*press.Page, error) {
+		return v.html(404, s.conf.Renderer.NotFound(&render.NotFoundPage{Frame: v.frame("", "")})), nil
+	})
+}
+
+// sorry answers where no page could be made.
+func (s *Site) sorry(err error) press.Response {
+	wait := "5"
+	if errors.Is(err, shelf.ErrNotReady) {
+		wait = "2"
+	}
+	body := s.conf.Renderer.Error(&render.ErrorPage{Frame: s.bare(), Status: 503})
+	return press.Response{Status: 503, Body: body, Lines: append(unkept("text/html; charset=utf-8", s.policy),
+		press.Line{Name: "Retry-After", Values: []string{wait}})}
+}
+
+// refusal answers what no browser asks for, in one plain sentence.
+func refusal(status int, text string, lines ...press.Line) press.Response {
+	return press.Response{Status: status, Body: []byte(text + "\n"), Lines: append(unkept("text/plain; charset=utf-8", dataPolicy), lines...)}
+}
+
+func unkept(kind, policy string) []press.Line {
+	return []press.Line{
+		{Name: "Cache-Control", Values: []string{"no-store"}},
+		{Name: "Content-Type", Values: []string{kind}},
+		{Name: "Content-Security-Policy", Values: []string{policy}},
+		{Name: "Referrer-Policy", Values: []string{"strict-origin-when-cross-origin"}},
+		{Name: "X-Content-Type-Options", Values: []string{"nosniff"}},
+	}
+}
+
+// normal is a path in Unicode's form C, in which slugs are kept.
+func normal(path string) string { return norm.NFC.String(path) }

@@ -1,0 +1,205 @@
+// Package site is what readers have: it finds what stands at an address, makes the page from the shelf through the press,
+// and proves to the desk, address by address, that an act has reached them. It reads the shelf and nothing else.
+package site
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/media"
+	"github.com/datelinehq/dateline/media/blob"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/shelf"
+	"github.com/datelinehq/dateline/weather"
+)
+
+// Shelf is where pages are made from; *shelf.Shelf is one.
+type Shelf interface {
+	View(ctx context.Context, f func(*shelf.Tx) error) error
+}
+
+// Pictures makes renditions of the pictures in the site's own folder; *media.Workshop is one.
+type Pictures interface {
+	Rendition(ctx context.Context, h blob.Hash, width int) (media.Rendered, error)
+}
+
+// Weather knows the weather, or does not; *weather.Watcher is one.
+type Weather interface {
+	Current(at time.Time) (weather.Weather, bool)
+}
+
+// Record reads entries with the bodies they have now, for receipts of what was taken down; ship's source is one.
+type Record interface {
+	Entries(ctx context.Context, after int64, limit int) ([]record.Entry, error)
+}
+
+// Config is what a Site is made of.
+type Config struct {
+	Shelf    Shelf
+	Renderer *render.Renderer
+	Pictures Pictures // nil: no picture is served
+	Weather  Weather  // nil: not a word about it
+	Record   Record   // nil: receipts do not know what lists a withdrawn article stood in
+	// Gone asks the tombstones, which are asked before anything else, whether the article at an address was taken down.
+	// Nil where the shelf alone is asked.
+	Gone       func(address string) bool
+	Now        func() time.Time // the clock; time.Now where it is nil
+	Patience   time.Duration    // how long a receipt waits for the shelf; 2 s where it is 0
+	CacheBytes int64            // of pages; 64 MB where it is 0
+	// Failed is told of pages that could not be made, also when an older one was served. May be nil.
+	Failed func(err error)
+}
+
+// Site answers readers. It is safe for concurrent use.
+type Site struct {
+	conf     Config
+	press    *press.Press // pages
+	pictures *press.Press // renditions, apart from the pages so that neither drives out the other
+	policy   string
+	routes   []route
+	assets   map[string]render.Asset
+	memo     atomic.Pointer[paper]
+	day      atomic.Pointer[day]
+	sky      atomic.Pointer[sky]
+	newest   atomic.Pointer[newest]
+
+	mu     sync.Mutex
+	cursor int64
+	moved  chan struct{} // closed and replaced when cursor goes up
+}
+
+// pictureShare is how much of the cache's bytes pictures take.
+const pictureShare = 4
+
+// New makes a Site. Close ends it.
+func New(conf Config) *Site {
+	if conf.Now == nil {
+		conf.Now = time.Now
+	}
+	if conf.Patience == 0 {
+		conf.Patience = 2 * time.Second
+	}
+	if conf.CacheBytes == 0 {
+		conf.CacheBytes = 64 << 20
+	}
+	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), assets: map[string]render.Asset{}}
+	s.policy = policy(conf.Renderer.StyleSources())
+	for _, a := range render.Assets() {
+		s.assets[a.Address] = a
+		s.assets[render.FaviconAddress] = a // the last one is the icon
+	}
+	s.press = press.New(press.Config{Bytes: conf.CacheBytes, Now: conf.Now, Visit: s.visit, Failed: conf.Failed})
+	s.pictures = press.New(press.Config{Bytes: conf.CacheBytes / pictureShare, Now: conf.Now, Visit: s.visit, Failed: conf.Failed})
+	_ = conf.Shelf.View(context.Background(), func(tx *shelf.Tx) error { // a shelf that is not ready has taken nothing
+		s.cursor = reading(tx).Cursor()
+		return nil
+	})
+	return s
+}
+
+// Close ends the work behind the pages.
+func (s *Site) Close() {
+	s.press.Close()
+	s.pictures.Close()
+}
+
+// Changed tells the site what applying entries to the shelf has changed. The follower calls it after the shelf has
+// committed and before the act is acknowledged. What was kept of articles that readers cannot open any more is forgotten
+// at once, so that not even a failing shelf brings it back.
+func (s *Site) Changed(c shelf.Changes) {
+	keys := make([]string, len(c.Keys))
+	for i, k := range c.Keys {
+		keys[i] = string(k)
+	}
+	if c.Everything {
+		keys = append(keys, everything)
+	}
+	if len(c.Hide) > 0 {
+		hidden := make([]string, len(c.Hide))
+		for i, h := range c.Hide {
+			hidden[i] = pictureKey(h)
+		}
+		s.pictures.Withdrawn(hidden)
+	}
+	if s.tookAway(c) {
+		s.press.Withdrawn(keys)
+	} else {
+		s.press.Changed(keys)
+	}
+	s.reached(c.Cursor)
+}
+
+// asked bounds how many articles of one change are looked at; a batch of more is taken to have taken something away.
+const asked = 64
+
+// tookAway says whether a change took an article from readers, or may have.
+func (s *Site) tookAway(c shelf.Changes) bool {
+	var ids []dateline.ID
+	for _, k := range c.Keys {
+		if id, ok := strings.CutPrefix(string(k), articlePrefix); ok {
+			ids = append(ids, dateline.ID(id))
+		}
+	}
+	if len(ids) > asked || c.Everything {
+		return true
+	}
+	there := 0
+	err := s.conf.Shelf.View(context.Background(), func(tx *shelf.Tx) error {
+		cards, err := reading(tx).Cards(ids)
+		there = len(cards)
+		return err
+	})
+	return err != nil || there < len(ids)
+}
+
+// articlePrefix is what the dependency keys of articles begin with.
+var articlePrefix = string(shelf.KeyArticle(""))
+
+// everything is the key that all pages have, for the day the shelf's file is replaced.
+const everything = "everything"
+
+func pictureKey(hash string) string { return "picture:" + hash }
+
+// Turned tells the site that the weather or the local day changed; cmd calls it at midnight in the site's zone and when the
+// weather changes. It only lets the pages readers are on be renewed at once: no page shows an old day in any case.
+func (s *Site) Turned() { s.press.Turned() }
+
+// NextMidnight is the instant at which the local day ends; zero while the publication's zone is not known.
+func (s *Site) NextMidnight() time.Time {
+	p := s.memo.Load()
+	if p == nil {
+		return time.Time{}
+	}
+	return shelf.DayOf(s.conf.Now(), p.pub.Zone).Next().Start(p.pub.Zone)
+}
+
+// Cached gives the number of pages kept and the bytes they take, and how often an old page was served because a new one
+// could not be made.
+func (s *Site) Cached() (pages int, bytes, stale int64) {
+	pages, bytes = s.press.Size()
+	return pages, bytes, s.press.Stale()
+}
+
+func (s *Site) reached(cursor int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if cursor <= s.cursor {
+		return
+	}
+	s.cursor = cursor
+	close(s.moved)
+	s.moved = make(chan struct{})
+}
+
+// policy is the content security policy: the styles that pages carry inline, this site's fonts and pictures, its own
+// search form, and nothing else. Data blocks such as JSON-LD are not scripts.
+func policy(styles []string) string {
+	return "default-src 'none'; style-src " + strings.Join(styles, " ") +
+		"; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}

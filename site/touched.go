@@ -1,0 +1,345 @@
+package site
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/search"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// touched gathers the addresses of one act.
+type touched struct {
+	*view
+	plan   *plan
+	wants  []want
+	detail string
+}
+
+func (t *touched) add(address, what string, e expectation) {
+	for _, w := range t.wants {
+		if w.address == address {
+			return
+		}
+	}
+	t.wants = append(t.wants, want{address, what, e, t.detail})
+}
+
+// place is a list that an article stands in.
+type place struct {
+	address string
+	what    string
+	feeds   bool
+	lists   []shelf.ListOf
+}
+
+// articleAct lists what an act on an article touches. was and wasAt are what it was before a withdrawal.
+func (t *touched) articleAct(was *record.Edition, wasAt string) error {
+	a, err := t.tx.Article(t.plan.article)
+	if missing(err) {
+		t.plan.down = true
+		return t.takenDown(was, wasAt)
+	}
+	if err != nil {
+		return err
+	}
+	t.plan.edition = a.Edition
+	if e, ok := t.plan.body.(*record.Edition); ok {
+		if e.Number > a.Edition {
+			t.plan.edition = e.Number
+		} else if e.Number < a.Edition {
+			t.detail = "a later edition has followed; it is the one that is served"
+		}
+		if was, err = t.editionBefore(e); err != nil {
+			return err
+		}
+	}
+	return t.standing(a, was)
+}
+
+// editionBefore is what the edition before said, from which it is known what lists this one leaves.
+func (t *touched) editionBefore(e *record.Edition) (*record.Edition, error) {
+	if e.Number < 2 {
+		return nil, nil
+	}
+	_, was, err := t.tx.EditionAt(t.plan.article, e.Number-1)
+	if missing(err) {
+		return nil, nil
+	}
+	return was, err
+}
+
+// standing lists the addresses at which an article's latest edition stands, and those that it left.
+func (t *touched) standing(a *shelf.Article, was *record.Edition) error {
+	what := "article"
+	if a.Kind == dateline.KindPage {
+		what = "page"
+	}
+	t.add(a.Address, what, carries)
+	if r, ok := t.plan.body.(*record.Redirect); ok {
+		t.add(r.From, "redirect", gone)
+	}
+	if a.Kind != dateline.KindPage {
+		if err := t.lists(a, was); err != nil {
+			return err
+		}
+	}
+	t.add(below(a.Address, "/history"), "history", carries)
+	return t.inSitemap(a.First)
+}
+
+func (t *touched) lists(a *shelf.Article, was *record.Edition) error {
+	steps := []func() error{
+		func() error { return t.onHome(a.ID) },
+		func() error { return t.inPlaces(a, was) },
+		func() error { return t.isCorrection(a.ID) },
+		func() error { return t.inNews(a.ID) },
+		func() error { return t.found(a.Headline, a.First, carries) },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *touched) onHome(id dateline.ID) error {
+	f, err := t.tx.Front(homeBeside, homeLatest, homePerSection)
+	if err != nil {
+		return err
+	}
+	all := slices.Concat(f.Beside, f.Latest)
+	if f.Lead != nil {
+		all = append(all, *f.Lead)
+	}
+	for _, b := range f.Bands {
+		all = append(all, b.Cards...)
+	}
+	if has(all, id) {
+		t.add("/", "home", carries)
+	}
+	return nil
+}
+
+// inPlaces lists the first page of every list that the article stands on, its feeds, and the lists that it left.
+func (t *touched) inPlaces(a *shelf.Article, was *record.Edition) error {
+	is, err := t.places(a.Section, a.Topics, a.Byline, a.Speakers, a.First)
+	if err != nil {
+		return err
+	}
+	for _, p := range is {
+		rows, _, err := t.rows(shelf.Position{}, pageRows, p.lists...)
+		if err != nil {
+			return err
+		}
+		if has(rows, a.ID) {
+			t.place(p, carries)
+		}
+	}
+	if was == nil {
+		return nil
+	}
+	left, err := t.places(was.Section, was.Topics, was.Byline, was.Speakers, a.First)
+	if err != nil {
+		return err
+	}
+	for _, p := range left {
+		if !slices.ContainsFunc(is, func(q place) bool { return q.address == p.address }) {
+			t.place(p, lacks)
+		}
+	}
+	return nil
+}
+
+func (t *touched) place(p place, e expectation) {
+	if p.address != "" {
+		t.add(p.address, p.what, e)
+	}
+	if p.feeds {
+		t.add(below(p.address, "/rss.xml"), "feed", e)
+		t.add(below(p.address, "/atom.xml"), "feed", e)
+	}
+}
+
+// places are the lists of an article with such parts.
+func (t *touched) places(section dateline.ID, topics []dateline.ID, byline []dateline.Credit, speakers []dateline.ID, first time.Time) ([]place, error) {
+	day := shelf.DayOf(first, t.paper.pub.Zone)
+	out := []place{{"", "feed", true, []shelf.ListOf{shelf.All()}},
+		{dateline.DayAddress(first, t.paper.pub.Zone), "day", false, []shelf.ListOf{shelf.OnDay(day)}}}
+	if sec, err := t.section(section); err == nil {
+		out = append(out, place{sectionAddress(sec.Slug), "section", true, []shelf.ListOf{shelf.InSection(section)}})
+	} else if !missing(err) {
+		return nil, err
+	}
+	persons := slices.Clone(speakers)
+	for _, b := range byline {
+		if b.Person != "" {
+			persons = append(persons, b.Person)
+		}
+	}
+	for _, id := range topics {
+		topic, err := t.tx.Topic(id)
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if topic.Kind == dateline.TopicPerson {
+			persons = append(persons, topic.Person)
+			continue
+		}
+		out = append(out, place{topicAddress(topic.Slug), "topic", true, []shelf.ListOf{shelf.OnTopic(id)}})
+	}
+	slices.Sort(persons)
+	for _, id := range slices.Compact(persons) {
+		p, err := t.tx.Person(id)
+		if missing(err) || err == nil && p.Erased {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, place{personAddress(p.Slug), "person", false, personLists(p)})
+	}
+	return out, nil
+}
+
+func (t *touched) isCorrection(id dateline.ID) error {
+	e, ok := t.plan.body.(*record.Edition)
+	if !ok || !e.Change.Wrong() {
+		return nil
+	}
+	list, err := t.tx.Corrections(shelf.Position{}, pageRows)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(list, func(c shelf.Correction) bool { return c.Card.ID == id && c.Number == e.Number }) {
+		t.add("/corrections", "corrections", carries)
+	}
+	return nil
+}
+
+func (t *touched) inNews(id dateline.ID) error {
+	cards, err := t.newsCards()
+	if err == nil && has(cards, id) {
+		t.add("/sitemap-news.xml", "sitemap", carries)
+	}
+	return err
+}
+
+// inSitemap adds the file of the article's month. In a month of more articles than a file holds only the newest are sure
+// to stand in the first one.
+func (t *touched) inSitemap(first time.Time) error {
+	month := shelf.DayOf(first, time.UTC).MonthStart()
+	expect := carries
+	if t.plan.down {
+		expect = lacks
+	}
+	months, err := t.tx.SitemapMonths()
+	if err != nil {
+		return err
+	}
+	for _, m := range months {
+		if m.Month == month && parts(m.Count) > 1 && expect == carries {
+			return nil
+		}
+	}
+	t.add("/sitemaps/"+sitemapFile(month, 0), "sitemap", expect)
+	return nil
+}
+
+// found adds the search for a headline's words on the article's day, newest first.
+func (t *touched) found(headline string, first time.Time, e expectation) error {
+	tokens := search.Tokens(nil, headline)
+	words := strings.Join(tokens[:min(len(tokens), search.MaxTerms)], " ")
+	if words == "" || len([]rune(words)) > searchLongest {
+		return nil
+	}
+	day := shelf.DayOf(first, t.paper.pub.Zone)
+	if e == carries {
+		r, err := t.tx.Search(t.ctx, shelf.Query{Words: search.ParseQuery(words), By: shelf.ByDate, From: day, To: day, Limit: searchRows})
+		if err != nil {
+			return err
+		}
+		stands := slices.ContainsFunc(r.Hits, func(h shelf.Hit) bool { return h.Card.ID == t.plan.article })
+		if !stands && r.Next {
+			return nil // so many articles of one day have these words that this one is not among the first
+		}
+	}
+	k := question{words: words, by: "date", from: day.String(), to: day.String()}
+	t.add(k.address(""), "search", e)
+	return nil
+}
+
+// takenDown lists every address that a withdrawn article stood at.
+func (t *touched) takenDown(was *record.Edition, at string) error {
+	if at != "" {
+		t.add(at, "tombstone", gone)
+		t.add(below(at, "/history"), "history", gone)
+	}
+	if was == nil {
+		return nil
+	}
+	first, err := record.ParseInstant(was.First)
+	if err != nil {
+		return err
+	}
+	if was.Kind != dateline.KindPage {
+		t.add("/", "home", lacks)
+		places, err := t.places(was.Section, was.Topics, was.Byline, was.Speakers, first)
+		if err != nil {
+			return err
+		}
+		for _, p := range places {
+			t.place(p, lacks)
+		}
+		t.add("/corrections", "corrections", lacks)
+		t.add("/sitemap-news.xml", "sitemap", lacks)
+		if err := t.found(was.Headline, first, lacks); err != nil {
+			return err
+		}
+	}
+	return t.inSitemap(first)
+}
+
+// thing lists what an act on the paper, a section, a topic or a person touches: its own first pages.
+func (t *touched) thing() error {
+	id := t.plan.entry.Subject
+	switch t.plan.entry.Kind {
+	case record.KindPublication:
+		for _, a := range [...][2]string{{"/", "home"}, {"/rss.xml", "feed"}, {"/atom.xml", "feed"}, {"/sitemap.xml", "sitemap"}, {"/sitemap-news.xml", "sitemap"}} {
+			t.add(a[0], a[1], current)
+		}
+	case record.KindSection:
+		sec, err := t.tx.Section(id)
+		if err != nil {
+			return err
+		}
+		t.place(place{address: sectionAddress(sec.Slug), what: "section", feeds: true}, current)
+		t.add("/", "home", current)
+	case record.KindTopic:
+		topic, err := t.tx.Topic(id)
+		if err != nil {
+			return err
+		}
+		t.place(place{address: topicAddress(topic.Slug), what: "topic", feeds: topic.Kind != dateline.TopicPerson}, current)
+	case record.KindPerson:
+		p, err := t.tx.Person(id)
+		if err != nil {
+			return err
+		}
+		if !p.Erased {
+			t.add(personAddress(p.Slug), "person", current)
+		}
+	}
+	return nil
+}
+
+func has(cards []shelf.Card, id dateline.ID) bool {
+	return slices.ContainsFunc(cards, func(c shelf.Card) bool { return c.ID == id })
+}

@@ -53,6 +53,8 @@ type Reading interface {
 	Latest(limit int) ([]Card, error)
 	// Front arranges the home page.
 	Front(beside, latest, perSection int) (*Front, error)
+	// HomeChanged is when an entry, imports aside, last put, moved, changed or removed a card on the home page; zero for never.
+	HomeChanged() (time.Time, error)
 	// Corrections are the corrections, clarifications and retractions, newest first.
 	Corrections(after Position, limit int) ([]Correction, error)
 
@@ -83,4 +85,3 @@ type Reading interface {
 	// Proof is the article's editions that readers can open, oldest first, with proofs for the checkpoint's size.
 	Proof(id dateline.ID) ([]byte, []Proof, error)
 }
-

@@ -9,11 +9,14 @@ package shelf
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/search"
 )
 
 // Errors of the shelf.
@@ -29,19 +32,26 @@ var (
 )
 
 // Renderer makes the fragment of HTML that a body is kept as. Names of persons and addresses of pictures are slots in it,
-// so that a renaming needs no new fragment.
+// so that a renaming needs no new fragment. A fragment is made in the language that the paper had when the edition came out.
 type Renderer interface {
 	// Version names the form of the fragments. A shelf with another version's fragments is built again.
 	Version() string
-	// Body renders a document in the edition's language.
-	Body(doc markup.Node, language string) ([]byte, error)
+	// Body renders a document.
+	Body(doc markup.Node, o render.BodyOptions) []byte
 }
+
+// pages is the Renderer of package render.
+type pages struct{}
+
+func (pages) Version() string { return strconv.Itoa(render.Version) }
+
+func (pages) Body(doc markup.Node, o render.BodyOptions) []byte { return render.Body(doc, o) }
 
 // Options say where the shelf lies and what it works with.
 type Options struct {
 	// Path is the SQLite file. The file `tombstones` and, while building, `<Path>.new` lie beside it.
 	Path string
-	// Renderer makes fragments; required.
+	// Renderer makes fragments; nil for package render.
 	Renderer Renderer
 	// Refetch answers the named entries again with the bodies they have now, in any order; a restoration and the redaction
 	// of an entry that had replaced another need it. Required to apply such entries.
@@ -338,11 +348,12 @@ const (
 const (
 	MaxRanked  = 500  // matches that are ranked by fit, the newest
 	MaxCounted = 1000 // matches that are counted; more are "more than 1,000"
+	MaxChecked = 300  // articles whose text is read to see whether the words of a phrase stand in a row, the newest
 )
 
 // Query is a search for the articles that hold every term.
 type Query struct {
-	Terms   []string // as package search makes them of the question; one that ends in * stands for every term it begins
+	Words   search.Query // every term must be found
 	By      Order
 	Section dateline.ID
 	Topic   dateline.ID
@@ -356,7 +367,7 @@ type Query struct {
 // Hit is an article found.
 type Hit struct {
 	Card Card
-	Text string // the words of the body, for the excerpt
+	Text string // standfirst and body as plain text, for the excerpt
 }
 
 // Results is the answer to a search.
@@ -365,6 +376,7 @@ type Results struct {
 	Count  int  // how many match; MaxCounted where More
 	More   bool // there are more than Count
 	Ranked int  // by fit: only this many of the newest matches were ranked; 0: all
+	Bound  int  // phrases were looked for only in this many of the newest articles with their words; 0: in all
 	Next   bool // there are further hits
 }
 

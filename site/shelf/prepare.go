@@ -1,0 +1,244 @@
+package shelf
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"math/bits"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/markup"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/search"
+)
+
+// prepared is an entry with everything made of it that does not depend on other entries, so that many are made at once
+// while one is written.
+type prepared struct {
+	record.Entry
+	subject []byte
+	leaf    []byte
+	body    any      // nil where the entry has no body
+	edition *edition // of an edition with a body
+}
+
+// edition is what an edition's body becomes.
+type edition struct {
+	*record.Edition
+	public, first, updated int64
+	z                      []byte // salt and body, compressed
+	article                []byte // the body row, compressed
+	terms                  string // distinct terms, parted by blanks
+	weights                []byte
+}
+
+// prepare checks an entry against its commitment and reads its body. The language is the publication's.
+func (s *Shelf) prepare(e record.Entry, language string) (p *prepared, err error) {
+	if err := e.Check(); err != nil {
+		return nil, err
+	}
+	p = &prepared{Entry: e, subject: packID(e.Subject), leaf: e.Leaf()}
+	if !e.HasBody() {
+		return p, nil
+	}
+	if p.body, err = e.Decode(); err != nil {
+		return nil, err
+	}
+	if ed, ok := p.body.(*record.Edition); ok {
+		if p.edition, err = s.prepareEdition(e, ed, language); err != nil {
+			return nil, fmt.Errorf("entry %d (edition %d of %s): %w", e.Sequence, ed.Number, e.Subject, err)
+		}
+	}
+	return p, nil
+}
+
+func (s *Shelf) prepareEdition(e record.Entry, ed *record.Edition, language string) (*edition, error) {
+	p := &edition{Edition: ed}
+	times := []struct {
+		to   *int64
+		from string
+	}{{&p.public, ed.Public}, {&p.first, ed.First}, {&p.updated, ed.Updated}}
+	for _, t := range times {
+		if t.from == "" {
+			*t.to = p.first
+			continue
+		}
+		at, err := record.ParseInstant(t.from)
+		if err != nil {
+			return nil, err
+		}
+		*t.to = micros(at)
+	}
+	p.updated = max(p.updated, p.first)
+	var doc markup.Node
+	if len(ed.Body) > 0 {
+		if err := json.Unmarshal(ed.Body, &doc); err != nil {
+			return nil, fmt.Errorf("read its document: %w", err)
+		}
+	}
+	fragment := s.options.Renderer.Body(doc, render.BodyOptions{Language: ed.Language, Publication: language, Paid: ed.Label == dateline.LabelPaid})
+	text := markup.Text(doc)
+	p.article = s.codec.deflate(packArticle(e.Sequence, ed, text, fragment))
+	p.z = s.codec.deflate(append(slices.Clone(e.Salt), e.Body...))
+	if isArticle(ed) {
+		p.terms, p.weights = weigh(ed, text)
+	}
+	return p, nil
+}
+
+// packArticle writes what an article's own page shows and its card does not.
+func packArticle(seq int64, ed *record.Edition, text string, fragment []byte) []byte {
+	p := packer{make([]byte, 0, len(text)+len(fragment)+512)}
+	p.int(seq)
+	p.text(ed.Place)
+	p.text(ed.Agency)
+	if src := ed.Source; src != nil {
+		p.int(1)
+		p.text(src.Agency)
+		p.text(src.Item)
+		p.text(src.Version)
+		p.text(src.Terms)
+	} else {
+		p.int(0)
+	}
+	p.ids(ed.Translations)
+	p.ids(ed.Related)
+	p.ids(ed.Pictures)
+	p.ids(ed.Speakers)
+	p.int(int64(len(strings.Fields(text))))
+	if ed.Standfirst != "" {
+		text = ed.Standfirst + "\n\n" + text
+	}
+	p.text(text)
+	p.text(string(fragment))
+	return p.b
+}
+
+// Weights of a term's occurrences: a headline counts most.
+const (
+	weightHeadline   = 4
+	weightStandfirst = 2
+	maxWeight        = 15
+)
+
+// weigh gives the distinct terms of an edition and, packed, the weights of those that weigh more than one word of the
+// body: first the number of tokens, then 4 bytes a term: 28 bits of its hash and the weight, ascending.
+func weigh(ed *record.Edition, text string) (terms string, weights []byte) {
+	counts := map[string]int{}
+	total := 0
+	add := func(text string, weight int) {
+		for token := range strings.FieldsSeq(string(search.AppendTokens(nil, text))) {
+			counts[token] += weight
+			total++
+		}
+	}
+	add(ed.Headline, weightHeadline)
+	add(ed.Standfirst, weightStandfirst)
+	add(ed.Place, 1)
+	add(text, 1)
+	distinct := make([]string, 0, len(counts))
+	heavy := make([]uint32, 0, len(counts)/2)
+	size := 0
+	for token, n := range counts {
+		distinct = append(distinct, token)
+		size += len(token) + 1
+		if n > 1 {
+			heavy = append(heavy, termHash(token)<<4|uint32(min(n, maxWeight)))
+		}
+	}
+	slices.Sort(distinct)
+	slices.Sort(heavy)
+	var b strings.Builder
+	b.Grow(size)
+	for _, token := range distinct {
+		b.WriteString(token)
+		b.WriteByte(' ')
+	}
+	weights = binary.AppendUvarint(make([]byte, 0, 4+4*len(heavy)), uint64(total))
+	for _, h := range heavy {
+		weights = binary.BigEndian.AppendUint32(weights, h)
+	}
+	return b.String(), weights
+}
+
+func termHash(token string) uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(token))
+	sum := h.Sum32()
+	return bits.RotateLeft32(sum, 4)&0x0fffffff ^ sum>>28
+}
+
+// weightOf reads a term's weight; a term that the article holds and that is not written down weighs one.
+func weightOf(weights []byte, hash uint32) (weight, total int) {
+	n, size := binary.Uvarint(weights)
+	if size <= 0 {
+		return 1, 1
+	}
+	list := weights[size:]
+	lo, hi := 0, len(list)/4
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if binary.BigEndian.Uint32(list[4*mid:])>>4 < hash {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(list)/4 {
+		if v := binary.BigEndian.Uint32(list[4*lo:]); v>>4 == hash {
+			return int(v & 15), int(n)
+		}
+	}
+	return 1, int(n)
+}
+
+// languages gives for each entry the publication's language when it was made, of which the first is the one before.
+func languages(entries []record.Entry, language string) []string {
+	out := make([]string, len(entries)+1)
+	out[0] = language
+	for i, e := range entries {
+		if e.Kind == record.KindPublication && e.HasBody() {
+			if body, err := e.Decode(); err == nil { // what is wrong with it prepare says
+				language = body.(*record.Publication).Language
+			}
+		}
+		out[i+1] = language
+	}
+	return out
+}
+
+// prepareAll prepares entries on several workers, in their order.
+func (s *Shelf) prepareAll(entries []record.Entry, language []string) ([]*prepared, error) {
+	out := make([]*prepared, len(entries))
+	errs := make([]error, len(entries))
+	const chunk = 16
+	work := make(chan int, len(entries)/chunk+1)
+	for i := 0; i < len(entries); i += chunk {
+		work <- i
+	}
+	close(work)
+	one := func() {
+		for from := range work {
+			for i := from; i < min(from+chunk, len(entries)); i++ {
+				out[i], errs[i] = s.prepare(entries[i], language[i])
+			}
+		}
+	}
+	var wg sync.WaitGroup
+	for range min(s.options.Workers, len(work)) - 1 {
+		wg.Go(one)
+	}
+	one()
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,286 @@
+package shelf
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+func hashBytes(h string) []byte {
+	b, err := hex.DecodeString(h)
+	if err != nil {
+		return []byte(h)
+	}
+	return b
+}
+
+func (tx *Tx) state(id dateline.ID) (*state, error) {
+	if tx.hides(id) {
+		return nil, fmt.Errorf("article %.60s: %w", id, ErrNotFound)
+	}
+	r, err := tx.c.one("SELECT a.key, c.data FROM article a JOIN card c ON c.key = a.key WHERE a.id = ?", packID(id))
+	if err != nil {
+		return nil, fmt.Errorf("article %.60s: %w", id, err)
+	}
+	return unpackState(r.int(0), r.blob(1))
+}
+
+// Card is what lists show of an article; ErrNotFound where readers cannot open it.
+func (tx *Tx) Card(id dateline.ID) (*Card, error) {
+	s, err := tx.state(id)
+	if err != nil {
+		return nil, err
+	}
+	return &s.Card, nil
+}
+
+// Cards are those of the ids that readers can open, in the order given.
+func (tx *Tx) Cards(ids []dateline.ID) ([]Card, error) {
+	var out []Card
+	for _, id := range ids {
+		s, err := tx.state(id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s.Card)
+	}
+	return out, nil
+}
+
+// Article is the latest edition with its fragment; ErrNotFound where readers cannot open it.
+func (tx *Tx) Article(id dateline.ID) (*Article, error) {
+	s, err := tx.state(id)
+	if err != nil {
+		return nil, err
+	}
+	a, _, err := tx.article(s)
+	return a, err
+}
+
+// article reads the body row of an article, and its text.
+func (tx *Tx) article(s *state) (*Article, string, error) {
+	r, err := tx.c.one("SELECT z FROM body WHERE key = ?", s.key)
+	if err != nil {
+		return nil, "", fmt.Errorf("the body of %s: %w", s.ID, err)
+	}
+	b, err := tx.shelf.codec.inflate(r.blob(0))
+	if err != nil {
+		return nil, "", err
+	}
+	u := unpacker{b: b}
+	a := &Article{Card: s.Card, Sequence: u.int(), Place: u.text(), Agency: u.text()}
+	if u.int() == 1 {
+		a.Source = &dateline.Source{Agency: u.text(), Item: u.text(), Version: u.text(), Terms: u.text()}
+	}
+	a.Translations, a.Related, a.Pictures, a.Speakers = u.ids(), u.ids(), u.ids(), u.ids()
+	a.Words = int(u.int())
+	text := u.text()
+	n := u.int()
+	if u.bad || n != int64(len(u.b)) {
+		return nil, "", fmt.Errorf("the body of %s: %w", s.ID, errDamaged)
+	}
+	a.Fragment = u.b
+	return a, text, nil
+}
+
+// related cards and those of the first topic together.
+const maxRelatedOfTopic = 3
+
+// Related are the cards of an article's related ones that readers can open, then the newest of its first topic that is
+// neither among them nor the article itself.
+func (tx *Tx) Related(a *Article) ([]Card, error) {
+	cards, err := tx.Cards(a.Related)
+	if err != nil || len(a.Topics) == 0 {
+		return cards, err
+	}
+	newest, err := tx.List(OnTopic(a.Topics[0]), Position{}, len(cards)+maxRelatedOfTopic)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range newest {
+		if c.ID != a.ID && !slices.ContainsFunc(cards, func(have Card) bool { return have.ID == c.ID }) {
+			return append(cards, c), nil
+		}
+	}
+	return cards, nil
+}
+
+// Tombstone is what stays of an article that was taken down; ErrNotFound.
+func (tx *Tx) Tombstone(id dateline.ID) (*Tombstone, error) {
+	r, err := tx.c.one("SELECT seq, at, body FROM tombstone WHERE id = ?", packID(id))
+	if err != nil {
+		return nil, fmt.Errorf("tombstone of %.60s: %w", id, err)
+	}
+	t := &Tombstone{ID: id, Sequence: r.int(0), At: instant(r.int(1)), Kind: dateline.WithdrawnLegal}
+	if r.blob(2) == nil {
+		return t, nil // the withdrawal itself was redacted: it says no more
+	}
+	decoded, err := decodeFact(record.KindWithdrawal, r.blob(2))
+	if err != nil {
+		return nil, err
+	}
+	b := decoded.(*record.Withdrawal)
+	t.Kind, t.Section, t.Language, t.Notice, t.Into, t.Editions = b.Kind, b.Section, b.Language, b.Notice, b.Into, b.Editions
+	if t.At, err = record.ParseInstant(b.Public); err != nil {
+		return nil, err
+	}
+	t.First, err = record.ParseInstant(b.First)
+	return t, err
+}
+
+// Editions are an article's, newest first; none where readers cannot open it.
+func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) {
+	if _, err := tx.state(id); errors.Is(err, ErrNotFound) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	rows, err := tx.c.rows(`SELECT e.seq, e.number, e.change, e.note, e.public, e.at, e.z IS NULL, coalesce(r.replacement, 0)
+		FROM edition e LEFT JOIN redacted r ON r.seq = e.seq WHERE e.article = ? ORDER BY e.seq DESC`, packID(id))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Edition, len(rows))
+	for i, r := range rows {
+		out[i] = Edition{Article: id, Sequence: r.int(0), Number: int(r.int(1)), Change: dateline.Change(r.text(2)), Note: r.text(3),
+			Recorded: instant(r.int(5)), Redacted: r.int(6) == 1, Replacement: r.int(7)}
+		if !out[i].Redacted {
+			out[i].Public = instant(r.int(4))
+		}
+	}
+	for i := range out {
+		for j := range out {
+			if out[j].Replacement == out[i].Sequence {
+				out[i].Replaces = out[j].Sequence
+			}
+		}
+	}
+	return out, nil
+}
+
+// EditionAt is one edition whole; ErrNotFound where its body is gone or there is none.
+func (tx *Tx) EditionAt(id dateline.ID, number int) (*Edition, *record.Edition, error) {
+	list, err := tx.Editions(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range list {
+		if list[i].Number != number || list[i].Redacted {
+			continue
+		}
+		e, err := tx.editionEntry(list[i].Sequence)
+		if err != nil {
+			return nil, nil, err
+		}
+		body, err := e.Decode()
+		if err != nil {
+			return nil, nil, err
+		}
+		return &list[i], body.(*record.Edition), nil
+	}
+	return nil, nil, fmt.Errorf("edition %d of %.60s: %w", number, id, ErrNotFound)
+}
+
+func (tx *Tx) editionEntry(seq int64) (record.Entry, error) {
+	r, err := tx.c.one("SELECT l.data, e.z FROM edition e JOIN leaf l ON l.seq = e.seq WHERE e.seq = ? AND e.z IS NOT NULL", seq)
+	if err != nil {
+		return record.Entry{}, fmt.Errorf("entry %d: %w", seq, err)
+	}
+	return openEntry(tx.shelf.codec, r.blob(0), r.blob(1))
+}
+
+// Proof is the article's editions that readers can open, oldest first, with proofs for the checkpoint's size. Editions that
+// came after the checkpoint are left out.
+func (tx *Tx) Proof(id dateline.ID) ([]byte, []Proof, error) {
+	checkpoint, err := tx.Checkpoint()
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := record.ParseCheckpoint(checkpoint)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := tx.Editions(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(list) == 0 {
+		return nil, nil, fmt.Errorf("article %.60s: %w", id, ErrNotFound)
+	}
+	var out []Proof
+	for _, ed := range slices.Backward(list) {
+		if ed.Redacted || ed.Sequence > c.Size {
+			continue
+		}
+		e, err := tx.editionEntry(ed.Sequence)
+		if err != nil {
+			return nil, nil, err
+		}
+		hashes, err := record.Prove(tiles{tx.c}, c.Size, ed.Sequence)
+		if err != nil {
+			return nil, nil, err
+		}
+		out = append(out, Proof{e, hashes})
+	}
+	return checkpoint, out, nil
+}
+
+// Checkpoint is the newest signed one whose size this snapshot has reached; ErrNotFound while there is none.
+func (tx *Tx) Checkpoint() ([]byte, error) {
+	rows, err := tx.c.rows("SELECT value FROM meta WHERE name IN ('checkpoint', 'checkpoint before') ORDER BY name")
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if c, err := record.ParseCheckpoint(r.blob(0)); err != nil {
+			return nil, err
+		} else if c.Size <= tx.cursor {
+			return r.blob(0), nil
+		}
+	}
+	return nil, fmt.Errorf("a signed checkpoint: %w", ErrNotFound)
+}
+
+// Tile is a tile of the tree, or a bundle of leaves where its level is -1, at the width asked for; ErrNotFound.
+func (tx *Tx) Tile(at record.TileAddress) ([]byte, error) {
+	missing := fmt.Errorf("%s: %w", at.Path(), ErrNotFound)
+	if at.Level < 0 {
+		rows, err := tx.c.rows("SELECT data FROM leaf WHERE seq >= ? ORDER BY seq LIMIT ?", at.First(), at.Width)
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) < at.Width {
+			return nil, missing
+		}
+		leaves := make([][]byte, len(rows))
+		for i, r := range rows {
+			leaves[i] = r.blob(0)
+		}
+		return record.Bundle(leaves)
+	}
+	data, err := tiles{tx.c}.Tile(at.Level, at.Index)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) < at.Width*len(record.Hash{}) {
+		return nil, missing
+	}
+	return data[:at.Width*len(record.Hash{})], nil
+}
+
+// HomeChanged is when an entry, imports aside, last put, moved, changed or removed a card on the home page; zero for never.
+func (tx *Tx) HomeChanged() (time.Time, error) {
+	r, err := tx.c.one("SELECT value FROM meta WHERE name = 'home'")
+	if err != nil || r.int(0) == 0 {
+		return time.Time{}, err
+	}
+	return instant(r.int(0)), nil
+}

@@ -1,0 +1,207 @@
+package shelf
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/datelinehq/dateline/record"
+)
+
+// rebuildBatch is how many entries go into one transaction of a rebuild. The search index is written once per batch, in
+// order, so that a record in any order of dates is built as fast as one in the order of the calendar.
+const rebuildBatch = 4096
+
+// Rebuild builds the shelf from the record into a new file beside the old one, which serves meanwhile where it can, and
+// renames it over when it has caught up. Entries that come after the last batch are for Apply.
+func (s *Shelf) Rebuild(ctx context.Context, from Source, progress Progress) (ch Changes, err error) {
+	s.applying.Lock()
+	defer s.applying.Unlock()
+	if s.closed.Load() {
+		return ch, ErrClosed
+	}
+	path := s.options.Path + ".new"
+	if err := removeDatabase(path); err != nil {
+		return ch, err
+	}
+	if err := s.build(ctx, path, from, progress); err != nil {
+		return ch, errors.Join(fmt.Errorf("build the shelf from the record: %w", err), removeDatabase(path))
+	}
+	if err := s.swap(path); err != nil {
+		return ch, fmt.Errorf("put the new shelf in place: %w", err)
+	}
+	return Changes{Everything: true, Cursor: s.cursor.Load()}, nil
+}
+
+// swap puts a new file in the place of the one that is served.
+func (s *Shelf) swap(path string) error {
+	s.mu.Lock()
+	var errs []error
+	if s.pool != nil {
+		errs = append(errs, s.pool.close())
+		s.pool = nil
+	}
+	if s.writer != nil {
+		errs = append(errs, s.writer.c.close())
+		s.writer = nil
+	}
+	s.mu.Unlock()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	if err := removeDatabase(s.options.Path); err != nil {
+		return err
+	}
+	if err := os.Rename(path, s.options.Path); err != nil {
+		return err
+	}
+	return s.serve()
+}
+
+// batchOf is what one stage of a rebuild hands to the next.
+type batchOf struct {
+	list []*prepared
+	err  error
+}
+
+// build reads, prepares and writes: while one batch is written the next is prepared.
+func (s *Shelf) build(ctx context.Context, path string, from Source, progress Progress) (err error) {
+	total, err := from.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.create(path, buildingPragmas); err != nil {
+		return err
+	}
+	w, err := s.openWriter(path, buildingPragmas)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.c.close()) }()
+	// One segment of the index for each batch; they are merged as it grows, never all at once.
+	if err := w.c.exec("INSERT INTO words(words, rank) VALUES('hashsize', 33554432)"); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches := make(chan batchOf)
+	go s.readBatches(ctx, from, batches)
+	for b := range batches {
+		if b.err != nil {
+			return b.err
+		}
+		if _, err := w.apply(ctx, b.list); err != nil {
+			return err
+		}
+		if progress != nil {
+			progress(w.cursor, max(total, w.cursor))
+		}
+	}
+	return w.settle()
+}
+
+// readBatches prepares the record batch by batch up to its end.
+func (s *Shelf) readBatches(ctx context.Context, from Source, out chan<- batchOf) {
+	defer close(out)
+	send := func(b batchOf) bool {
+		select {
+		case out <- b:
+			return b.err == nil
+		case <-ctx.Done():
+			return false
+		}
+	}
+	language := ""
+	for after := int64(0); ; {
+		entries, err := from.Entries(ctx, after, rebuildBatch)
+		if err != nil {
+			send(batchOf{err: err})
+			return
+		}
+		if len(entries) == 0 {
+			return
+		}
+		spoken := languages(entries, language)
+		language = spoken[len(entries)]
+		list, err := s.prepareAll(entries, spoken)
+		if !send(batchOf{list, err}) {
+			return
+		}
+		after = entries[len(entries)-1].Sequence
+	}
+}
+
+// settle readies a file that was built for serving.
+func (w *writer) settle() error {
+	for _, q := range searchSettings {
+		if err := w.c.exec(q); err != nil {
+			return err
+		}
+	}
+	_, err := w.c.once("PRAGMA optimize")
+	return err
+}
+
+// searchSettings are those of an index that is served: an act never waits for a merge, which Tidy does in small steps.
+var searchSettings = []string{
+	"INSERT INTO words(words, rank) VALUES('automerge', 0)",
+	"INSERT INTO words(words, rank) VALUES('crisismerge', 1999)",
+	"INSERT INTO words(words, rank) VALUES('hashsize', 1048576)",
+	"INSERT INTO words(words, rank) VALUES('usermerge', 4)",
+}
+
+// tidyPages is how many pages of the search index one step of Tidy may write.
+const tidyPages = 64
+
+// Tidy does a small step of merging the search index and says whether there is more to do. It is for quiet times.
+func (s *Shelf) Tidy(ctx context.Context) (more bool, err error) {
+	s.applying.Lock()
+	defer s.applying.Unlock()
+	if s.writer == nil || ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	c := s.writer.c
+	before, err := c.one("SELECT total_changes()")
+	if err != nil {
+		return false, err
+	}
+	if err := c.exec("INSERT INTO words(words, rank) VALUES('merge', ?)", tidyPages); err != nil {
+		return false, fmt.Errorf("merge the search index: %w", err)
+	}
+	after, err := c.one("SELECT total_changes()")
+	if err != nil {
+		return false, err
+	}
+	// The command itself counts as one change; a merge that had nothing to do makes no other.
+	return after.int(0)-before.int(0) > 1, nil
+}
+
+// SetCheckpoint keeps a signed checkpoint of the record. One that names more entries than were applied is shown once they are.
+func (s *Shelf) SetCheckpoint(_ context.Context, signed []byte) (ch Changes, err error) {
+	if _, err := record.ParseCheckpoint(signed); err != nil {
+		return ch, err
+	}
+	s.applying.Lock()
+	defer s.applying.Unlock()
+	if s.writer == nil {
+		return ch, ErrNotReady
+	}
+	c := s.writer.c
+	rows, err := c.rows("SELECT value FROM meta WHERE name = 'checkpoint'")
+	if err != nil {
+		return ch, err
+	}
+	if len(rows) > 0 {
+		if string(rows[0].blob(0)) == string(signed) {
+			return Changes{Cursor: s.cursor.Load()}, nil
+		}
+		if err := c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES('checkpoint before', ?)", rows[0].blob(0)); err != nil {
+			return ch, err
+		}
+	}
+	if err := c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES('checkpoint', ?)", signed); err != nil {
+		return ch, err
+	}
+	return Changes{Keys: []Key{KeyRecord}, Cursor: s.cursor.Load()}, nil
+}

@@ -1,0 +1,82 @@
+package shelf
+
+// schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
+const schemaVersion = "1"
+
+// Kinds of kept counters, in the table tally.
+const (
+	tallyList    = 1 // at: the number of a list
+	tallyDay     = 2 // at: 20060102, in the publication's zone
+	tallyMonth   = 3 // at: 20060100
+	tallyYear    = 4 // at: 20060000
+	tallySitemap = 5 // at: 20060100, in UTC, with the instant of the last change
+)
+
+// Numbers of the lists that belong to no section, topic or person; the others are made by listNumber.
+const (
+	numberAll     = 0 // every article
+	numberSitemap = 1 // every article and page
+	numberLead    = 2 // articles with a lead picture
+	numberNews    = 3 // articles that were not imported
+)
+
+// listNumber is the number of the list of a section, topic or person; quoting is the list of those that quote the person.
+func listNumber(thing int64, quoting bool) int64 {
+	n := thing << 2
+	if quoting {
+		n |= 1
+	}
+	return n
+}
+
+// tables are the shelf's. Instants are microseconds since 1970, UTC; ids are the 16 bytes of the UUID. An article's key is
+// its number inside the file: the second of its first publication shifted by 20 bits, plus a number that tells those of one
+// second apart, so that the search index answers the newest first. Nothing outside the file depends on that number.
+var tables = []string{
+	`CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID`,
+	// the record as far as it is shown: leaves, tree, and which entries lost their bodies to a redaction
+	`CREATE TABLE leaf(seq INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
+	`CREATE TABLE tile(level INTEGER, n INTEGER, data BLOB NOT NULL, PRIMARY KEY(level, n))`,
+	`CREATE TABLE redacted(seq INTEGER PRIMARY KEY, by INTEGER NOT NULL, replacement INTEGER NOT NULL)`,
+	// publication, sections, topics, persons and pictures: every entry, and the newest of each
+	`CREATE TABLE fact(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject BLOB NOT NULL, body BLOB NOT NULL)`,
+	`CREATE INDEX fact_subject ON fact(subject, seq)`,
+	`CREATE TABLE thing(num INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB)`,
+	`CREATE TABLE slug(kind TEXT, slug TEXT, seq INTEGER, id BLOB NOT NULL, PRIMARY KEY(kind, slug, seq)) WITHOUT ROWID`,
+	`CREATE TABLE about(person BLOB, topic BLOB, PRIMARY KEY(person, topic)) WITHOUT ROWID`,
+	// every edition that readers can open, and the places of those whose bodies are gone
+	`CREATE TABLE edition(seq INTEGER PRIMARY KEY, article BLOB NOT NULL, number INTEGER NOT NULL, change TEXT NOT NULL,
+		note TEXT NOT NULL, public INTEGER NOT NULL, at INTEGER NOT NULL, z BLOB)`,
+	`CREATE INDEX edition_article ON edition(article, number, seq)`,
+	`CREATE TABLE redirect(seq INTEGER PRIMARY KEY, article BLOB NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL)`,
+	`CREATE INDEX redirect_article ON redirect(article, seq)`,
+	// what readers have of each article now
+	`CREATE TABLE article(id BLOB PRIMARY KEY, key INTEGER NOT NULL) WITHOUT ROWID`,
+	`CREATE TABLE card(key INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
+	`CREATE TABLE body(key INTEGER PRIMARY KEY, z BLOB NOT NULL)`,
+	`CREATE TABLE addr(address TEXT PRIMARY KEY, key INTEGER NOT NULL) WITHOUT ROWID`,
+	`CREATE TABLE list(k INTEGER, first INTEGER, id BLOB, key INTEGER NOT NULL, PRIMARY KEY(k, first, id)) WITHOUT ROWID`,
+	`CREATE TABLE latest(updated INTEGER, id BLOB, key INTEGER NOT NULL, PRIMARY KEY(updated, id)) WITHOUT ROWID`,
+	`CREATE TABLE correction(public INTEGER, id BLOB, number INTEGER, seq INTEGER NOT NULL, PRIMARY KEY(public, id, number)) WITHOUT ROWID`,
+	`CREATE TABLE tally(kind INTEGER, at INTEGER, n INTEGER NOT NULL, modified INTEGER NOT NULL, PRIMARY KEY(kind, at)) WITHOUT ROWID`,
+	`CREATE TABLE usage(picture BLOB, seq INTEGER, PRIMARY KEY(picture, seq)) WITHOUT ROWID`,
+	`CREATE TABLE hash(hash TEXT, picture BLOB, PRIMARY KEY(hash, picture)) WITHOUT ROWID`,
+	`CREATE TABLE shown(hash TEXT PRIMARY KEY, format TEXT NOT NULL) WITHOUT ROWID`,
+	// what was taken down
+	`CREATE TABLE tombstone(id BLOB PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB) WITHOUT ROWID`,
+	`CREATE TABLE gone(hash BLOB, id BLOB, PRIMARY KEY(hash, id)) WITHOUT ROWID`,
+	// search: which articles hold a term, and how much each term weighs in an article
+	`CREATE VIRTUAL TABLE words USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'")`,
+	`CREATE TABLE weight(key INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
+}
+
+// servingPragmas are those of a file that readers use. Its newest transactions may be lost with the power: they are in the
+// record. What is deleted is overwritten, because it may have been taken down by law.
+func servingPragmas(cache int) []string {
+	return []string{"journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY",
+		pragma("cache_size", -cache/1024), "wal_autocheckpoint=1000", "journal_size_limit=4194304"}
+}
+
+// buildingPragmas are those of a file that is not yet in use: one that is half built is thrown away.
+var buildingPragmas = []string{"page_size=8192", "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE",
+	"temp_store=MEMORY", "cache_size=-32768"}

@@ -1,0 +1,384 @@
+package shelf
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// withdraw applies a withdrawal: every row of the article goes, the bodies of its editions with them, and a tombstone
+// stands in their place. It works from the withdrawal alone where the bodies were never received.
+func (w *writer) withdraw(p *prepared) error {
+	before, err := w.state(p.subject)
+	if err != nil {
+		return err
+	}
+	stone := TombstoneLine{Article: p.Subject, Sequence: p.Sequence, Withdrawn: true}
+	if before != nil {
+		if err := w.remove(p.subject, before); err != nil {
+			return err
+		}
+	}
+	if err := w.dropEditions(p.subject); err != nil {
+		return err
+	}
+	if err := w.changed(before, nil, p.At, false); err != nil {
+		return err
+	}
+	body, _ := p.body.(*record.Withdrawal)
+	var kept any
+	if body != nil {
+		kept = append([]byte{byte(p.Schema)}, p.Body...)
+		if stone.Addresses, err = w.bury(p, body); err != nil {
+			return err
+		}
+	}
+	w.stones = append(w.stones, stone)
+	w.touch(KeyArticle(p.Subject), KeyCard(p.Subject))
+	return w.c.exec("INSERT OR REPLACE INTO tombstone(id, seq, at, body) VALUES(?, ?, ?, ?)", p.subject, p.Sequence, micros(p.At), kept)
+}
+
+// bury keeps the hashes of an article's addresses, and marks what a withdrawal changes wherever the article stood.
+func (w *writer) bury(p *prepared, body *record.Withdrawal) (hashes []string, err error) {
+	hashes = slices.Clone(body.Hashes)
+	for _, a := range body.Addresses {
+		hashes = append(hashes, record.AddressHash(a))
+	}
+	redirects, err := w.c.rows("SELECT source FROM redirect WHERE article = ? ORDER BY seq", p.subject)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range redirects {
+		hashes = append(hashes, record.AddressHash(r.text(0)))
+	}
+	slices.Sort(hashes)
+	hashes = slices.Compact(hashes)
+	for _, h := range hashes {
+		if err := w.buryHash(p.subject, h); err != nil {
+			return nil, err
+		}
+	}
+	first, err := record.ParseInstant(body.First)
+	if err != nil {
+		return nil, err
+	}
+	w.modify(micros(first), p.At)
+	if body.Section == "" {
+		return hashes, nil // a page
+	}
+	return hashes, w.homeLeft(body, micros(first), p.At)
+}
+
+func (w *writer) buryHash(id []byte, hash string) error {
+	b, err := hex.DecodeString(hash)
+	if err != nil {
+		return fmt.Errorf("%.80q is no hash of an address", hash)
+	}
+	return w.c.exec("INSERT OR IGNORE INTO gone(hash, id) VALUES(?, ?)", b, id)
+}
+
+// dropEditions removes an article's editions and the use they made of pictures.
+func (w *writer) dropEditions(id []byte) error {
+	rows, err := w.c.rows("SELECT seq, z FROM edition WHERE article = ?", id)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if err := w.unuse(r.int(0), r.blob(1)); err != nil {
+			return err
+		}
+	}
+	return w.c.exec("DELETE FROM edition WHERE article = ?", id)
+}
+
+// unuse takes back the use that an edition makes of pictures.
+func (w *writer) unuse(seq int64, z []byte) error {
+	if z == nil {
+		return nil
+	}
+	leaf, err := w.leaf(seq)
+	if err != nil {
+		return err
+	}
+	e, err := openEntry(w.shelf.codec, leaf, z)
+	if err != nil {
+		return err
+	}
+	body, err := e.Decode()
+	if err != nil {
+		return err
+	}
+	for _, id := range body.(*record.Edition).Pictures {
+		if err := w.c.exec("DELETE FROM usage WHERE picture = ? AND seq = ?", packID(id), seq); err != nil {
+			return err
+		}
+		if err := w.usePicture(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaf is the kept leaf of an entry.
+func (w *writer) leaf(seq int64) ([]byte, error) {
+	r, err := w.c.one("SELECT data FROM leaf WHERE seq = ?", seq)
+	if err != nil {
+		return nil, fmt.Errorf("leaf %d: %w", seq, err)
+	}
+	return r.blob(0), nil
+}
+
+// restore applies a restoration: the editions it names are asked for again.
+func (w *writer) restore(ctx context.Context, p *prepared) error {
+	body, ok := p.body.(*record.Restoration)
+	if !ok {
+		return nil
+	}
+	if w.refetch == nil {
+		return fmt.Errorf("a restoration needs the editions' bodies again, and there is nobody to ask for them")
+	}
+	entries, err := w.refetch(ctx, body.Editions)
+	if err != nil {
+		return fmt.Errorf("ask again for the editions of %s: %w", p.Subject, err)
+	}
+	slices.SortFunc(entries, func(a, b record.Entry) int { return int(a.Sequence - b.Sequence) })
+	for _, e := range entries {
+		if e.Subject != p.Subject || e.Kind != record.KindEdition || e.Sequence > p.Sequence {
+			return fmt.Errorf("entry %d is no edition of %s", e.Sequence, p.Subject)
+		}
+		again, err := w.shelf.prepare(e, w.language)
+		if err != nil {
+			return err
+		}
+		if err := w.keepEdition(again); err != nil {
+			return err
+		}
+	}
+	if err := w.unbury(p.subject); err != nil {
+		return err
+	}
+	w.stones = append(w.stones, TombstoneLine{Article: p.Subject, Sequence: p.Sequence})
+	w.touch(KeyArticle(p.Subject), KeyCard(p.Subject))
+	return w.derive(p.subject, micros(p.At))
+}
+
+func (w *writer) unbury(id []byte) error {
+	if err := w.c.exec("DELETE FROM tombstone WHERE id = ?", id); err != nil {
+		return err
+	}
+	return w.c.exec("DELETE FROM gone WHERE id = ?", id)
+}
+
+// redirect applies a redirect: an old address, or a move.
+func (w *writer) redirect(p *prepared) error {
+	body, ok := p.body.(*record.Redirect)
+	if !ok {
+		return nil
+	}
+	if err := w.c.exec("INSERT INTO redirect(seq, article, source, target) VALUES(?, ?, ?, ?)", p.Sequence, p.subject, body.From, body.To); err != nil {
+		return err
+	}
+	before, err := w.state(p.subject)
+	if err != nil {
+		return err
+	}
+	if before == nil {
+		gone, err := w.c.has("SELECT 1 FROM tombstone WHERE id = ?", p.subject)
+		if err != nil || !gone {
+			return err
+		}
+		return w.buryHash(p.subject, record.AddressHash(body.From))
+	}
+	after := *before
+	if err := w.redirectTo(&after, p.Sequence, body.From, body.To); err != nil {
+		return err
+	}
+	w.touch(KeyArticle(p.Subject))
+	if after.Address == before.Address {
+		return nil
+	}
+	return w.changed(before, &after, p.At, true)
+}
+
+// redact applies a redaction: what the named entries said goes from every row.
+func (w *writer) redact(p *prepared) error {
+	body, ok := p.body.(*record.Redaction)
+	if !ok {
+		return nil
+	}
+	for _, seq := range body.Entries {
+		if seq < 1 || seq >= p.Sequence {
+			return fmt.Errorf("it names entry %d, which does not stand before it", seq)
+		}
+		if err := w.c.exec("INSERT OR REPLACE INTO redacted(seq, by, replacement) VALUES(?, ?, ?)", seq, p.Sequence, body.Replacement); err != nil {
+			return err
+		}
+		if err := w.redactEntry(seq, p.At); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writer) redactEntry(seq int64, at time.Time) error {
+	leaf, err := w.leaf(seq)
+	if err != nil {
+		return err
+	}
+	e, err := record.ParseLeaf(leaf)
+	if err != nil {
+		return err
+	}
+	id := packID(e.Subject)
+	switch e.Kind {
+	case record.KindEdition:
+		return w.redactEdition(seq, id, at)
+	case record.KindRedirect:
+		return w.redactRedirect(seq, id, at)
+	case record.KindWithdrawal:
+		return w.redactWithdrawal(seq, id)
+	case record.KindPublication, record.KindSection, record.KindTopic, record.KindPerson, record.KindPicture:
+		for _, q := range []string{"DELETE FROM fact WHERE seq = ?", "DELETE FROM slug WHERE seq = ?"} {
+			if err := w.c.exec(q, seq); err != nil {
+				return err
+			}
+		}
+		return w.settleThing(e.Subject, e.Kind)
+	}
+	return nil
+}
+
+func (w *writer) redactEdition(seq int64, id []byte, at time.Time) error {
+	rows, err := w.c.rows("SELECT z FROM edition WHERE seq = ?", seq)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	before, err := w.state(id)
+	if err != nil {
+		return err
+	}
+	if before != nil {
+		// While the edition is still there its addresses and corrections are known.
+		if err := w.remove(id, before); err != nil {
+			return err
+		}
+	}
+	if err := w.unuse(seq, rows[0].blob(0)); err != nil {
+		return err
+	}
+	if err := w.c.exec("UPDATE edition SET number = 0, change = '', note = '', public = 0, z = NULL WHERE seq = ?", seq); err != nil {
+		return err
+	}
+	if before != nil {
+		if err := w.changed(before, nil, at, false); err != nil {
+			return err
+		}
+	}
+	return w.derive(id, micros(at))
+}
+
+func (w *writer) redactRedirect(seq int64, id []byte, at time.Time) error {
+	before, err := w.state(id)
+	if err != nil {
+		return err
+	}
+	if before != nil {
+		if err := w.remove(id, before); err != nil {
+			return err
+		}
+	}
+	if err := w.c.exec("DELETE FROM redirect WHERE seq = ?", seq); err != nil {
+		return err
+	}
+	if before == nil {
+		return nil
+	}
+	return w.derive(id, micros(at))
+}
+
+// redactWithdrawal leaves a tombstone that says nothing.
+func (w *writer) redactWithdrawal(seq int64, id []byte) error {
+	there, err := w.c.has("SELECT 1 FROM tombstone WHERE id = ? AND seq = ?", id, seq)
+	if err != nil || !there {
+		return err
+	}
+	w.touch(KeyArticle(unpackID(id)))
+	if err := w.c.exec("DELETE FROM gone WHERE id = ?", id); err != nil {
+		return err
+	}
+	return w.c.exec("UPDATE tombstone SET body = NULL WHERE id = ?", id)
+}
+
+// changed touches the keys of every page that shows an article, before or after, and keeps the instants of home's and its
+// sitemap's last change.
+func (w *writer) changed(before, after *state, at time.Time, home bool) error {
+	for _, s := range []*state{before, after} {
+		if s != nil {
+			w.touchCard(s)
+		}
+	}
+	if (before == nil) != (after == nil) {
+		w.touchNumbers(before, after)
+	}
+	s := after
+	if s == nil {
+		s = before
+	}
+	if s == nil {
+		return nil
+	}
+	w.modify(micros(s.First), at)
+	if !home || after == nil || after.Kind == dateline.KindPage {
+		return nil
+	}
+	return w.homeShows(after, at)
+}
+
+// touchCard touches the pages and lists on which an article's card stands.
+func (w *writer) touchCard(s *state) {
+	w.touch(KeyArticle(s.ID), KeyCard(s.ID))
+	if s.Kind == dateline.KindPage {
+		w.touch(KeyPublication)
+		return
+	}
+	w.touch(KeyHome, KeySearch, KeyFeed, KeyDay(DayOf(s.First, w.zone)))
+	if s.Section != "" {
+		w.touch(KeySection(s.Section))
+	}
+	if !s.Imported {
+		w.touch(KeyNews)
+	}
+	for _, id := range s.Topics {
+		w.touch(KeyTopic(id))
+	}
+	for _, c := range s.Byline {
+		if c.Person != "" {
+			w.touch(KeyPerson(c.Person))
+		}
+	}
+	for _, id := range s.speakers {
+		w.touch(KeyPerson(id))
+	}
+}
+
+// touchNumbers touches the pages on which articles are counted.
+func (w *writer) touchNumbers(before, after *state) {
+	for _, s := range []*state{before, after} {
+		if s != nil && s.Kind != dateline.KindPage {
+			d := DayOf(s.First, w.zone)
+			w.touch(KeyMonth(d), KeyYear(d), KeyArchive)
+		}
+	}
+}
+
+// modify keeps the instant of the last change of a sitemap's month.
+func (w *writer) modify(first int64, at time.Time) {
+	m := monthNumber(first)
+	w.modified[m] = max(w.modified[m], micros(at))
+	w.touch(KeySitemaps, KeySitemap(dayOfNumber(m)))
+}

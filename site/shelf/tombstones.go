@@ -1,0 +1,134 @@
+package shelf
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/datelinehq/dateline"
+)
+
+// TombstoneLine is one line of the file `tombstones` beside the shelf. It holds no words. The newest line of an article
+// counts.
+type TombstoneLine struct {
+	Article   dateline.ID `json:"article"`
+	Sequence  int64       `json:"seq"`
+	Withdrawn bool        `json:"withdrawn"` // false: it was restored
+	Addresses []string    `json:"addresses,omitempty"`
+	Pictures  []string    `json:"pictures,omitempty"` // hashes of the pictures that it alone showed
+}
+
+// tombstones is the file and what it says. It outlives the shelf's own file, so that a shelf that is behind, or came back
+// from an old copy, shows nothing that was taken down.
+type tombstones struct {
+	mu       sync.RWMutex
+	file     *os.File
+	newest   map[dateline.ID]TombstoneLine
+	articles map[string]dateline.ID // by hash of an address
+	last     int64                  // the greatest sequence number of a withdrawal
+}
+
+// openTombstones reads the file. A last line that was cut short by a crash was never acknowledged, and is cut off.
+func openTombstones(path string) (t *tombstones, err error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	t = &tombstones{file: f, newest: map[dateline.ID]TombstoneLine{}, articles: map[string]dateline.ID{}}
+	data, err := io.ReadAll(bufio.NewReader(f))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("read %s: %w", path, err), f.Close())
+	}
+	whole := bytes.LastIndexByte(data, '\n') + 1
+	for i, line := range bytes.Split(data[:whole], []byte("\n")) {
+		if len(line) == 0 {
+			continue
+		}
+		var l TombstoneLine
+		if err := json.Unmarshal(line, &l); err != nil {
+			return nil, errors.Join(fmt.Errorf("line %d of %s is damaged; restore the file from the desk's: %w", i+1, path, err), f.Close())
+		}
+		t.remember(l)
+	}
+	if whole < len(data) {
+		if err := f.Truncate(int64(whole)); err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+	}
+	return t, nil
+}
+
+func (t *tombstones) remember(l TombstoneLine) {
+	if have, ok := t.newest[l.Article]; ok && have.Sequence >= l.Sequence {
+		return
+	}
+	t.newest[l.Article] = l
+	for _, h := range l.Addresses {
+		t.articles[h] = l.Article
+	}
+	if l.Withdrawn {
+		t.last = max(t.last, l.Sequence)
+	}
+}
+
+// add writes lines that are not there yet and waits for the disk.
+func (t *tombstones) add(lines []TombstoneLine) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var b []byte
+	for _, l := range lines {
+		if have, ok := t.newest[l.Article]; ok && have.Sequence >= l.Sequence {
+			continue
+		}
+		line, err := json.Marshal(l)
+		if err != nil {
+			return err
+		}
+		b = append(append(b, line...), '\n')
+		t.remember(l)
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	if _, err := t.file.Write(b); err != nil {
+		return fmt.Errorf("write the tombstones: %w", err)
+	}
+	if err := t.file.Sync(); err != nil {
+		return fmt.Errorf("write the tombstones: %w", err)
+	}
+	return nil
+}
+
+// ahead says whether the file may know of withdrawals that a snapshot has not seen.
+func (t *tombstones) ahead(cursor int64) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.last > cursor
+}
+
+// hides says whether an article was taken down after a snapshot.
+func (t *tombstones) hides(id dateline.ID, cursor int64) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	l, ok := t.newest[id]
+	return ok && l.Withdrawn && l.Sequence > cursor
+}
+
+// at gives the article of an address that was taken down after a snapshot.
+func (t *tombstones) at(hash string, cursor int64) (TombstoneLine, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	id, ok := t.articles[hash]
+	if !ok {
+		return TombstoneLine{}, false
+	}
+	l := t.newest[id]
+	return l, l.Withdrawn && l.Sequence > cursor
+}
+
+func (t *tombstones) close() error { return t.file.Close() }

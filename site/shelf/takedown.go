@@ -242,6 +242,8 @@ func (w *writer) redactEntry(seq int64, at time.Time) error {
 		return w.redactRedirect(seq, id, at)
 	case record.KindWithdrawal:
 		return w.redactWithdrawal(seq, id)
+	case record.KindRedaction:
+		return w.c.exec("DELETE FROM redacted WHERE by = ?", seq)
 	case record.KindPublication, record.KindSection, record.KindTopic, record.KindPerson, record.KindPicture:
 		for _, q := range []string{"DELETE FROM fact WHERE seq = ?", "DELETE FROM slug WHERE seq = ?"} {
 			if err := w.c.exec(q, seq); err != nil {

@@ -1,0 +1,387 @@
+package shelf
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/markup"
+	"github.com/datelinehq/dateline/record"
+)
+
+// newsroom makes a record of random acts that a desk could have done, and remembers what it did.
+type newsroom struct {
+	t        testing.TB
+	rand     *rand.Rand
+	random   *rand.ChaCha8
+	now      time.Time
+	entries  []record.Entry // as they were made
+	stripped map[int64]bool // bodies that nobody is given now
+	language string
+	sections []dateline.ID
+	topics   []dateline.ID
+	persons  []dateline.ID
+	pictures []dateline.ID
+	articles []*work
+	vocab    int
+	length   int
+}
+
+// work is an article as the desk knows it.
+type work struct {
+	id        dateline.ID
+	kind      dateline.Kind
+	editions  []*record.Edition
+	seqs      []int64
+	redacted  map[int64]bool
+	address   string
+	old       []string
+	withdrawn int64 // the withdrawal's entry; 0 while readers have it
+}
+
+func newNewsroom(t testing.TB, seed uint64) *newsroom {
+	n := &newsroom{t: t, rand: rand.New(rand.NewPCG(seed, 1)), random: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)}),
+		now: time.Date(2026, 6, 30, 5, 0, 0, 0, time.UTC), stripped: map[int64]bool{}, vocab: 300, length: 60, language: "en"}
+	n.publication("Asia/Kolkata")
+	for i := range 4 {
+		n.sections = append(n.sections, n.make(&record.Section{Slug: fmt.Sprintf("section-%d", i), Names: dateline.Names{"en": fmt.Sprintf("Section %d", i)}}))
+	}
+	n.publication("Asia/Kolkata")
+	for i := range 8 {
+		n.topics = append(n.topics, n.make(&record.Topic{Slug: fmt.Sprintf("topic-%d", i), Kind: dateline.TopicSubject, Names: dateline.Names{"en": fmt.Sprintf("Topic %d", i)}}))
+	}
+	for i := range 5 {
+		n.persons = append(n.persons, n.make(&record.Person{Slug: fmt.Sprintf("person-%d", i), Names: dateline.Names{"en": fmt.Sprintf("Person %d", i)}}))
+	}
+	n.topics = append(n.topics, n.make(&record.Topic{Slug: "about-person", Kind: dateline.TopicPerson, Person: n.persons[0], Names: dateline.Names{"en": "Person 0"}}))
+	return n
+}
+
+func (n *newsroom) id() dateline.ID {
+	id, err := dateline.NewID(n.now, n.random)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return id
+}
+
+// add appends an entry and gives its sequence number.
+func (n *newsroom) add(subject dateline.ID, body any) int64 {
+	kind, schema, err := record.KindOf(body)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	data, err := record.Encode(body)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.now = n.now.Add(time.Duration(1+n.rand.IntN(90)) * time.Second)
+	seq := int64(len(n.entries) + 1)
+	e, err := record.NewEntry(record.Header{Sequence: seq, At: n.now, Kind: kind, Schema: schema, Subject: subject, Role: dateline.RoleEditor}, data, n.random)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.entries = append(n.entries, e)
+	return seq
+}
+
+func (n *newsroom) make(body any) dateline.ID {
+	id := n.id()
+	n.add(id, body)
+	return id
+}
+
+const paper = dateline.ID("0190b5f0-6c00-7cc3-98c4-dc0c0c07398f")
+
+func (n *newsroom) publication(zone string) {
+	var footer []dateline.ID
+	for _, a := range n.articles {
+		if a.kind == dateline.KindPage && a.withdrawn == 0 {
+			footer = append(footer, a.id)
+		}
+	}
+	n.add(paper, &record.Publication{Name: "The Estuary", Site: "https://estuary.example", Zone: zone, Language: n.language,
+		Navigation: slices.Clone(n.sections), Footer: footer})
+}
+
+func pick[T any](n *newsroom, list []T) T { return list[n.rand.IntN(len(list))] }
+
+func (n *newsroom) some(list []dateline.ID, most int) (out []dateline.ID) {
+	for range n.rand.IntN(most + 1) {
+		if id := pick(n, list); !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// words are drawn so that some are in nearly every article and most in few.
+func (n *newsroom) words(count int) string {
+	var b strings.Builder
+	for i := range count {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		r := n.rand.Float64()
+		fmt.Fprintf(&b, "w%d", int(float64(n.vocab)*r*r*r))
+	}
+	return b.String()
+}
+
+func (n *newsroom) document() json.RawMessage {
+	doc := markup.Node{Type: markup.TypeDoc}
+	for range 1 + n.rand.IntN(3) {
+		doc.Content = append(doc.Content, markup.Node{Type: markup.TypeParagraph,
+			Content: []markup.Node{{Type: markup.TypeText, Text: n.words(1 + n.length/2 + n.rand.IntN(n.length))}}})
+	}
+	b, err := doc.JSON()
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return b
+}
+
+func (n *newsroom) picture() dateline.ID {
+	if len(n.pictures) > 3 && n.rand.IntN(3) > 0 {
+		return pick(n, n.pictures)
+	}
+	hash := fmt.Sprintf("%064x", 1+n.rand.IntN(6)+len(n.pictures)/2*10)
+	id := n.make(&record.Picture{Hash: hash, Format: "jpeg", Width: 1600, Height: 900})
+	n.pictures = append(n.pictures, id)
+	return id
+}
+
+// fill gives an edition words, topics and the rest.
+func (n *newsroom) fill(e *record.Edition) {
+	e.Headline, e.Standfirst, e.Language = n.words(5), n.words(8), pick(n, []string{"en", "en", "hi", "ar", "de"})
+	e.Body = n.document()
+	if e.Kind == dateline.KindPage {
+		return
+	}
+	e.Section = pick(n, n.sections)
+	e.Topics = n.some(n.topics, 3)
+	e.Byline = nil
+	for _, id := range n.some(n.persons, 2) {
+		e.Byline = append(e.Byline, dateline.Credit{Person: id})
+	}
+	e.Speakers, e.Lead, e.Pictures = n.some(n.persons, 1), nil, nil
+	if n.rand.IntN(2) == 0 {
+		id := n.picture()
+		e.Lead = &dateline.Lead{Picture: id, Alt: "Boats"}
+		e.Pictures = []dateline.ID{id}
+	}
+	e.Place = "Neerapatnam"
+}
+
+// publish makes edition 1: now, or imported with an instant of the past in any order.
+func (n *newsroom) publish(kind dateline.Kind, imported bool) *work {
+	a := &work{id: n.id(), kind: kind, redacted: map[int64]bool{}}
+	e := &record.Edition{Number: 1, Change: dateline.ChangeFirst, Kind: kind}
+	n.fill(e)
+	first := n.now.Add(91 * time.Second)
+	if imported {
+		e.Change = dateline.ChangeImported
+		// Whole seconds, and often the same ones, as exports have them.
+		first = time.Date(2019+n.rand.IntN(3), time.Month(1+n.rand.IntN(12)), 1+n.rand.IntN(28), 18, 15*n.rand.IntN(4), 0, 0, time.UTC)
+		if n.rand.IntN(2) == 0 {
+			e.Updated = record.FormatInstant(first.Add(time.Hour))
+		}
+	}
+	e.First, e.Public = record.FormatInstant(first), record.FormatInstant(first)
+	a.address = fmt.Sprintf("/s/%s/a-%d", first.Format("2006/01/02"), len(n.articles))
+	if kind == dateline.KindPage {
+		a.address = fmt.Sprintf("/page-%d", len(n.articles))
+	}
+	e.Address = a.address
+	a.editions, a.seqs = append(a.editions, e), append(a.seqs, n.add(a.id, e))
+	n.articles = append(n.articles, a)
+	if imported {
+		old := fmt.Sprintf("/?p=%d", len(n.articles))
+		n.add(a.id, &record.Redirect{From: old})
+		a.old = append(a.old, old)
+	}
+	return a
+}
+
+func (n *newsroom) edit(a *work) {
+	last := a.editions[len(a.editions)-1]
+	e := *last
+	e.Number++
+	e.Change = pick(n, []dateline.Change{dateline.ChangeMinor, dateline.ChangeUpdate, dateline.ChangeCorrection, dateline.ChangeClarification})
+	e.Note = ""
+	if e.Change.NeedsNote() {
+		e.Note = "It was " + n.words(3)
+	}
+	n.fill(&e)
+	public := n.now.Add(91 * time.Second)
+	e.Public, e.Address = record.FormatInstant(public), a.address
+	if e.Change != dateline.ChangeMinor {
+		e.Updated = e.Public
+	}
+	a.editions, a.seqs = append(a.editions, &e), append(a.seqs, n.add(a.id, &e))
+}
+
+func (n *newsroom) move(a *work) {
+	to := fmt.Sprintf("%s-m%d", a.address, len(a.old))
+	n.add(a.id, &record.Redirect{From: a.address, To: to})
+	a.old, a.address = append(a.old, a.address), to
+}
+
+func (n *newsroom) withdraw(a *work, into dateline.ID) {
+	w := &record.Withdrawal{Kind: dateline.WithdrawnKilled, Public: record.FormatInstant(n.now), First: a.editions[0].First, Language: "en",
+		Addresses: append([]string{a.address}, a.old...), Section: a.editions[len(a.editions)-1].Section, Notice: "It is no longer available."}
+	if n.rand.IntN(3) == 0 {
+		w.Kind, w.Notice = dateline.WithdrawnLegal, ""
+		for _, x := range w.Addresses {
+			w.Hashes = append(w.Hashes, record.AddressHash(x))
+		}
+		w.Addresses = nil
+	}
+	if into != "" {
+		w.Kind, w.Into = dateline.WithdrawnMerged, into
+	}
+	for i, e := range a.editions {
+		w.Editions = append(w.Editions, record.EditionMark{Number: e.Number, Change: e.Change, Public: e.Public, Sequence: a.seqs[i]})
+	}
+	a.withdrawn = n.add(a.id, w)
+	n.strip(a, true)
+}
+
+// strip notes which bodies are given to nobody while an article is withdrawn.
+func (n *newsroom) strip(a *work, withdrawn bool) {
+	for _, seq := range a.seqs {
+		n.stripped[seq] = withdrawn || a.redacted[seq]
+	}
+}
+
+func (n *newsroom) restore(a *work) {
+	n.strip(a, false)
+	n.add(a.id, &record.Restoration{Withdrawal: a.withdrawn, Editions: slices.Clone(a.seqs), Public: record.FormatInstant(n.now)})
+	a.withdrawn = 0
+}
+
+// redact takes the words out of an edition; the live one gets a replacement.
+func (n *newsroom) redact(a *work) {
+	i := n.rand.IntN(len(a.seqs))
+	seq := a.seqs[i]
+	if a.redacted[seq] {
+		return
+	}
+	a.redacted[seq], n.stripped[seq] = true, true
+	r := &record.Redaction{Entries: []int64{seq}, Reason: "By order of a court"}
+	if i == len(a.seqs)-1 || n.rand.IntN(2) == 0 {
+		e := *a.editions[i]
+		e.Headline, e.Body, e.Address = n.words(4), n.document(), a.address
+		r.Replacement = n.add(a.id, &e)
+		a.editions = slices.Insert(a.editions, i+1, &e)
+		a.seqs = slices.Insert(a.seqs, i+1, r.Replacement)
+	}
+	n.add(a.id, r)
+}
+
+func (n *newsroom) rename() {
+	switch n.rand.IntN(4) {
+	case 0:
+		n.add(pick(n, n.topics[:8]), &record.Topic{Slug: fmt.Sprintf("topic-r%d", n.rand.IntN(50)), Kind: dateline.TopicPlace, Names: dateline.Names{"en": n.words(2)}})
+	case 1:
+		n.add(pick(n, n.persons[:4]), &record.Person{Slug: fmt.Sprintf("person-r%d", n.rand.IntN(50)), Names: dateline.Names{"en": n.words(2)}})
+	case 2:
+		i := n.rand.IntN(len(n.sections))
+		n.add(n.sections[i], &record.Section{Slug: fmt.Sprintf("section-%d-r%d", i, n.rand.IntN(5)), Names: dateline.Names{"en": n.words(1)}})
+	case 3:
+		n.publication(pick(n, []string{"Asia/Kolkata", "Asia/Kolkata", "America/New_York"}))
+	}
+}
+
+// eraseOnce redacts every entry of the last person.
+func (n *newsroom) erase() {
+	var seqs []int64
+	for _, e := range n.entries {
+		if e.Subject == n.persons[4] && !n.stripped[e.Sequence] {
+			seqs = append(seqs, e.Sequence)
+			n.stripped[e.Sequence] = true
+		}
+	}
+	if len(seqs) > 0 {
+		n.add(n.persons[4], &record.Redaction{Entries: seqs})
+	}
+}
+
+// act does one random act.
+func (n *newsroom) act() {
+	if len(n.articles) < 3 {
+		n.publish(dateline.KindArticle, n.rand.IntN(2) == 0)
+		return
+	}
+	a := pick(n, n.articles)
+	switch d := n.rand.IntN(100); {
+	case d < 22:
+		n.publish(dateline.KindArticle, false)
+	case d < 42:
+		n.publish(dateline.KindArticle, true)
+	case d < 45:
+		n.publish(dateline.KindPage, n.rand.IntN(2) == 0)
+	case d < 47:
+		n.rename()
+	case d == 47:
+		n.erase()
+	case a.withdrawn != 0:
+		n.restore(a)
+	case d < 60:
+		n.withdraw(a, "")
+	case d < 62:
+		if b := pick(n, n.articles); b != a {
+			n.withdraw(a, b.id)
+		}
+	case d < 68:
+		n.move(a)
+	case d < 76:
+		n.redact(a)
+	default:
+		n.edit(a)
+	}
+}
+
+func (n *newsroom) acts(count int) *newsroom {
+	for range count {
+		n.act()
+	}
+	return n
+}
+
+// given is an entry as it would be answered after the first upTo entries: its body may be gone by then.
+func (n *newsroom) given(e record.Entry) record.Entry {
+	if n.stripped[e.Sequence] {
+		e.Body, e.Salt = nil, nil
+	}
+	return e
+}
+
+// now is the record as it is answered now; it is a Source and what a shelf refetches from.
+type answering struct{ n *newsroom }
+
+func (a answering) Head(context.Context) (int64, error) { return int64(len(a.n.entries)), nil }
+
+func (a answering) Entries(_ context.Context, after int64, limit int) ([]record.Entry, error) {
+	var out []record.Entry
+	for _, e := range a.n.entries[min(int(after), len(a.n.entries)):] {
+		if len(out) < limit {
+			out = append(out, a.n.given(e))
+		}
+	}
+	return out, nil
+}
+
+func (a answering) at(_ context.Context, seqs []int64) ([]record.Entry, error) {
+	var out []record.Entry
+	for _, s := range seqs {
+		out = append(out, a.n.given(a.n.entries[s-1]))
+	}
+	return out, nil
+}

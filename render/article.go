@@ -2,6 +2,8 @@ package render
 
 import (
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/datelinehq/dateline"
 )
@@ -130,9 +132,10 @@ func (s *sheet) label(section Link, label dateline.Label) {
 	s.lit("<p class=\"label\">")
 	s.anchor(Link{Name: section.Name, Address: section.Address}, "")
 	if section.Name.Text != "" && kind != "" {
-		s.text(s.c.Comma)
+		s.text(s.c.Comma + kind)
+	} else {
+		s.text(capital(kind))
 	}
-	s.text(kind)
 	s.lit("</p>\n")
 }
 
@@ -141,6 +144,15 @@ func (s *sheet) kind(label dateline.Label) string {
 		return ""
 	}
 	return s.c.Labels[label]
+}
+
+// capital begins a word of the catalogue that stands alone with a capital, in scripts that have them.
+func capital(word string) string {
+	r, size := utf8.DecodeRuneInString(word)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(r)) + word[size:]
 }
 
 // about is the margin: who, where, when, and why it was last changed.

@@ -72,7 +72,7 @@ func (s *sheet) openCard(class lit, c *Card) {
 func (s *sheet) cardLabel(c *Card) {
 	if kind := s.kind(c.Label); kind != "" {
 		s.lit("<p class=\"label\">")
-		s.text(kind)
+		s.text(capital(kind))
 		s.lit("</p>")
 	}
 }

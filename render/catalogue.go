@@ -62,12 +62,12 @@ type Catalogue struct {
 	MonthsOf, Years, OtherYears, NoArticlesThatDay, Days string
 
 	// Search.
-	SearchFor, SearchWords, Order, BestMatch, NewestFirst   string
-	Section, AllSections, Topic, From, To, SearchButton     string
-	MoreThan, NothingFound, NothingFoundAdvice, NextResults string
-	MostRelevant                                            Plural
-	Corrected                                               map[dateline.Change]string // after a time: corrected
-	Problems                                                map[SearchProblem]string
+	SearchFor, SearchWords, Order, BestMatch, NewestFirst          string
+	Section, AllSections, Topic, AllTopics, From, To, SearchButton string
+	MoreThan, NothingFound, NothingFoundAdvice, NextResults        string
+	MostRelevant                                                   Plural
+	Corrected                                                      map[dateline.Change]string // after a time: corrected
+	Problems                                                       map[SearchProblem]string
 
 	// History and differences.
 	WhatChanged, BackToArticle, Editions, Edition, EveryEdition  string

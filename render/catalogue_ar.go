@@ -124,6 +124,7 @@ var arabic = Catalogue{
 	BestMatch:    "الأقرب",
 	NewestFirst:  "الأحدث",
 	Section:      "القسم",
+	AllTopics:    "كل الموضوعات",
 	AllSections:  "كل الأقسام",
 	Topic:        "الموضوع",
 	From:         "من",

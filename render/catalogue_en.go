@@ -114,6 +114,7 @@ var english = Catalogue{
 	BestMatch:       "Best match",
 	NewestFirst:     "Newest",
 	Section:         "Section",
+	AllTopics:       "All topics",
 	AllSections:     "All sections",
 	Topic:           "Topic",
 	From:            "From",

@@ -113,6 +113,7 @@ var hindi = Catalogue{
 	BestMatch:       "सबसे उपयुक्त",
 	NewestFirst:     "सबसे नए",
 	Section:         "विभाग",
+	AllTopics:       "सभी विषय",
 	AllSections:     "सभी विभाग",
 	Topic:           "विषय",
 	From:            "इस दिन से",

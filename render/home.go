@@ -119,10 +119,11 @@ func (s *sheet) latestItem(c *Card) {
 	}
 	at = s.local(at)
 	words := at.Format("15:04")
+	s.lit("<li")
 	if daysBefore(at, s.today) != 0 {
 		words = s.c.day(at, s.today)
+		s.lit(` class="day"`)
 	}
-	s.lit("<li")
 	s.mark(c.ID, c.Edition)
 	s.lit(">")
 	s.instant(at, words)
@@ -134,7 +135,7 @@ func (s *sheet) latestItem(c *Card) {
 		s.lit(" ")
 	}
 	if c.Label == dateline.LabelPaid {
-		s.text(s.kind(c.Label) + ": ")
+		s.text(capital(s.kind(c.Label)) + ": ")
 	}
 	s.inLanguage(c.Headline, c.Language)
 	s.lit("</a></li>\n")

@@ -45,7 +45,9 @@ func (s *sheet) searchForm(p *SearchPage) {
 	if p.Topic != nil {
 		s.lit("<div><label for=\"p\">")
 		s.text(s.c.Topic)
-		s.lit(`</label><select id="p" name="topic"><option value=""></option>`)
+		s.lit(`</label><select id="p" name="topic"><option value="">`)
+		s.text(s.c.AllTopics)
+		s.lit("</option>")
 		s.option(SearchOption{Value: p.Topic.Value, Name: p.Topic.Name, Current: true})
 		s.lit("</select></div>\n")
 	}

@@ -141,8 +141,7 @@ func (t *turn) check(c *dateline.Content, kind dateline.Kind, doc markup.Node) e
 
 // keepContent keeps the content of an article as the version a.Saved and makes it found by its words.
 func (t *turn) keepContent(a *dateline.Article, doc markup.Node) error {
-	v := Version{Article: a.ID, Number: a.Saved, At: t.now, By: t.actor.Name, Content: a.Content}
-	if err := t.InsertVersion(v); err != nil {
+	if err := t.insertContent(a); err != nil {
 		return err
 	}
 	words, err := t.words(&a.Content, doc)
@@ -150,6 +149,10 @@ func (t *turn) keepContent(a *dateline.Article, doc markup.Node) error {
 		return err
 	}
 	return t.IndexArticle(a.ID, words)
+}
+
+func (t *turn) insertContent(a *dateline.Article) error {
+	return t.InsertVersion(Version{Article: a.ID, Number: a.Saved, At: t.now, By: t.actor.Name, Content: a.Content})
 }
 
 // maxIndexed bounds how much of a text the desk's own search knows, in bytes.

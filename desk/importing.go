@@ -63,7 +63,7 @@ type Imported struct {
 
 // The longest time for which an import keeps the writer, its commit apart, and how many items it makes ready for that.
 const (
-	batchTime  = 40 * time.Millisecond
+	batchTime  = 30 * time.Millisecond
 	batchItems = 128
 )
 
@@ -82,7 +82,7 @@ func (d *Desk) Import(ctx context.Context, actor dateline.Actor, items iter.Seq2
 		defer close(ready)
 		failed <- prepare(ctx, items, ready)
 	}()
-	im := &importer{desk: d, actor: actor}
+	im := &importer{desk: d, actor: actor, names: newNames()}
 	for open := true; open; {
 		open = im.gather(ready)
 		if err := im.batch(ctx, report); err != nil {
@@ -133,14 +133,42 @@ type importer struct {
 	desk  *Desk
 	actor dateline.Actor
 	queue []prepared
-	names names
+	names *names
+	// words are what the batch's articles are found by. They are indexed after its last item: the index writes itself
+	// out at every savepoint, which each item is.
+	words []indexed
 }
 
-// names are the ids of slugs that the import has met, so that they are looked up once.
-type names struct{ sections, topics, persons map[string]dateline.ID }
+type indexed struct {
+	article dateline.ID
+	text    string
+}
 
-func (n *names) forget() {
-	*n = names{map[string]dateline.ID{}, map[string]dateline.ID{}, map[string]dateline.ID{}}
+// names are what an import has met, so that it is looked up once: the ids of slugs, and which of them are public. A nil
+// *names has met nothing and remembers nothing.
+type names struct {
+	sections, topics, persons map[string]dateline.ID
+	ids                       map[dateline.ID]bool // whether it is public
+}
+
+func newNames() *names {
+	return &names{map[string]dateline.ID{}, map[string]dateline.ID{}, map[string]dateline.ID{}, map[dateline.ID]bool{}}
+}
+
+func (n *names) has(id dateline.ID) bool {
+	if n == nil {
+		return false
+	}
+	_, ok := n.ids[id]
+	return ok
+}
+
+func (n *names) isPublic(id dateline.ID) bool { return n != nil && n.ids[id] }
+
+func (n *names) makePublic(id dateline.ID) {
+	if n != nil {
+		n.ids[id] = true
+	}
 }
 
 // gather waits until a batch is ready, and says whether more will come.
@@ -165,8 +193,8 @@ func (im *importer) batch(ctx context.Context, report func(Imported)) error {
 		if err := t.CheckClock(); err != nil {
 			return err
 		}
-		done = done[:0]
-		im.names.forget()
+		done, im.words = done[:0], im.words[:0]
+		t.met = im.names
 		counts := map[Outcome]int{}
 		for begin := time.Now(); len(done) < len(im.queue) && (len(done) == 0 || time.Since(begin) < batchTime); {
 			r, err := im.one(t, im.queue[len(done)])
@@ -176,7 +204,12 @@ func (im *importer) batch(ctx context.Context, report func(Imported)) error {
 			done = append(done, r)
 			counts[r.Outcome]++
 		}
-		if counts[OutcomePublished]+counts[OutcomeDraft] == 0 {
+		for _, w := range im.words {
+			if err := t.IndexArticle(w.article, w.text); err != nil {
+				return err
+			}
+		}
+		if len(im.words) == 0 {
 			return nil
 		}
 		return t.note(dateline.ActAdminister, nil, t.head, "imported from %s: %d published, %d drafts, %d refused",
@@ -206,14 +239,19 @@ func (im *importer) one(t *turn, p prepared) (Imported, error) {
 	if !absent(err) {
 		return r, err
 	}
+	words := len(im.words)
 	refused := t.nested(func() error { return im.keep(t, p, &r) })
+	if refused != nil {
+		im.words = im.words[:words]
+	}
 	switch dateline.ErrorCode(refused) {
 	case "":
 		return r, nil
 	case dateline.EInternal, dateline.EUnavailable:
 		return r, refused
 	}
-	im.names.forget() // what the item made is undone
+	im.names = newNames() // what the item made is undone
+	t.met = im.names
 	return Imported{Source: p.Source, ExternalID: p.ExternalID, Outcome: OutcomeRefused, Err: refused}, nil
 }
 
@@ -244,11 +282,16 @@ func (im *importer) keep(t *turn, p prepared, r *Imported) error {
 	if p.Publish {
 		err = im.publish(t, &p, a, r)
 	} else if err = t.InsertArticle(a); err == nil {
-		err = t.keepContent(a, p.doc)
+		err = t.insertContent(a)
 	}
 	if err != nil {
 		return err
 	}
+	words, err := t.words(&a.Content, p.doc)
+	if err != nil {
+		return err
+	}
+	im.words = append(im.words, indexed{a.ID, words})
 	return t.InsertImport(Import{Source: p.Source, External: p.ExternalID, Article: a.ID, Digest: p.digest})
 }
 
@@ -293,7 +336,7 @@ func (im *importer) publish(t *turn, p *prepared, a *dateline.Article, r *Import
 	if err := t.InsertArticle(a); err != nil {
 		return err
 	}
-	if err := t.keepContent(a, p.doc); err != nil {
+	if err := t.insertContent(a); err != nil {
 		return err
 	}
 	if err := t.InsertEdition(e); err != nil {
@@ -401,6 +444,8 @@ func lookup[T any](t *turn, k thing[T], met map[string]dateline.ID, slug string,
 	if err != nil {
 		return "", err
 	}
-	met[slug] = *k.id(v)
-	return *k.id(v), nil
+	id := *k.id(v)
+	met[slug] = id
+	t.met.ids[id] = t.met.ids[id]
+	return id, nil
 }

@@ -53,6 +53,9 @@ func (r refs) check(t *turn) error {
 	e := dateline.Errorf(dateline.EInvalid, "the article refers to what is not there")
 	look := func(path string, ids []dateline.ID, find func(dateline.ID) error) error {
 		for _, id := range ids {
+			if t.met.has(id) {
+				continue
+			}
 			if err := find(id); absent(err) {
 				e.Fields = append(e.Fields, dateline.Field{Path: path, Message: err.Error()})
 			} else if err != nil {
@@ -106,9 +109,16 @@ func (t *turn) reveal(r refs) error {
 }
 
 func (t *turn) revealPerson(id dateline.ID) error {
+	if t.met.isPublic(id) {
+		return nil
+	}
 	p, err := t.Persons().Find(id)
-	if err != nil || p.Public {
+	if err != nil {
 		return err
+	}
+	t.met.makePublic(id)
+	if p.Public {
+		return nil
 	}
 	p.Public, p.Version = true, p.Version+1
 	if err := t.Persons().Update(p, p.Version-1); err != nil {
@@ -119,9 +129,16 @@ func (t *turn) revealPerson(id dateline.ID) error {
 }
 
 func (t *turn) revealTopic(id dateline.ID) error {
+	if t.met.isPublic(id) {
+		return nil
+	}
 	topic, err := t.Topics().Find(id)
-	if err != nil || topic.Public {
+	if err != nil {
 		return err
+	}
+	t.met.makePublic(id)
+	if topic.Public {
+		return nil
 	}
 	if topic.Person != "" {
 		if err := t.revealPerson(topic.Person); err != nil {
@@ -137,9 +154,16 @@ func (t *turn) revealTopic(id dateline.ID) error {
 }
 
 func (t *turn) revealPicture(id dateline.ID) error {
+	if t.met.isPublic(id) {
+		return nil
+	}
 	p, err := t.Pictures().Find(id)
-	if err != nil || p.Public {
+	if err != nil {
 		return err
+	}
+	t.met.makePublic(id)
+	if p.Public {
+		return nil
 	}
 	p.Public, p.Version = true, p.Version+1
 	if err := t.Pictures().Update(p, p.Version-1); err != nil {

@@ -16,6 +16,8 @@ type turn struct {
 	actor dateline.Actor
 	now   time.Time
 	paper *dateline.Publication // loaded when first asked for
+	where *time.Location        // its zone, likewise
+	met   *names                // what an import has met already; nil for all else
 	head  int64                 // of the newest entry that this turn appended
 	tombs []Tombstone           // to be kept before the act is acknowledged
 	tells bool                  // a schedule was set or taken off
@@ -163,11 +165,15 @@ func (t *turn) publication() (*dateline.Publication, error) {
 }
 
 func (t *turn) zone() (*time.Location, error) {
+	if t.where != nil {
+		return t.where, nil
+	}
 	p, err := t.publication()
 	if err != nil {
 		return nil, err
 	}
-	return p.Location()
+	t.where, err = p.Location()
+	return t.where, err
 }
 
 func (t *turn) newID() (dateline.ID, error) {

@@ -36,16 +36,18 @@ func (s *Site) paperFeed(ctx context.Context, a *ask) (*press.Entry, error) {
 func (s *Site) listFeed(ctx context.Context, a *ask) (*press.Entry, error) {
 	return s.page(ctx, a.Path, func(v *view) (*press.Page, error) {
 		home, file := a.Path[:strings.LastIndexByte(a.Path, '/')], a.Path[strings.LastIndexByte(a.Path, '/'):]
-		r, err := v.tx.Resolve(home)
-		if err == nil && r.Found == shelf.FoundNothing {
-			r, err = v.tx.Resolve(home + "/")
+		r, err := v.tx.Resolve(home + "/")
+		if err == nil && r.Found != shelf.FoundSection {
+			r, err = v.tx.Resolve(home)
 		}
 		if err != nil {
 			return nil, err
 		}
 		switch r.Found {
 		case shelf.FoundRedirect:
-			return v.moved(below(r.To, file)), nil
+			if to := below(r.To, file); to != a.Path {
+				return v.moved(to), nil
+			}
 		case shelf.FoundSection:
 			return v.sectionFeed(r, a.Path, file)
 		case shelf.FoundTopic:

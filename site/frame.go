@@ -206,5 +206,5 @@ func (s *Site) skyAt(now time.Time) *render.Weather {
 	if !known {
 		return nil
 	}
-	return &render.Weather{Celsius: w.Temperature, Condition: strings.ReplaceAll(string(w.Code), "-", "_"), At: w.Hour}
+	return &render.Weather{Celsius: w.Temperature, Condition: string(w.Code), At: w.Hour}
 }

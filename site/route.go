@@ -168,6 +168,9 @@ func (s *Site) find(ctx context.Context, req *press.Request, down bool) (*press.
 	if raw != "" || down {
 		return s.address(ctx, req, raw, down)
 	}
+	if strings.Contains(req.Path, "//") { // two slashes could lead a browser to another host
+		return s.address(ctx, req, "", false)
+	}
 	parts := strings.Split(strings.Trim(req.Path, "/"), "/")
 	for i := range s.routes {
 		r := &s.routes[i]

@@ -1,0 +1,394 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/fetch"
+	"github.com/datelinehq/dateline/media"
+	"github.com/datelinehq/dateline/media/blob"
+	"github.com/datelinehq/dateline/newsroom"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/ship"
+	"github.com/datelinehq/dateline/site"
+	"github.com/datelinehq/dateline/site/shelf"
+	"github.com/datelinehq/dateline/weather"
+)
+
+type serveCommand struct {
+	Dir      folder `help:"The newsroom's folder." default:"." placeholder:"DIR"`
+	Site     string `help:"Where readers are answered; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Newsroom string `help:"Where the newsroom is answered; port 0 takes a free one." default:"127.0.0.1:8081" placeholder:"HOST:PORT"`
+}
+
+// Help gives the example.
+func (serveCommand) Help() string {
+	return `Serves the newsroom in a folder until it is interrupted. Put a server that speaks TLS before both addresses.
+
+Example:
+  dateline serve --dir paper --site 127.0.0.1:8080 --newsroom 127.0.0.1:8081`
+}
+
+// Run serves until ctx ends.
+func (c serveCommand) Run(ctx context.Context, s streams) error {
+	if err := c.Dir.mustExist(); err != nil {
+		return err
+	}
+	listening, err := listen(c.Site, c.Newsroom)
+	if err != nil {
+		return err
+	}
+	defer listening.Close()
+	return serve(ctx, s, c.Dir, listening, func(ctx context.Context, r *room) error {
+		p, err := r.desk.FindPublication(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(s.out, "%s is served.\n  Readers:   %s   (%s)\n  Newsroom:  %s   (%s)\n", p.Name, listening.siteURL(), p.Site, listening.newsroomURL(), p.Newsroom)
+		return err
+	})
+}
+
+// listeners are the two addresses that a program answers at.
+type listeners struct {
+	site, newsroom net.Listener
+}
+
+func listen(siteAddress, newsroomAddress string) (l listeners, err error) {
+	if l.site, err = net.Listen("tcp", siteAddress); err != nil {
+		return l, dateline.Errorf(dateline.EUnavailable, "readers cannot be answered at %s: %v; name another address with --site (port 0 takes a free one)", siteAddress, err)
+	}
+	if l.newsroom, err = net.Listen("tcp", newsroomAddress); err != nil {
+		l.site.Close()
+		return l, dateline.Errorf(dateline.EUnavailable, "the newsroom cannot be answered at %s: %v; name another address with --newsroom (port 0 takes a free one)", newsroomAddress, err)
+	}
+	return l, nil
+}
+
+// Close ends both; a server that was started on them has ended them already.
+func (l listeners) Close() {
+	l.site.Close()
+	l.newsroom.Close()
+}
+
+// siteURL is the readers' address on this machine.
+func (l listeners) siteURL() string { return "http://" + l.site.Addr().String() }
+
+// newsroomURL is the newsroom's, under another host name where the listener is on the loopback.
+func (l listeners) newsroomURL() string {
+	a, ok := l.newsroom.Addr().(*net.TCPAddr)
+	if !ok || !a.IP.IsLoopback() {
+		return "http://" + l.newsroom.Addr().String()
+	}
+	return fmt.Sprintf("http://localhost:%d", a.Port)
+}
+
+// serve opens the newsroom in a folder, tells when it is ready, and answers until ctx ends.
+func serve(ctx context.Context, s streams, f folder, l listeners, ready func(context.Context, *room) error) (err error) {
+	log := slog.New(slog.NewTextHandler(s.err, nil))
+	r, err := openRoom(ctx, f, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	p, err := newProgram(ctx, r, log, newProgress(s.err))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	if ready != nil {
+		if err := ready(ctx, r); err != nil {
+			return err
+		}
+	}
+	return p.Run(ctx, l)
+}
+
+// program is the desk's side and the site's side of one newsroom, joined.
+type program struct {
+	room     *room
+	log      *slog.Logger
+	shelf    *shelf.Shelf
+	follower *ship.Follower
+	site     *site.Site
+	sky      *sky
+	newsroom http.Handler
+	work     sync.WaitGroup // what runs beside the listeners
+	stop     context.CancelFunc
+	failed   chan error
+	close    []func() error // in the order of opening
+}
+
+// newProgram opens the site's side, brings the shelf up to the record and starts what runs beside the listeners.
+func newProgram(ctx context.Context, r *room, log *slog.Logger, p *progress) (_ *program, err error) {
+	pr := &program{room: r, log: log, failed: make(chan error, 8)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, pr.Close())
+		}
+	}()
+	if err := os.MkdirAll(r.folder.site(), 0o750); err != nil {
+		return nil, dateline.Errorf(dateline.EInvalid, "%s cannot be made: %v", r.folder.site(), err)
+	}
+	pictures, err := blob.OpenDisk(r.folder.path("site", "pictures"))
+	if err != nil {
+		return nil, err
+	}
+	pr.close = append(pr.close, pictures.Close)
+	workshop, err := media.NewWorkshop(pictures, r.folder.path("site", "renditions"), 1)
+	if err != nil {
+		return nil, err
+	}
+	pr.close = append(pr.close, workshop.Close)
+	source := deskSource{r.desk, r.blobs}
+	renderer := render.New(render.Options{Record: "/record/checkpoint"})
+	if pr.shelf, err = shelf.Open(shelf.Options{Path: r.folder.path("site", "shelf.db"), Refetch: source.entriesAt}); err != nil {
+		return nil, err
+	}
+	pr.close = append(pr.close, pr.shelf.Close)
+	pr.sky = &sky{log: log}
+	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: workshop, Weather: pr.sky, Record: r.desk,
+		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
+	pr.close = append(pr.close, func() error { pr.site.Close(); return nil })
+	pr.follower = &ship.Follower{Source: source, Shelf: pr.shelf, Pictures: sitePictures{pictures, workshop}, OnChange: pr.site.Changed, Log: log,
+		Progress: func(done, total int64) { p.tell("rebuilding the site from the record", done, total) }}
+	if err := pr.follower.CatchUp(ctx); err != nil {
+		return nil, err
+	}
+	p.finish()
+	r.confirm = pr.site.Confirm
+	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, Version: version, Log: log, SettingsChanged: pr.weather})
+	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
+	pr.stop = stop
+	pr.beside(beside, "the follower", pr.follower.Run)
+	pr.beside(beside, "the schedule", r.desk.RunScheduler)
+	settings, err := newsroom.FindSettings(ctx, r.desk)
+	if err != nil {
+		return nil, err
+	}
+	pr.weather(settings)
+	return pr, nil
+}
+
+// beside runs a part until the program is closed; a part that fails ends the program.
+func (p *program) beside(ctx context.Context, name string, run func(context.Context) error) {
+	p.work.Add(1)
+	go func() {
+		defer p.work.Done()
+		if err := run(ctx); err != nil && ctx.Err() == nil {
+			p.failed <- fmt.Errorf("%s stopped: %w", name, err)
+		}
+	}()
+}
+
+// Run answers at both addresses and on the folder's socket until ctx ends or a part fails.
+func (p *program) Run(ctx context.Context, l listeners) error {
+	_ = os.Remove(p.room.folder.socket()) // of a program that was killed; the folder's lock is ours
+	socket, err := net.Listen("unix", p.room.folder.socket())
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", p.room.folder.socket(), err)
+	}
+	servers := []*http.Server{readersServer(p.site), editorsServer(p.newsroom), {Handler: serveOperations(p.room), ReadHeaderTimeout: 10 * time.Second}}
+	for i, on := range []net.Listener{l.site, l.newsroom, socket} {
+		go func() {
+			if err := servers[i].Serve(on); !errors.Is(err, http.ErrServerClosed) {
+				p.failed <- fmt.Errorf("answering at %s: %w", on.Addr(), err)
+			}
+		}()
+	}
+	select {
+	case <-ctx.Done():
+	case err = <-p.failed:
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	for _, s := range servers {
+		if s.Shutdown(patience) != nil {
+			s.Close()
+		}
+	}
+	return err
+}
+
+// readersServer bounds what a reader's connection may cost.
+func readersServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 120 * time.Second, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+}
+
+// editorsServer leaves time for the upload of a large picture.
+func editorsServer(h http.Handler) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
+		IdleTimeout: 120 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+}
+
+// Close ends what runs beside, then closes what was opened, last first.
+func (p *program) Close() error {
+	if p.stop != nil {
+		p.stop()
+	}
+	if p.sky != nil {
+		p.sky.stop()
+	}
+	p.work.Wait()
+	var errs []error
+	for i := len(p.close) - 1; i >= 0; i-- {
+		errs = append(errs, p.close[i]())
+	}
+	p.close = nil
+	return errors.Join(errs...)
+}
+
+// weather starts to watch what the settings name, in place of what was watched before.
+func (p *program) weather(s newsroom.Settings) {
+	pub, err := p.room.desk.FindPublication(context.Background())
+	if err != nil {
+		p.log.Error("the weather is not watched", "error", err)
+		return
+	}
+	p.sky.watch(s.Weather, pub)
+}
+
+// sky is the weather that is watched now, or none.
+type sky struct {
+	log     *slog.Logger
+	mu      sync.Mutex
+	end     func()
+	watcher atomic.Pointer[weather.Watcher]
+}
+
+// Current is what the watcher knows.
+func (s *sky) Current(at time.Time) (weather.Weather, bool) {
+	if w := s.watcher.Load(); w != nil {
+		return w.Current(at)
+	}
+	return weather.Weather{}, false
+}
+
+func (s *sky) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.end != nil {
+		s.end()
+		s.end = nil
+	}
+	s.watcher.Store(nil)
+}
+
+// watch watches a provider for the paper's city; without a provider there is no weather.
+func (s *sky) watch(w newsroom.WeatherSettings, p *dateline.Publication) {
+	s.stop()
+	provider, done := s.provider(w)
+	if provider == nil {
+		return
+	}
+	watcher, err := weather.NewWatcher(weather.Settings{Provider: provider, Latitude: p.Latitude, Longitude: p.Longitude,
+		Failed: func(err error) {
+			s.log.Warn("the weather was not to be had", "provider", provider.Name(), "error", err)
+		}})
+	if err != nil {
+		s.log.Warn("the weather is not watched", "error", err)
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		watcher.Run(ctx)
+	}()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end = func() { cancel(); <-ended; done() }
+	s.watcher.Store(watcher)
+}
+
+func (s *sky) provider(w newsroom.WeatherSettings) (weather.Provider, func()) {
+	if w.Provider == "fixed" {
+		return weather.Fixed{Value: weather.Weather{Temperature: w.Temperature, Code: weather.Condition(w.Condition)}}, func() {}
+	}
+	if w.Provider == "" {
+		return nil, nil
+	}
+	client, err := fetch.New(fetch.Config{UserAgent: "Dateline/" + version})
+	if err != nil {
+		s.log.Warn("the weather is not watched", "error", err)
+		return nil, nil
+	}
+	if w.Provider == "met-norway" {
+		return &weather.METNorway{Client: client}, client.Close
+	}
+	return &weather.OpenMeteo{Client: client}, client.Close
+}
+
+// deskSource is the record and its pictures as the desk in the same program has them.
+type deskSource struct {
+	*desk.Desk
+	blobs *blob.Disk
+}
+
+var _ ship.Source = deskSource{}
+
+// Checkpoint is the latest signed checkpoint; none before the first act.
+func (d deskSource) Checkpoint(ctx context.Context) ([]byte, error) {
+	note, err := d.Desk.Checkpoint(ctx)
+	if dateline.ErrorCode(err) == dateline.ENotFound {
+		return nil, nil
+	}
+	return note, err
+}
+
+// Picture opens a picture's bytes.
+func (d deskSource) Picture(ctx context.Context, hash string) (io.ReadCloser, error) {
+	h, err := blob.Parse(hash)
+	if err != nil {
+		return nil, err
+	}
+	r, _, err := d.blobs.Open(ctx, h)
+	return r, err
+}
+
+func (d deskSource) entriesAt(ctx context.Context, sequences []int64) ([]record.Entry, error) {
+	return ship.EntriesAt(ctx, d, sequences)
+}
+
+// sitePictures is the site's own folder of pictures.
+type sitePictures struct {
+	originals *blob.Disk
+	workshop  *media.Workshop
+}
+
+// Has says whether a picture is there.
+func (s sitePictures) Has(ctx context.Context, hash string) (bool, error) {
+	h, err := blob.Parse(hash)
+	if err != nil {
+		return false, err
+	}
+	return s.originals.Has(ctx, h)
+}
+
+// Keep copies a picture's bytes to the site.
+func (s sitePictures) Keep(ctx context.Context, r io.Reader) error {
+	_, _, err := s.originals.Put(ctx, r, newsroom.MaxPicture)
+	return err
+}
+
+// Drop takes a picture and its renditions away.
+func (s sitePictures) Drop(ctx context.Context, hash string) error {
+	h, err := blob.Parse(hash)
+	if err != nil {
+		return err
+	}
+	return s.workshop.Delete(ctx, h)
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/desk/store"
+	"github.com/datelinehq/dateline/media/blob"
+	"github.com/datelinehq/dateline/record"
+)
+
+// local is who acts when a command is run on the newsroom's own machine: whoever may write in its folder is its chief.
+var local = dateline.Actor{Name: "command line", Role: dateline.RoleChief}
+
+// room is the desk's side of a newsroom, opened under the folder's lock.
+type room struct {
+	folder folder
+	desk   *desk.Desk
+	blobs  *blob.Disk
+	log    *slog.Logger
+	// confirm asks the site for the receipt of an act; nil where no site is served.
+	confirm func(ctx context.Context, sequence int64) (dateline.Receipt, error)
+	close   []func() error // in the order of opening
+}
+
+// openRoom opens the newsroom in a folder. It is EUnavailable while another process has it.
+func openRoom(ctx context.Context, f folder, log *slog.Logger) (*room, error) {
+	return openRoomAt(ctx, f, log, desk.SystemClock{})
+}
+
+// openRoomAt opens a newsroom whose clock is given.
+func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Clock) (_ *room, err error) {
+	r := &room{folder: f, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.Close())
+		}
+	}()
+	release, err := f.lock()
+	if err != nil {
+		return nil, err
+	}
+	r.close = append(r.close, func() error { release(); return nil })
+	secret, err := f.readKey()
+	if err != nil {
+		return nil, err
+	}
+	signer, err := record.NewSigner(secret)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, f.database(), clock)
+	if err != nil {
+		return nil, err
+	}
+	r.close = append(r.close, db.Close)
+	if r.blobs, err = blob.OpenDisk(f.blobs()); err != nil {
+		return nil, err
+	}
+	r.close = append(r.close, r.blobs.Close)
+	tombstones, err := desk.OpenTombstones(f.tombstones())
+	if err != nil {
+		return nil, err
+	}
+	r.close = append(r.close, tombstones.Close)
+	r.desk, err = desk.New(ctx, desk.Config{Store: db, Blobs: r.blobs, Signer: signer, Tombstones: tombstones, Log: log})
+	return r, err
+}
+
+// Close ends the room, what was opened last first.
+func (r *room) Close() error {
+	var errs []error
+	for i := len(r.close) - 1; i >= 0; i-- {
+		errs = append(errs, r.close[i]())
+	}
+	r.close = nil
+	return errors.Join(errs...)
+}

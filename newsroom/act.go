@@ -1,0 +1,293 @@
+package newsroom
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+)
+
+// one names an article in the address.
+type one struct {
+	ID string `path:"id" doc:"An article's id"`
+}
+
+// versioned names an article and the version that was seen.
+type versioned struct {
+	one
+	IfMatch string `header:"If-Match" doc:"The version this is based on, in quotation marks: \"7\""`
+}
+
+func (v versioned) target() (t desk.Target, err error) {
+	if t.ID, err = dateline.ParseID(v.ID); err != nil {
+		return t, dateline.Errorf(dateline.ENotFound, "there is no article %.60q", v.ID)
+	}
+	t.Version, err = version(v.IfMatch)
+	return t, err
+}
+
+// version reads the header If-Match.
+func version(header string) (int64, error) {
+	if header == "" {
+		return 0, dateline.Errorf(dateline.EMissing, "name the version you have seen in the header If-Match, such as If-Match: \"7\": it is the `version` that you read")
+	}
+	s := strings.Trim(strings.TrimPrefix(strings.TrimSpace(header), "W/"), `"`)
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 {
+		return 0, dateline.Errorf(dateline.EInvalid, "the header If-Match is %.60q and not a version in quotation marks, such as \"7\"", header)
+	}
+	return n, nil
+}
+
+// articleOut is an article with its version as the ETag.
+type articleOut struct {
+	ETag     string `header:"ETag" doc:"The version, for If-Match"`
+	Location string `header:"Location"`
+	Body     *Article
+}
+
+// after answers a desk step.
+func after(r desk.Result, err error) (*articleOut, error) { return answer(r.Article, err) }
+
+func answer(a *dateline.Article, err error) (*articleOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &articleOut{ETag: etag(a.Version), Body: newArticle(a)}, nil
+}
+
+type reasonIn struct {
+	versioned
+	Body struct {
+		Reason string `json:"reason,omitempty" doc:"For colleagues; it is kept in the audit"`
+	} `required:"false"`
+}
+
+type stepIn struct {
+	versioned
+}
+
+type scheduleIn struct {
+	versioned
+	Body struct {
+		Due    time.Time       `json:"due" doc:"When it goes out, with its zone"`
+		Change dateline.Change `json:"change,omitempty" doc:"first where the article was never published"`
+		Note   string          `json:"note,omitempty" doc:"What readers are told has changed"`
+	}
+}
+
+type embargoIn struct {
+	versioned
+	Body struct {
+		Until  time.Time `json:"until" doc:"When publication is allowed again, with its zone; a chief may name an earlier one than stands"`
+		Reason string    `json:"reason,omitempty"`
+	}
+}
+
+type liftIn struct {
+	versioned
+	Reason string `query:"reason" doc:"Why it is lifted; needed, and kept in the audit"`
+}
+
+func (s *server) submit(ctx context.Context, in *stepIn) (*articleOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return after(s.Desk.Submit(ctx, actor(ctx), t))
+}
+
+func (s *server) giveBack(ctx context.Context, in *reasonIn) (*articleOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return after(s.Desk.Return(ctx, actor(ctx), t, in.Body.Reason))
+}
+
+func (s *server) schedule(ctx context.Context, in *scheduleIn) (*articleOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return after(s.Desk.Schedule(ctx, actor(ctx), t, in.Body.Due, in.Body.Change, in.Body.Note))
+}
+
+func (s *server) unschedule(ctx context.Context, in *stepIn) (*articleOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return after(s.Desk.Unschedule(ctx, actor(ctx), t))
+}
+
+func (s *server) embargo(ctx context.Context, in *embargoIn) (*articleOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return after(s.Desk.Embargo(ctx, actor(ctx), t, in.Body.Until, in.Body.Reason))
+}
+
+func (s *server) hold(ctx context.Context, in *reasonIn) (*articleOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return after(s.Desk.Hold(ctx, actor(ctx), t, in.Body.Reason))
+}
+
+func (s *server) liftEmbargo(ctx context.Context, in *liftIn) (*articleOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return after(s.Desk.LiftEmbargo(ctx, actor(ctx), t, in.Reason))
+}
+
+func (s *server) liftHold(ctx context.Context, in *liftIn) (*articleOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return after(s.Desk.LiftHold(ctx, actor(ctx), t, in.Reason))
+}
+
+// act is what acts have in common: a version, and a key that makes a repeated request the same one.
+type act struct {
+	versioned
+	IdempotencyKey string `header:"Idempotency-Key" doc:"A repeated request with the same key returns the first one's receipt" maxLength:"200"`
+}
+
+type publishIn struct {
+	act
+	Body struct {
+		Change dateline.Change `json:"change,omitempty" doc:"Why the edition is made; first where the article was never published"`
+		Note   string          `json:"note,omitempty" doc:"What readers are told has changed: one sentence of at most 300 characters"`
+	}
+}
+
+type withdrawIn struct {
+	act
+	Body struct {
+		Kind   dateline.WithdrawalKind `json:"kind" doc:"killed, legal, expired or merged"`
+		Notice string                  `json:"notice,omitempty" doc:"The public sentence on the tombstone"`
+		Into   string                  `json:"into,omitempty" doc:"For merged: the id of the article that takes its place"`
+	}
+}
+
+type restoreIn struct {
+	act
+}
+
+type moveIn struct {
+	act
+	Body struct {
+		Address string `json:"address" doc:"The new address, beginning with a slash"`
+	}
+}
+
+type receiptOut struct {
+	ETag string `header:"ETag" doc:"The article's new version"`
+	Body dateline.Receipt
+}
+
+// receipt gives an act's receipt: the kept one where the request was a repeated one, and otherwise what the site
+// answers now. The act is committed, so whatever the site says the answer is 200.
+func (s *server) receipt(ctx context.Context, r desk.Result, err error) (*receiptOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := &receiptOut{}
+	if r.Article != nil {
+		out.ETag = etag(r.Article.Version)
+	}
+	if r.Repeated {
+		if kept, err := s.Desk.FindReceipt(ctx, actor(ctx), r.Sequence); err == nil {
+			out.Body = *kept
+			return out, nil
+		}
+	}
+	out.Body, err = s.confirm(ctx, r.Sequence)
+	return out, err
+}
+
+// confirm asks the site for an act's receipt and keeps it. A receipt that cannot be kept is still given.
+func (s *server) confirm(ctx context.Context, sequence int64) (dateline.Receipt, error) {
+	receipt, err := s.Confirm(ctx, sequence)
+	if err != nil {
+		return receipt, err
+	}
+	if err := s.Desk.SaveReceipt(ctx, &receipt); err != nil {
+		s.Log.Warn("a receipt was not kept; it is made again when asked for", "sequence", sequence, "error", err)
+	}
+	return receipt, nil
+}
+
+func (s *server) publish(ctx context.Context, in *publishIn) (*receiptOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Desk.Publish(ctx, actor(ctx), t, desk.Publishing{Change: in.Body.Change, Note: in.Body.Note, Key: in.IdempotencyKey})
+	return s.receipt(ctx, r, err)
+}
+
+func (s *server) withdraw(ctx context.Context, in *withdrawIn) (*receiptOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	w := desk.Withdrawing{Kind: in.Body.Kind, Notice: in.Body.Notice, Key: in.IdempotencyKey}
+	if in.Body.Into != "" {
+		if w.Into, err = dateline.ParseID(in.Body.Into); err != nil {
+			return nil, err
+		}
+	}
+	r, err := s.Desk.Withdraw(ctx, actor(ctx), t, w)
+	return s.receipt(ctx, r, err)
+}
+
+func (s *server) restore(ctx context.Context, in *restoreIn) (*receiptOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Desk.Restore(ctx, actor(ctx), t, in.IdempotencyKey)
+	return s.receipt(ctx, r, err)
+}
+
+func (s *server) move(ctx context.Context, in *moveIn) (*receiptOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Desk.MoveAddress(ctx, actor(ctx), t, in.Body.Address, in.IdempotencyKey)
+	return s.receipt(ctx, r, err)
+}
+
+type receiptIn struct {
+	Sequence int64 `path:"sequence" minimum:"1" doc:"The act's number in the record"`
+}
+
+func (s *server) findReceipt(ctx context.Context, in *receiptIn) (*receiptOut, error) {
+	kept, err := s.Desk.FindReceipt(ctx, actor(ctx), in.Sequence)
+	if err == nil {
+		return &receiptOut{Body: *kept}, nil
+	}
+	if dateline.ErrorCode(err) != dateline.ENotFound {
+		return nil, err
+	}
+	head, err := s.Desk.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if in.Sequence > head {
+		return nil, dateline.Errorf(dateline.ENotFound, "the record has %d entries and none of number %d", head, in.Sequence)
+	}
+	receipt, err := s.confirm(ctx, in.Sequence)
+	return &receiptOut{Body: receipt}, err
+}

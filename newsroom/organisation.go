@@ -1,0 +1,295 @@
+package newsroom
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+)
+
+// organisation adds the routes of what articles refer to, and of the paper itself. Reporters may make topics, persons and
+// pictures; sections and the publication are for chiefs.
+func (s *server) organisation() {
+	catalogue(s, "section", "sections", books[dateline.Section, SectionIn]{s.Desk.ListSections, s.Desk.FindSection, s.Desk.CreateSection, s.Desk.UpdateSection, SectionIn.section})
+	catalogue(s, "topic", "topics", books[dateline.Topic, TopicIn]{s.Desk.ListTopics, s.Desk.FindTopic, s.Desk.CreateTopic, s.Desk.UpdateTopic, TopicIn.topic})
+	catalogue(s, "person", "persons", books[dateline.Person, PersonIn]{s.Desk.ListPersons, s.Desk.FindPerson, s.Desk.CreatePerson, s.Desk.UpdatePerson, PersonIn.person})
+	catalogue(s, "picture", "pictures", books[dateline.Picture, PictureIn]{s.Desk.ListPictures, s.Desk.FindPicture, nil, s.Desk.UpdatePicture, PictureIn.picture})
+	register(s, "POST", "/pictures", "create-picture", "Bring in a picture: its bytes are the body", s.createPicture, answers(http.StatusCreated), pictureBody)
+
+	register(s, "GET", "/publication", "find-publication", "The paper's own settings", s.findPublication)
+	register(s, "PUT", "/publication", "save-publication", "Change the paper's own settings: an act", s.savePublication)
+	register(s, "GET", "/settings", "find-settings", "The newsroom's settings, which readers never see as such", s.findSettings)
+	register(s, "PUT", "/settings", "save-settings", "Change the newsroom's settings", s.saveSettings)
+}
+
+// SectionIn is a section as it is sent.
+type SectionIn struct {
+	Slug        string         `json:"slug" doc:"Its address, without slashes"`
+	Names       dateline.Names `json:"names" doc:"By language; the publication's is needed"`
+	Description dateline.Names `json:"description,omitempty"`
+	Parent      string         `json:"parent,omitempty" doc:"A section's id; it is not in the address"`
+}
+
+func (in SectionIn) section(id dateline.ID, version int64) dateline.Section {
+	return dateline.Section{ID: id, Slug: in.Slug, Names: in.Names, Description: in.Description, Parent: dateline.ID(in.Parent), Version: version}
+}
+
+// TopicIn is a topic as it is sent.
+type TopicIn struct {
+	Slug        string             `json:"slug"`
+	Kind        dateline.TopicKind `json:"kind" enum:"subject,organisation,place,person"`
+	Person      string             `json:"person,omitempty" doc:"For the kind person: the person's id"`
+	Names       dateline.Names     `json:"names"`
+	Description dateline.Names     `json:"description,omitempty"`
+}
+
+func (in TopicIn) topic(id dateline.ID, version int64) dateline.Topic {
+	return dateline.Topic{ID: id, Slug: in.Slug, Kind: in.Kind, Person: dateline.ID(in.Person), Names: in.Names, Description: in.Description, Version: version}
+}
+
+// PersonIn is a person as it is sent.
+type PersonIn struct {
+	Slug  string         `json:"slug"`
+	Names dateline.Names `json:"names"`
+	Role  dateline.Names `json:"role,omitempty" doc:"What the person is: \"Coast correspondent\""`
+}
+
+func (in PersonIn) person(id dateline.ID, version int64) dateline.Person {
+	return dateline.Person{ID: id, Slug: in.Slug, Names: in.Names, Role: in.Role, Version: version}
+}
+
+// PictureIn is what can be changed of a picture.
+type PictureIn struct {
+	Credit string `json:"credit,omitempty" doc:"Proposed where the picture is used"`
+	Alt    string `json:"alt,omitempty" doc:"Proposed where the picture is used"`
+	Rights string `json:"rights,omitempty"`
+}
+
+func (in PictureIn) picture(id dateline.ID, version int64) dateline.Picture {
+	return dateline.Picture{ID: id, Credit: in.Credit, Alt: in.Alt, Rights: in.Rights, Version: version}
+}
+
+// books is what the desk does with one kind of thing.
+type books[T, In any] struct {
+	list   func(context.Context, dateline.Actor, desk.Page) ([]*T, error)
+	find   func(context.Context, dateline.Actor, dateline.ID) (*T, error)
+	create func(context.Context, dateline.Actor, T) (*T, error)
+	update func(context.Context, dateline.Actor, T) (*T, error)
+	thing  func(In, dateline.ID, int64) T
+}
+
+type thingsIn struct {
+	Prefix string `query:"prefix" doc:"Only slugs that begin so" maxLength:"80"`
+	After  string `query:"after" doc:"The next of the page before" maxLength:"200"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type thingsOut[T any] struct {
+	Body struct {
+		Items []*T   `json:"items"`
+		Next  string `json:"next,omitempty" doc:"For after; absent on the last page"`
+	}
+}
+
+type thingOut[T any] struct {
+	ETag string `header:"ETag" doc:"The version, for If-Match"`
+	Body *T
+}
+
+type newThingIn[In any] struct {
+	Body In
+}
+
+type thingIn[In any] struct {
+	versioned
+	Body In
+}
+
+// catalogue adds the four routes of one kind of thing.
+func catalogue[T catalogued, In any](s *server, name, plural string, b books[T, In]) {
+	register(s, "GET", "/"+plural, "list-"+plural, "List "+plural+" by slug", func(ctx context.Context, in *thingsIn) (*thingsOut[T], error) {
+		list, err := b.list(ctx, actor(ctx), desk.Page{Prefix: in.Prefix, After: in.After, Limit: in.Limit})
+		out := &thingsOut[T]{}
+		out.Body.Items = append([]*T{}, list...)
+		if len(list) == in.Limit {
+			out.Body.Next = keyOf(list[len(list)-1])
+		}
+		return out, err
+	})
+	register(s, "GET", "/"+plural+"/{id}", "find-"+name, "One "+name, func(ctx context.Context, in *one) (*thingOut[T], error) {
+		id, err := in.id()
+		if err != nil {
+			return nil, err
+		}
+		return answerThing(b.find(ctx, actor(ctx), id))
+	})
+	if b.create != nil {
+		register(s, "POST", "/"+plural, "create-"+name, "Make a "+name, func(ctx context.Context, in *newThingIn[In]) (*thingOut[T], error) {
+			return answerThing(b.create(ctx, actor(ctx), b.thing(in.Body, "", 0)))
+		}, answers(http.StatusCreated))
+	}
+	register(s, "PUT", "/"+plural+"/{id}", "save-"+name, "Change a "+name+"; an act where readers have it", func(ctx context.Context, in *thingIn[In]) (*thingOut[T], error) {
+		t, err := in.target()
+		if err != nil {
+			return nil, err
+		}
+		return answerThing(b.update(ctx, actor(ctx), b.thing(in.Body, t.ID, t.Version)))
+	})
+}
+
+// catalogued is a thing that articles refer to.
+type catalogued interface {
+	dateline.Section | dateline.Topic | dateline.Person | dateline.Picture
+}
+
+func keyOf[T catalogued](t *T) string {
+	switch t := any(t).(type) {
+	case *dateline.Section:
+		return t.Slug
+	case *dateline.Topic:
+		return t.Slug
+	case *dateline.Person:
+		return t.Slug
+	case *dateline.Picture:
+		return t.Hash
+	}
+	return ""
+}
+
+func versionOf[T catalogued](t *T) int64 {
+	switch t := any(t).(type) {
+	case *dateline.Section:
+		return t.Version
+	case *dateline.Topic:
+		return t.Version
+	case *dateline.Person:
+		return t.Version
+	case *dateline.Picture:
+		return t.Version
+	}
+	return 0
+}
+
+func answerThing[T catalogued](t *T, err error) (*thingOut[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &thingOut[T]{ETag: etag(versionOf(t)), Body: t}, nil
+}
+
+func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+// MaxPicture is how many bytes a picture may have.
+const MaxPicture = 40 << 20
+
+type pictureIn struct {
+	Name    string `query:"name" doc:"The file's name; it is kept as words only" maxLength:"200"`
+	RawBody []byte `contentType:"application/octet-stream"`
+}
+
+// pictureBody describes the body of an upload.
+func pictureBody(op *huma.Operation) {
+	op.MaxBodyBytes = MaxPicture
+	media := &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+	op.RequestBody = &huma.RequestBody{Required: true, Description: "The bytes of a JPEG, PNG, GIF or WebP",
+		Content: map[string]*huma.MediaType{"image/jpeg": media, "image/png": media, "image/gif": media, "image/webp": media, "application/octet-stream": media}}
+}
+
+func (s *server) createPicture(ctx context.Context, in *pictureIn) (*thingOut[dateline.Picture], error) {
+	return answerThing(s.Desk.CreatePicture(ctx, actor(ctx), bytes.NewReader(in.RawBody), in.Name))
+}
+
+type publicationOut struct {
+	ETag string `header:"ETag" doc:"The version, for If-Match"`
+	Body *dateline.Publication
+}
+
+type none struct{}
+
+func (s *server) findPublication(ctx context.Context, _ *none) (*publicationOut, error) {
+	if err := dateline.Can(actor(ctx), dateline.ActRead, nil); err != nil {
+		return nil, err
+	}
+	p, err := s.Desk.FindPublication(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &publicationOut{etag(p.Version), p}, nil
+}
+
+// PublicationIn is the paper's own settings as they are sent.
+type PublicationIn struct {
+	Name       string         `json:"name"`
+	Motto      dateline.Names `json:"motto,omitempty"`
+	Site       string         `json:"site" doc:"The readers' address: scheme and host"`
+	Newsroom   string         `json:"newsroom,omitempty"`
+	Zone       string         `json:"zone" doc:"IANA name"`
+	Language   string         `json:"language" doc:"BCP 47"`
+	City       dateline.Names `json:"city,omitempty"`
+	Latitude   float64        `json:"latitude,omitempty"`
+	Longitude  float64        `json:"longitude,omitempty"`
+	Navigation []dateline.ID  `json:"navigation,omitempty" doc:"Sections, in order"`
+	Footer     []dateline.ID  `json:"footer,omitempty" doc:"Pages, in order"`
+	Email      string         `json:"email,omitempty" doc:"Whom readers write to"`
+}
+
+type publicationIn struct {
+	IfMatch string `header:"If-Match" doc:"The version this is based on, in quotation marks"`
+	Body    PublicationIn
+}
+
+func (s *server) savePublication(ctx context.Context, in *publicationIn) (*publicationOut, error) {
+	version, err := version(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	b := in.Body
+	p, _, err := s.Desk.UpdatePublication(ctx, actor(ctx), dateline.Publication{Name: b.Name, Motto: b.Motto, Site: b.Site, Newsroom: b.Newsroom, Zone: b.Zone,
+		Language: b.Language, City: b.City, Latitude: b.Latitude, Longitude: b.Longitude, Navigation: b.Navigation, Footer: b.Footer, Email: b.Email, Version: version})
+	if err != nil {
+		return nil, err
+	}
+	return &publicationOut{etag(p.Version), p}, nil
+}
+
+type settingsOut struct {
+	Body Settings
+}
+
+type settingsIn struct {
+	Body Settings
+}
+
+// Settings are the newsroom's own; readers see only what comes of them.
+type Settings struct {
+	Weather WeatherSettings `json:"weather"`
+}
+
+// WeatherSettings say where the weather in the furniture comes from. Without a provider there is not a word about it.
+type WeatherSettings struct {
+	Provider    string `json:"provider" doc:"open-meteo, met-norway, fixed, or nothing" enum:",open-meteo,met-norway,fixed"`
+	Temperature int    `json:"temperature,omitempty" doc:"For fixed: degrees Celsius"`
+	Condition   string `json:"condition,omitempty" doc:"For fixed: one of the conditions of the catalogues, such as light-rain"`
+}
+
+func (s *server) findSettings(ctx context.Context, _ *none) (*settingsOut, error) {
+	if err := dateline.Can(actor(ctx), dateline.ActRead, nil); err != nil {
+		return nil, err
+	}
+	settings, err := FindSettings(ctx, s.Desk)
+	return &settingsOut{settings}, err
+}
+
+func (s *server) saveSettings(ctx context.Context, in *settingsIn) (*settingsOut, error) {
+	if err := SaveSettings(ctx, s.Desk, actor(ctx), in.Body); err != nil {
+		return nil, err
+	}
+	if s.SettingsChanged != nil {
+		s.SettingsChanged(in.Body)
+	}
+	return &settingsOut{in.Body}, nil
+}

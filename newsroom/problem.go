@@ -1,0 +1,105 @@
+package newsroom
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/datelinehq/dateline"
+)
+
+// Problem is what an error looks like to a client: a problem document of RFC 9457. Detail says what to do next.
+type Problem struct {
+	Type    string           `json:"type" doc:"A relative reference that names the kind of problem" example:"/problems/conflict"`
+	Title   string           `json:"title" example:"Conflict"`
+	Status  int              `json:"status" example:"409"`
+	Detail  string           `json:"detail" doc:"What is wrong, where, and what to do"`
+	Code    dateline.Code    `json:"code" example:"conflict"`
+	Errors  []dateline.Field `json:"errors,omitempty" doc:"The parts of the input that are wrong"`
+	Current *Article         `json:"current,omitempty" doc:"With a conflict: the article as it is now"`
+	Yours   *Content         `json:"yours,omitempty" doc:"With a conflict: what the refused save carried"`
+}
+
+// Error gives the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus gives the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType names the media type of problem documents.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// statuses is the one table of codes and HTTP statuses.
+var statuses = map[dateline.Code]int{
+	dateline.EInvalid:      http.StatusUnprocessableEntity,
+	dateline.EUnauthorized: http.StatusUnauthorized,
+	dateline.EForbidden:    http.StatusForbidden,
+	dateline.ENotFound:     http.StatusNotFound,
+	dateline.EConflict:     http.StatusConflict,
+	dateline.EState:        http.StatusConflict,
+	dateline.ELocked:       http.StatusLocked,
+	dateline.EMissing:      http.StatusPreconditionRequired,
+	dateline.ETooLarge:     http.StatusRequestEntityTooLarge,
+	dateline.EUnavailable:  http.StatusServiceUnavailable,
+	dateline.EInternal:     http.StatusInternalServerError,
+}
+
+// problem makes an error of the domain into its document. What is internal goes to the log and not to the client.
+func problem(log *slog.Logger, err error) error {
+	var e *dateline.Error
+	if !errors.As(err, &e) {
+		e = &dateline.Error{Code: dateline.EInternal, Cause: err}
+	}
+	status := statuses[e.Code]
+	p := &Problem{Type: "/problems/" + string(e.Code), Title: http.StatusText(status), Status: status, Detail: e.Message, Code: e.Code, Errors: e.Fields}
+	if e.Code == dateline.EInternal {
+		log.Error("a request failed", "error", err)
+		p.Detail = "something is wrong with the newsroom's machine or program; nothing was changed. Its log says what: tell whoever keeps it"
+	}
+	if e.Current != nil {
+		p.Current = newArticle(e.Current)
+	}
+	if e.Yours != nil {
+		c := newContent(*e.Yours)
+		p.Yours = &c
+	}
+	return p
+}
+
+// refused makes the router's own refusals (a body that is not JSON, an unknown field, a wrong type) into documents of
+// the same form.
+func refused(status int, message string, errs ...error) huma.StatusError {
+	p := &Problem{Title: http.StatusText(status), Status: status, Detail: message, Code: codeOf(status)}
+	p.Type = "/problems/" + string(p.Code)
+	for _, err := range errs {
+		var detailer huma.ErrorDetailer
+		if errors.As(err, &detailer) {
+			d := detailer.ErrorDetail()
+			p.Errors = append(p.Errors, dateline.Field{Path: strings.TrimPrefix(d.Location, "body."), Message: d.Message})
+			continue
+		}
+		var known *Problem
+		if errors.As(err, &known) {
+			return known
+		}
+		if err != nil {
+			p.Errors = append(p.Errors, dateline.Field{Message: err.Error()})
+		}
+	}
+	return p
+}
+
+func codeOf(status int) dateline.Code {
+	switch status {
+	case http.StatusBadRequest, http.StatusUnsupportedMediaType, http.StatusMethodNotAllowed, http.StatusRequestTimeout:
+		return dateline.EInvalid
+	}
+	for code, s := range statuses {
+		if s == status && code != dateline.EState {
+			return code
+		}
+	}
+	return dateline.EInternal
+}

@@ -1,0 +1,291 @@
+// Package ship carries the record to its followers: within one program, and as lines of JSON to other machines.
+package ship
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// Source is where a follower reads the record from. Package desk is one within the program.
+type Source interface {
+	// Entries answers up to limit entries after a sequence number, in order; none at the end. The bodies of withdrawn
+	// editions are given to nobody.
+	Entries(ctx context.Context, after int64, limit int) ([]record.Entry, error)
+	// Head is the sequence number of the newest entry; 0 for an empty record.
+	Head(ctx context.Context) (int64, error)
+	// Wait returns when the record is longer than after, with its length, or when ctx ends.
+	Wait(ctx context.Context, after int64) (int64, error)
+	// Checkpoint is the latest signed checkpoint.
+	Checkpoint(ctx context.Context) ([]byte, error)
+	// Picture opens the bytes of a picture by its hash.
+	Picture(ctx context.Context, hash string) (io.ReadCloser, error)
+}
+
+// EntriesAt answers named entries with the bodies they have now.
+func EntriesAt(ctx context.Context, s Source, sequences []int64) ([]record.Entry, error) {
+	out := make([]record.Entry, 0, len(sequences))
+	for _, seq := range sequences {
+		list, err := s.Entries(ctx, seq-1, 1)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == 0 || list[0].Sequence != seq {
+			return nil, fmt.Errorf("the record has no entry %d", seq)
+		}
+		out = append(out, list[0])
+	}
+	return out, nil
+}
+
+// Pictures is the site's own folder of pictures.
+type Pictures interface {
+	// Has says whether a picture is there.
+	Has(ctx context.Context, hash string) (bool, error)
+	// Keep takes a picture's bytes in.
+	Keep(ctx context.Context, r io.Reader) error
+	// Drop takes a picture and all made of it away; one that is not there is no error.
+	Drop(ctx context.Context, hash string) error
+}
+
+// batch is how many entries are applied at once while catching up.
+const batch = 512
+
+// quiet is how long nothing must come before the shelf's search index is tidied, and pause what lies between two steps of it.
+const (
+	quiet = 2 * time.Second
+	pause = 50 * time.Millisecond
+)
+
+// Follower applies a record to a shelf, entry after entry, and tells what has changed.
+type Follower struct {
+	Source   Source
+	Shelf    *shelf.Shelf
+	Pictures Pictures
+	// OnChange is told of every change after the shelf has committed it, and before anybody is told that it is there.
+	OnChange func(shelf.Changes)
+	// Progress is told how a rebuild goes on; may be nil.
+	Progress shelf.Progress
+	Log      *slog.Logger
+
+	mu sync.Mutex // one at a time: Run and CatchUp
+
+	state   sync.Mutex
+	told    int64         // the last entry of which OnChange was told
+	moved   chan struct{} // closed and replaced when told goes up
+	failure error         // why Run stopped
+}
+
+// CatchUp brings the shelf up to the record: by a rebuild where the shelf asks for one, then by what came since.
+func (f *Follower) CatchUp(ctx context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if why := f.Shelf.NeedsRebuild(); why != "" {
+		f.Log.Info("the site is built from the record", "because", why)
+		ch, err := f.Shelf.Rebuild(ctx, f.Source, f.Progress)
+		if err != nil {
+			return err
+		}
+		f.tell(ch)
+	}
+	if err := f.follow(ctx); err != nil {
+		return err
+	}
+	f.reach(f.Shelf.Cursor(), nil)
+	return f.settle(ctx)
+}
+
+// Run follows the record until ctx ends. It returns an error where the record does not go on as it must; what is on the
+// shelf then stays served.
+func (f *Follower) Run(ctx context.Context) error {
+	err := ended(ctx, f.run(ctx))
+	f.reach(0, cmp.Or(err, errStopped))
+	return err
+}
+
+var errStopped = errors.New("the follower has stopped")
+
+func (f *Follower) run(ctx context.Context) error {
+	for {
+		if err := f.wait(ctx); err != nil {
+			return err
+		}
+		f.mu.Lock()
+		err := f.follow(ctx)
+		f.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// wait returns when the record goes on. While nothing comes it tidies the shelf, in steps that hold up nobody.
+func (f *Follower) wait(ctx context.Context) error {
+	for next := quiet; ; {
+		asleep, cancel := context.WithTimeout(ctx, next)
+		_, err := f.Source.Wait(asleep, f.Shelf.Cursor())
+		cancel()
+		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+		more, err := f.Shelf.Tidy(ctx)
+		switch {
+		case err != nil:
+			return err
+		case more:
+			next = pause
+		default:
+			_, err := f.Source.Wait(ctx, f.Shelf.Cursor())
+			return err
+		}
+	}
+}
+
+// WaitFor returns when an entry is on the shelf and OnChange was told of it, when ctx ends, or when the follower has stopped.
+func (f *Follower) WaitFor(ctx context.Context, sequence int64) error {
+	for {
+		f.state.Lock()
+		if f.moved == nil {
+			f.moved = make(chan struct{})
+		}
+		told, moved, failure := f.told, f.moved, f.failure
+		f.state.Unlock()
+		switch {
+		case told >= sequence:
+			return nil
+		case failure != nil:
+			return failure
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// reach notes how far readers have been brought, or why no further.
+func (f *Follower) reach(told int64, failure error) {
+	f.state.Lock()
+	defer f.state.Unlock()
+	f.told, f.failure = max(f.told, told), failure
+	if f.moved != nil {
+		close(f.moved)
+	}
+	f.moved = make(chan struct{})
+}
+
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		return nil
+	}
+	return err
+}
+
+// follow applies what the record has and the shelf has not.
+func (f *Follower) follow(ctx context.Context) error {
+	for {
+		entries, err := f.Source.Entries(ctx, f.Shelf.Cursor(), batch)
+		if err != nil {
+			return fmt.Errorf("read the record after entry %d: %w", f.Shelf.Cursor(), err)
+		}
+		if len(entries) == 0 {
+			return f.sign(ctx)
+		}
+		ch, err := f.Shelf.Apply(ctx, entries)
+		if err != nil {
+			return fmt.Errorf("apply the record after entry %d: %w", f.Shelf.Cursor(), err)
+		}
+		if err := f.fetch(ctx, ch.Show); err != nil {
+			return err
+		}
+		f.tell(ch)
+		if err := f.drop(ctx, ch.Hide); err != nil {
+			return err
+		}
+	}
+}
+
+// sign takes the latest checkpoint over. A record that was never signed has none.
+func (f *Follower) sign(ctx context.Context) error {
+	note, err := f.Source.Checkpoint(ctx)
+	if err != nil || len(note) == 0 {
+		return err
+	}
+	ch, err := f.Shelf.SetCheckpoint(ctx, note)
+	if err != nil {
+		return fmt.Errorf("take over the checkpoint: %w", err)
+	}
+	f.tell(ch)
+	return nil
+}
+
+func (f *Follower) tell(ch shelf.Changes) {
+	if f.OnChange != nil {
+		f.OnChange(ch)
+	}
+	f.reach(ch.Cursor, nil)
+}
+
+// fetch copies pictures that became public. One that the desk has lost is named in the log; the article is served without.
+func (f *Follower) fetch(ctx context.Context, hashes []string) error {
+	for _, h := range hashes {
+		has, err := f.Pictures.Has(ctx, h)
+		if err != nil {
+			return fmt.Errorf("look for the picture %s: %w", h, err)
+		}
+		if has {
+			continue
+		}
+		if err := f.copy(ctx, h); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			f.Log.Error("a picture could not be brought to the site", "hash", h, "error", err)
+		}
+	}
+	return nil
+}
+
+func (f *Follower) copy(ctx context.Context, hash string) (err error) {
+	r, err := f.Source.Picture(ctx, hash)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return f.Pictures.Keep(ctx, r)
+}
+
+func (f *Follower) drop(ctx context.Context, hashes []string) error {
+	for _, h := range hashes {
+		if err := f.Pictures.Drop(ctx, h); err != nil {
+			return fmt.Errorf("take the picture %s away: %w", h, err)
+		}
+	}
+	return nil
+}
+
+// settle brings every picture that the shelf shows: a program that was ended between applying and copying, or a shelf
+// that was built anew, leaves some behind.
+func (f *Follower) settle(ctx context.Context) error {
+	var shown []string
+	err := f.Shelf.View(ctx, func(tx *shelf.Tx) (err error) {
+		shown, err = tx.ShownPictures()
+		return err
+	})
+	if errors.Is(err, shelf.ErrNotReady) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("list the pictures that are shown: %w", err)
+	}
+	return f.fetch(ctx, shown)
+}

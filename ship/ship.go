@@ -74,7 +74,7 @@ type Follower struct {
 	OnChange func(shelf.Changes)
 	// Progress is told how a rebuild goes on; may be nil.
 	Progress shelf.Progress
-	Log      *slog.Logger
+	Log      *slog.Logger // nil: nothing is said
 
 	mu sync.Mutex // one at a time: Run and CatchUp
 
@@ -89,7 +89,7 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if why := f.Shelf.NeedsRebuild(); why != "" {
-		f.Log.Info("the site is built from the record", "because", why)
+		f.log().Info("the site is built from the record", "because", why)
 		ch, err := f.Shelf.Rebuild(ctx, f.Source, f.Progress)
 		if err != nil {
 			return err
@@ -228,6 +228,13 @@ func (f *Follower) sign(ctx context.Context) error {
 	return nil
 }
 
+func (f *Follower) log() *slog.Logger {
+	if f.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return f.Log
+}
+
 func (f *Follower) tell(ch shelf.Changes) {
 	if f.OnChange != nil {
 		f.OnChange(ch)
@@ -249,7 +256,7 @@ func (f *Follower) fetch(ctx context.Context, hashes []string) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			f.Log.Error("a picture could not be brought to the site", "hash", h, "error", err)
+			f.log().Error("a picture could not be brought to the site", "hash", h, "error", err)
 		}
 	}
 	return nil

@@ -26,6 +26,9 @@ type Reading interface {
 	// PictureShown says whether an edition that readers can open shows the picture of this hash, and in which format.
 	PictureShown(hash string) (format string, shown bool, err error)
 
+	// ShownPictures are the hashes of every picture that some edition which readers can open shows.
+	ShownPictures() ([]string, error)
+
 	// Resolve looks an address up: first exactly, query included, then without the query. Feeds and other pages below an
 	// address are the caller's.
 	Resolve(address string) (Resolution, error)

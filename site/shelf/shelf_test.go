@@ -375,6 +375,9 @@ func TestTombstonesAreAskedFirst(t *testing.T) {
 	before := len(n.entries)
 	n.withdraw(a, "")
 	apply(t, s, n.entries[before:]...)
+	if !s.Gone(a.address) || s.Gone("/elsewhere") {
+		t.Error("the file of tombstones does not know what was taken down")
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
 )
 
 // TombstoneLine is one line of the file `tombstones` beside the shelf. It holds no words. The newest line of an article
@@ -129,6 +130,13 @@ func (t *tombstones) at(hash string, cursor int64) (TombstoneLine, bool) {
 	}
 	l := t.newest[id]
 	return l, l.Withdrawn && l.Sequence > cursor
+}
+
+// Gone says whether the article at an address was taken down and not restored, by the file of tombstones alone. It needs no
+// snapshot, so that it answers also while the shelf cannot.
+func (s *Shelf) Gone(address string) bool {
+	_, down := s.tombstones.at(record.AddressHash(address), 0)
+	return down
 }
 
 func (t *tombstones) close() error { return t.file.Close() }

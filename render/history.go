@@ -172,7 +172,7 @@ func (s *sheet) legend(p *ComparePage) {
 		s.element("ins", "", put(s.c.AddedIn, "n", Number(p.To)))
 		s.text(s.c.And)
 		s.element("del", "", put(s.c.TakenOutOf, "n", Number(p.From)))
-		s.text(". " + s.c.wordCount(s.c.BlocksDiffer, blocks) + ": " + s.c.Count(s.c.WordsAdded, added) + s.c.Comma +
+		s.text(". " + capital(s.c.wordCount(s.c.BlocksDiffer, blocks)) + ": " + s.c.Count(s.c.WordsAdded, added) + s.c.Comma +
 			s.c.Count(s.c.WordsRemoved, removed) + ".")
 	}
 	s.lit("</p>\n")

@@ -30,7 +30,7 @@ func (r *Renderer) Day(p *DayPage) []byte {
 	if len(p.Rows) == 0 {
 		s.paragraph("lede", s.c.NoArticlesThatDay, "")
 	} else {
-		s.band(func() { s.lit("d0") }, func() { s.text(s.c.Archive) })
+		s.band(func() { s.lit("d0") }, func() { s.text(s.dayCount(p)) })
 		s.lit("<div class=\"rows\">\n")
 		for i := range p.Rows {
 			c := &p.Rows[i]
@@ -41,6 +41,14 @@ func (r *Renderer) Day(p *DayPage) []byte {
 	s.pager(p.Newest, p.Older, s.c.EarlierOnes)
 	s.dayPager(p)
 	return s.end()
+}
+
+// dayCount stands in the margin of a day: how many articles it has, where they are all on this page.
+func (s *sheet) dayCount(p *DayPage) string {
+	if p.Newest != "" || p.Older != "" {
+		return s.c.Archive
+	}
+	return s.c.Count(s.c.Articles, len(p.Rows))
 }
 
 // dayRow is an article of a day, with the section it stood in.

@@ -142,6 +142,23 @@ func (t *turn) claim(address string, owner Owner) error {
 	return t.ClaimAddress(address, owner)
 }
 
+func isYear(part string) bool { return len(part) == 4 && isDigits(part) }
+
+// isDay says whether the parts of an address that begins with a year are those of an archive: a year, month or day.
+// Others' addresses, such as /2014/06/bridge-opens/, are no archive's.
+func isDay(parts []string) bool {
+	for _, part := range parts[1:] {
+		if len(part) != 2 || !isDigits(part) {
+			return false
+		}
+	}
+	return len(parts) <= 3
+}
+
+func isDigits(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
+}
+
 // below are the ends of addresses under which the site keeps something else of an article or list.
 var below = []string{"history", "proof", "rss.xml", "atom.xml", "feed.json"}
 
@@ -158,8 +175,7 @@ func checkFree(address string) error {
 	if path == "/" {
 		return nil
 	}
-	year := len(parts[0]) == 4 && dateline.Reserved(parts[0]) && parts[0][0] <= '9'
-	if dateline.Reserved(parts[0]) && (!year || len(parts) <= 3) {
+	if dateline.Reserved(parts[0]) && (!isYear(parts[0]) || isDay(parts)) {
 		return dateline.Errorf(dateline.EInvalid, "the site answers addresses under /%s itself; choose another", parts[0])
 	}
 	for _, name := range below {

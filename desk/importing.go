@@ -10,6 +10,7 @@ import (
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
+	"golang.org/x/sync/semaphore"
 )
 
 // Item is one article or page from elsewhere. Source and ExternalID name it for good: an item that is known is never
@@ -65,6 +66,7 @@ type Imported struct {
 const (
 	batchTime  = 30 * time.Millisecond
 	batchItems = 128
+	readyBytes = 8 << 20 // of bodies that were made ready and are not kept yet
 )
 
 // Import keeps items from elsewhere, in batches that let editors' saves go between; each item is kept whole or not at
@@ -78,11 +80,11 @@ func (d *Desk) Import(ctx context.Context, actor dateline.Actor, items iter.Seq2
 	defer cancel()
 	ready := make(chan prepared, batchItems)
 	failed := make(chan error, 1)
+	im := &importer{desk: d, actor: actor, names: newNames(), room: semaphore.NewWeighted(readyBytes)}
 	go func() {
 		defer close(ready)
-		failed <- prepare(ctx, items, ready)
+		failed <- im.prepare(ctx, items, ready)
 	}()
-	im := &importer{desk: d, actor: actor, names: newNames()}
 	for open := true; open; {
 		open = im.gather(ready)
 		if err := im.batch(ctx, report); err != nil {
@@ -106,19 +108,36 @@ type prepared struct {
 	doc    markup.Node
 	digest string
 	err    error
+	weight int64 // bytes of the body
+	full   bool  // no item: what was sent before is to be kept now, because there is no room for more
 }
 
-func prepare(ctx context.Context, items iter.Seq2[Item, error], ready chan<- prepared) error {
+func (im *importer) prepare(ctx context.Context, items iter.Seq2[Item, error], ready chan<- prepared) error {
+	send := func(p prepared) error {
+		select {
+		case ready <- p:
+			return nil
+		case <-ctx.Done():
+			return gaveUp(ctx)
+		}
+	}
 	for item, err := range items {
 		if err != nil {
 			return err
 		}
 		p := prepared{Item: item, digest: digest(item)}
 		p.doc, p.err = clean(&p.Content)
-		select {
-		case ready <- p:
-		case <-ctx.Done():
-			return gaveUp(ctx)
+		p.weight = min(int64(len(p.Content.Body)), readyBytes)
+		if !im.room.TryAcquire(p.weight) {
+			if err := send(prepared{full: true}); err != nil {
+				return err
+			}
+			if err := im.room.Acquire(ctx, p.weight); err != nil {
+				return gaveUp(ctx)
+			}
+		}
+		if err := send(p); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -133,6 +152,7 @@ type importer struct {
 	desk  *Desk
 	actor dateline.Actor
 	queue []prepared
+	room  *semaphore.Weighted // for the bodies of what is ready, in bytes
 	names *names
 	// words are what the batch's articles are found by. They are indexed after its last item: the index writes itself
 	// out at every savepoint, which each item is.
@@ -178,6 +198,9 @@ func (im *importer) gather(ready <-chan prepared) bool {
 		if !ok {
 			return false
 		}
+		if p.full {
+			break
+		}
 		im.queue = append(im.queue, p)
 	}
 	return true
@@ -218,7 +241,10 @@ func (im *importer) batch(ctx context.Context, report func(Imported)) error {
 	if err != nil {
 		return err
 	}
-	im.queue = im.queue[len(done):]
+	for _, p := range im.queue[:len(done)] {
+		im.room.Release(p.weight)
+	}
+	im.queue = slices.Delete(im.queue, 0, len(done))
 	for _, r := range done {
 		report(r)
 	}
@@ -351,8 +377,8 @@ func (im *importer) publish(t *turn, p *prepared, a *dateline.Article, r *Import
 	return t.stand(a, refs.topics)
 }
 
-// addresses takes an item's own addresses for its article. The first must be free; a further one that is not is left out
-// and reported. What was withdrawn here does not come back.
+// addresses takes an item's own addresses for its article. One that is not free is left out and reported; without the
+// first the article gets an address as others do. What was withdrawn here does not come back.
 func (im *importer) addresses(t *turn, p *prepared, a *dateline.Article, r *Imported) error {
 	owner := Owner{OwnerArticle, a.ID}
 	for _, address := range append([]string{p.Address}, p.Former...) {
@@ -361,11 +387,16 @@ func (im *importer) addresses(t *turn, p *prepared, a *dateline.Article, r *Impo
 		}
 	}
 	if p.Address != "" {
-		if err := checkFree(p.Address); err != nil {
-			return err
+		err := checkFree(p.Address)
+		if err == nil {
+			err = t.claim(p.Address, owner)
 		}
-		a.Address = p.Address
-		if err := t.claim(p.Address, owner); err != nil {
+		switch dateline.ErrorCode(err) {
+		case "":
+			a.Address = p.Address
+		case dateline.EInvalid, dateline.EConflict:
+			r.Notes = append(r.Notes, "the address "+p.Address+" was not kept: "+err.Error())
+		default:
 			return err
 		}
 	}

@@ -45,7 +45,7 @@ func (s *Site) address(ctx context.Context, req *press.Request, raw string, down
 		a.before = p
 		key += " before " + position(p)
 	}
-	if n, ok := number(req.Query.With); ok {
+	if n, ok := number(req.Query.With); ok && strings.Contains(req.Path, "/history/") {
 		a.with = n
 		key += " with " + req.Query.With
 	}
@@ -139,10 +139,11 @@ func (a *lookup) found(v *view, r shelf.Resolution) (*press.Page, error) {
 		if art.Address != a.whole() {
 			return v.moved(art.Address), nil
 		}
-		if art.Kind == dateline.KindPage {
-			return v.pageOf(art)
+		page, err := v.articleOrPage(art)
+		if err == nil && a.before != (shelf.Position{}) {
+			page.Once = true // it has no further pages: kept once, without the query
 		}
-		return v.article(art)
+		return page, err
 	case shelf.FoundRedirect:
 		return v.moved(r.To), nil
 	case shelf.FoundGone:
@@ -155,6 +156,13 @@ func (a *lookup) found(v *view, r shelf.Resolution) (*press.Page, error) {
 		return a.personPage(v, r.ID)
 	}
 	return nil, press.ErrNotFound
+}
+
+func (v *view) articleOrPage(a *shelf.Article) (*press.Page, error) {
+	if a.Kind == dateline.KindPage {
+		return v.pageOf(a)
+	}
+	return v.article(a)
 }
 
 // whole is the address as it was looked up.

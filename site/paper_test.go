@@ -11,7 +11,10 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,15 +34,16 @@ type paperDesk struct {
 	site   *Site
 	shelf  *shelf.Shelf
 	log    []record.Entry
-	now    time.Time
-	ids    int
+	clock  atomic.Int64         // microseconds since 1970
 	drop   func(shelf.Key) bool // keys that are not told, to break one on purpose
-	fail   error                // what every View answers with
 	stop   bool                 // entries are not applied
 	source io.Reader
-	sky    weather.Weather
-	known  bool
-	errs   []error
+
+	mu    sync.Mutex
+	fail  error // what every View answers with
+	sky   weather.Weather
+	known bool
+	errs  []error
 
 	coast, markets           dateline.ID
 	ferries, mora, menonT    dateline.ID
@@ -63,12 +67,47 @@ func (m testTiles) PutTile(level int, index int64, data []byte) error {
 }
 
 // Current plays the weather.
-func (d *paperDesk) Current(time.Time) (weather.Weather, bool) { return d.sky, d.known }
+func (d *paperDesk) Current(time.Time) (weather.Weather, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.sky, d.known
+}
+
+func (d *paperDesk) setWeather(known bool, w weather.Weather) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.known, d.sky = known, w
+}
+
+func (d *paperDesk) setFail(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.fail = err
+}
+
+func (d *paperDesk) failures() []error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.errs)
+}
+
+func (d *paperDesk) failed(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.errs = append(d.errs, err)
+}
+
+func (d *paperDesk) now() time.Time        { return time.UnixMicro(d.clock.Load()).UTC() }
+func (d *paperDesk) set(t time.Time)       { d.clock.Store(t.UnixMicro()) }
+func (d *paperDesk) pass(by time.Duration) { d.clock.Add(by.Microseconds()) }
 
 // View is the shelf's, or fails.
 func (d *paperDesk) View(ctx context.Context, f func(*shelf.Tx) error) error {
-	if d.fail != nil {
-		return d.fail
+	d.mu.Lock()
+	fail := d.fail
+	d.mu.Unlock()
+	if fail != nil {
+		return fail
 	}
 	return d.shelf.View(ctx, f)
 }
@@ -96,9 +135,10 @@ func (d *paperDesk) Rendition(_ context.Context, h blob.Hash, width int) (media.
 
 func newDesk(t testing.TB) *paperDesk {
 	t.Helper()
-	d := &paperDesk{t: t, now: time.Date(2026, 6, 30, 8, 35, 0, 0, time.UTC), source: mathrand.NewChaCha8([32]byte{7}),
+	d := &paperDesk{t: t, source: mathrand.NewChaCha8([32]byte{7}),
 		editions: map[dateline.ID]*record.Edition{}, sequences: map[dateline.ID][]int64{}, tiles: testTiles{},
 		pictureHash: strings.Repeat("ab", 32)}
+	d.set(time.Date(2026, 6, 30, 8, 35, 0, 0, time.UTC))
 	var err error
 	d.shelf, err = shelf.Open(shelf.Options{Path: filepath.Join(t.TempDir(), "shelf.db"), Workers: 1, Readers: 2,
 		Refetch: func(_ context.Context, seqs []int64) (out []record.Entry, err error) {
@@ -111,8 +151,8 @@ func newDesk(t testing.TB) *paperDesk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.shelf.Close() })
-	d.site = New(Config{Shelf: d, Renderer: render.New(render.Options{}), Pictures: d, Weather: d, Record: d, Now: func() time.Time { return d.now },
-		Patience: 50 * time.Millisecond, Failed: func(err error) { d.errs = append(d.errs, err) }})
+	d.site = New(Config{Shelf: d, Renderer: render.New(render.Options{}), Pictures: d, Weather: d, Record: d, Now: d.now,
+		Patience: 50 * time.Millisecond, Failed: d.failed})
 	t.Cleanup(d.site.Close)
 	secret, _, err := record.NewKey("estuary.example/record", rand.Reader)
 	if err != nil {
@@ -145,8 +185,7 @@ func newPaper(t testing.TB) *paperDesk {
 }
 
 func (d *paperDesk) id() dateline.ID {
-	d.ids++
-	id, err := dateline.NewID(d.now, d.source)
+	id, err := dateline.NewID(d.now(), d.source)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -164,7 +203,7 @@ func (d *paperDesk) append(subject dateline.ID, body any) int64 {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	e, err := record.NewEntry(record.Header{Sequence: int64(len(d.log)) + 1, At: d.now, Kind: kind, Schema: schema, Subject: subject,
+	e, err := record.NewEntry(record.Header{Sequence: int64(len(d.log)) + 1, At: d.now(), Kind: kind, Schema: schema, Subject: subject,
 		Role: dateline.RoleEditor}, b, d.source)
 	if err != nil {
 		d.t.Fatal(err)
@@ -221,9 +260,9 @@ func (d *paperDesk) sign() {
 
 // publish makes the first edition of an article, a moment after the last.
 func (d *paperDesk) publish(slug, headline string, edit func(*record.Edition)) (id dateline.ID, seq int64) {
-	d.now = d.now.Add(time.Minute)
+	d.pass(time.Minute)
 	id = d.id()
-	at := record.FormatInstant(d.now)
+	at := record.FormatInstant(d.now())
 	e := &record.Edition{Number: 1, Change: dateline.ChangeFirst, Public: at, First: at, Kind: dateline.KindArticle, Section: d.coast,
 		Headline: headline, Standfirst: "What the harbour office said about " + slug + ".", Place: "Mora", Language: "en",
 		Byline: []dateline.Credit{{Person: d.menon}}, Topics: []dateline.ID{d.ferries, d.mora}, Body: paragraphs("The boats lay at the quay.", "Nobody could say until when.")}
@@ -231,7 +270,7 @@ func (d *paperDesk) publish(slug, headline string, edit func(*record.Edition)) (
 		edit(e)
 	}
 	if e.Address == "" {
-		e.Address = dateline.ArticleAddress("coast", slug, d.now, kolkata(d.t))
+		e.Address = dateline.ArticleAddress("coast", slug, d.now(), kolkata(d.t))
 	}
 	d.editions[id] = e
 	seq = d.append(id, e)
@@ -241,10 +280,10 @@ func (d *paperDesk) publish(slug, headline string, edit func(*record.Edition)) (
 
 // change makes a further edition.
 func (d *paperDesk) change(id dateline.ID, change dateline.Change, note string, edit func(*record.Edition)) int64 {
-	d.now = d.now.Add(time.Minute)
+	d.pass(time.Minute)
 	e := *d.editions[id]
 	e.Number++
-	e.Change, e.Note, e.Public = change, note, record.FormatInstant(d.now)
+	e.Change, e.Note, e.Public = change, note, record.FormatInstant(d.now())
 	if change != dateline.ChangeMinor {
 		e.Updated = e.Public
 	}
@@ -258,9 +297,9 @@ func (d *paperDesk) change(id dateline.ID, change dateline.Change, note string, 
 }
 
 func (d *paperDesk) withdraw(id dateline.ID, kind dateline.WithdrawalKind, edit func(*record.Withdrawal)) int64 {
-	d.now = d.now.Add(time.Minute)
+	d.pass(time.Minute)
 	e := d.editions[id]
-	w := &record.Withdrawal{Kind: kind, Public: record.FormatInstant(d.now), First: e.First, Section: e.Section, Language: e.Language}
+	w := &record.Withdrawal{Kind: kind, Public: record.FormatInstant(d.now()), First: e.First, Section: e.Section, Language: e.Language}
 	if kind == dateline.WithdrawnLegal {
 		w.Hashes = []string{record.AddressHash(e.Address)}
 	} else {
@@ -324,7 +363,7 @@ func (d *paperDesk) want(target string, status int, texts ...string) string {
 	w := d.get(target)
 	body := w.Body.String()
 	if w.Code != status {
-		d.t.Errorf("%s answers %d, want %d; errors %v; %.300s", target, w.Code, status, d.errs, body)
+		d.t.Errorf("%s answers %d, want %d; errors %v; %.300s", target, w.Code, status, d.failures(), body)
 	}
 	for _, text := range texts {
 		if not, ok := strings.CutPrefix(text, "!"); ok {

@@ -84,8 +84,8 @@ func TestEveryRoute(t *testing.T) {
 			t.Errorf("%s answers %d", a, w.Code)
 		}
 	}
-	if len(d.errs) > 0 {
-		t.Errorf("pages failed: %v", d.errs)
+	if len(d.failures()) > 0 {
+		t.Errorf("pages failed: %v", d.failures())
 	}
 }
 
@@ -279,7 +279,7 @@ func TestWithdrawn(t *testing.T) {
 				}
 			}
 			// The shelf fails: nothing brings it back.
-			d.fail = fmt.Errorf("disk on fire")
+			d.setFail(fmt.Errorf("disk on fire"))
 			for _, a := range append(pages, own...) {
 				if w := d.get(a); strings.Contains(w.Body.String(), "Ferry secrets") {
 					t.Errorf("%s brings the article back when the shelf fails", a)
@@ -295,8 +295,8 @@ func TestTheLastGoodPageWhenTheShelfFails(t *testing.T) {
 	at := d.editions[id].Address
 	d.want(at, 200)
 	d.want("/", 200)
-	d.fail = fmt.Errorf("disk on fire")
-	d.now = d.now.Add(24 * time.Hour) // the furniture turns, so both have to be made again
+	d.setFail(fmt.Errorf("disk on fire"))
+	d.pass(24 * time.Hour) // the furniture turns, so both have to be made again
 	d.want(at, 200, mark(id, 1))
 	d.want("/", 200, mark(id, 1))
 	d.want("/?utm_source=x", 200, mark(id, 1))
@@ -304,7 +304,7 @@ func TestTheLastGoodPageWhenTheShelfFails(t *testing.T) {
 	if w.Code != 503 || w.Header().Get("Retry-After") == "" || w.Header().Get("Cache-Control") != "no-store" || !strings.Contains(w.Body.String(), "The Estuary") {
 		t.Errorf("a page that was never made answers %d, %v", w.Code, w.Header())
 	}
-	d.fail = nil
+	d.setFail(nil)
 	d.want("/coast/", 200, mark(id, 1))
 }
 

@@ -41,6 +41,9 @@ func (t *touched) articleAct(was *record.Edition, wasAt string) error {
 	a, err := t.tx.Article(t.plan.article)
 	if missing(err) {
 		t.plan.down = true
+		if e, ok := t.plan.body.(*record.Edition); ok {
+			was, wasAt, t.detail = e, e.Address, "the article was withdrawn since"
+		}
 		return t.takenDown(was, wasAt)
 	}
 	if err != nil {

@@ -56,7 +56,7 @@ func TestHeaders(t *testing.T) {
 	d := newPaper(t)
 	id, _ := d.publish("ferry", "Ferry stops again", func(e *record.Edition) { e.Pictures = []dateline.ID{d.picture} })
 	d.sign()
-	d.now = d.now.Add(time.Hour)
+	d.pass(time.Hour)
 	for _, a := range d.everyPage(id) {
 		h := d.get(a).Header()
 		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") == "" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "default-src 'none'") {
@@ -141,7 +141,7 @@ func TestLastModifiedIsLeftOutWhileItCouldLie(t *testing.T) {
 	if h := d.get("/rss.xml").Header(); h.Get("Last-Modified") != "" {
 		t.Errorf("Last-Modified %q within two seconds of an act", h.Get("Last-Modified"))
 	}
-	d.now = d.now.Add(5 * time.Second)
+	d.pass(5 * time.Second)
 	modified := d.get("/rss.xml").Header().Get("Last-Modified")
 	if modified != "Tue, 30 Jun 2026 08:36:00 GMT" {
 		t.Errorf("Last-Modified %q", modified)
@@ -150,7 +150,7 @@ func TestLastModifiedIsLeftOutWhileItCouldLie(t *testing.T) {
 		t.Errorf("If-Modified-Since answers %d", w.Code)
 	}
 	d.publish("next", "Another ferry", nil)
-	d.now = d.now.Add(5 * time.Second)
+	d.pass(5 * time.Second)
 	if w := d.get("/rss.xml", "If-Modified-Since", modified); w.Code != 200 {
 		t.Errorf("If-Modified-Since after an act answers %d", w.Code)
 	}
@@ -198,20 +198,20 @@ func TestTheFurnitureTurns(t *testing.T) {
 	id, _ := d.publish("ferry", "Ferry stops again", nil)
 	at := d.editions[id].Address
 	d.want(at, 200, "30 June 2026", "!°C")
-	d.known, d.sky = true, weather.Weather{Temperature: 29, Code: weather.LightRain, Hour: d.now.Truncate(time.Hour)}
+	d.setWeather(true, weather.Weather{Temperature: 29, Code: weather.LightRain, Hour: d.now().Truncate(time.Hour)})
 	d.want(at, 200, "29 °C", "light rain")
 	d.want("/", 200, "29 °C")
-	d.known = false
+	d.setWeather(false, weather.Weather{})
 	d.want(at, 200, "!°C")
-	d.now = time.Date(2026, 6, 30, 18, 29, 59, 0, time.UTC) // a second before midnight in Kolkata
+	d.set(time.Date(2026, 6, 30, 18, 29, 59, 0, time.UTC)) // a second before midnight in Kolkata
 	d.want(at, 200, "Tuesday", "!Wednesday")
 	d.want("/sitemap-news.xml", 200, string(id))
-	if got := d.site.NextMidnight(); !got.Equal(d.now.Add(time.Second)) {
+	if got := d.site.NextMidnight(); !got.Equal(d.now().Add(time.Second)) {
 		t.Errorf("midnight is at %v", got)
 	}
-	d.now = d.now.Add(time.Second)
+	d.pass(time.Second)
 	d.want(at, 200, "Wednesday")
-	d.now = d.now.Add(24 * time.Hour)
+	d.pass(24 * time.Hour)
 	d.want("/sitemap-news.xml", 200, "!"+string(id))
 }
 

@@ -1,0 +1,287 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	mathrand "math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+func (d *paperDesk) confirm(seq int64) dateline.Receipt {
+	d.t.Helper()
+	r, err := d.site.Confirm(context.Background(), seq)
+	if err != nil {
+		d.t.Fatalf("receipt of entry %d: %v", seq, err)
+	}
+	return r
+}
+
+// confirmed asks for a receipt that must be whole, and gives its addresses.
+func (d *paperDesk) confirmed(seq int64) []string {
+	d.t.Helper()
+	r := d.confirm(seq)
+	var out []string
+	for _, l := range r.Addresses {
+		out = append(out, l.Address)
+		if !l.Confirmed {
+			d.t.Errorf("entry %d: %s (%s, %d) is not confirmed: %s", seq, l.Address, l.What, l.Status, l.Detail)
+		}
+	}
+	if !r.Confirmed {
+		d.t.Errorf("entry %d is not confirmed", seq)
+	}
+	return out
+}
+
+func same(t *testing.T, what string, got []string, want ...string) {
+	t.Helper()
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("%s\n got %q\nwant %q", what, got, want)
+	}
+}
+
+func TestTheReceiptOfAPublication(t *testing.T) {
+	d := newPaper(t)
+	d.publish("before", "What came before", nil)
+	id, seq := d.publish("ferry", "Ferry stops again", nil)
+	at := d.editions[id].Address
+	always := []string{at, at + "/history", "/", "/rss.xml", "/atom.xml", "/coast/", "/coast/rss.xml", "/coast/atom.xml", "/topics/ferries", "/topics/ferries/rss.xml",
+		"/topics/ferries/atom.xml", "/topics/mora", "/topics/mora/rss.xml", "/topics/mora/atom.xml", "/people/ada-menon", "/2026/06/30/", "/sitemaps/2026-06.xml",
+		"/sitemap-news.xml", "/search?by=date&from=2026-06-30&q=ferry+stops+again&to=2026-06-30"}
+	same(t, "first edition", d.confirmed(seq), slices.Clone(always)...)
+
+	correction := d.change(id, dateline.ChangeCorrection, "It was one boat.", nil)
+	same(t, "correction", d.confirmed(correction), append(slices.Clone(always), "/corrections")...)
+
+	d.pass(time.Second)
+	moved := d.change(id, dateline.ChangeUpdate, "It is a matter of money.", func(e *record.Edition) {
+		e.Section, e.Topics, e.Byline = d.markets, []dateline.ID{d.menonT, d.mora}, []dateline.Credit{{Person: d.rao}, {Agency: "Coast News Agency"}}
+	})
+	same(t, "a change of section, topics and byline", d.confirmed(moved), append(slices.Clone(always), "/markets/", "/markets/rss.xml", "/markets/atom.xml", "/people/k-rao")...)
+
+	r := d.confirm(correction) // asked for again, later
+	if !r.Confirmed || !strings.Contains(r.Addresses[0].Detail, "later edition") || r.Edition != 2 || r.Act != "edition" || r.Article != id || r.Address != at {
+		t.Errorf("a receipt asked for again: %+v", r)
+	}
+}
+
+func TestTheReceiptOfAnOldArticle(t *testing.T) {
+	d := newPaper(t)
+	id, _ := d.publish("old", "An old story", func(e *record.Edition) {
+		e.Change, e.Public, e.First, e.Address = dateline.ChangeImported, "2021-03-01T10:00:00.000000Z", "2021-03-01T10:00:00.000000Z", "/2021/03/old-story"
+	})
+	for i := range pageRows + 12 {
+		d.publish(fmt.Sprint("n", i), fmt.Sprint("Story ", i), nil)
+	}
+	seq := d.change(id, dateline.ChangeMinor, "", nil)
+	same(t, "a minor change of an old article", d.confirmed(seq), "/2021/03/old-story", "/2021/03/old-story/history", "/2021/03/01/", "/sitemaps/2021-03.xml",
+		"/search?by=date&from=2021-03-01&q=an+old+story&to=2021-03-01")
+}
+
+func TestTheReceiptOfAWithdrawal(t *testing.T) {
+	d := newPaper(t)
+	d.publish("before", "What came before", nil)
+	for _, kind := range []dateline.WithdrawalKind{dateline.WithdrawnKilled, dateline.WithdrawnLegal} {
+		id, published := d.publish("ferry-"+string(kind), "Ferry stops again", nil)
+		at := d.editions[id].Address
+		for _, a := range d.confirmed(published) {
+			d.get(a)
+		}
+		seq := d.withdraw(id, kind, nil)
+		same(t, string(kind), d.confirmed(seq), at, at+"/history", "/", "/rss.xml", "/atom.xml", "/coast/", "/coast/rss.xml", "/coast/atom.xml", "/topics/ferries",
+			"/topics/ferries/rss.xml", "/topics/ferries/atom.xml", "/topics/mora", "/topics/mora/rss.xml", "/topics/mora/atom.xml", "/people/ada-menon", "/2026/06/30/",
+			"/sitemaps/2026-06.xml", "/sitemap-news.xml", "/corrections", "/search?by=date&from=2026-06-30&q=ferry+stops+again&to=2026-06-30")
+		if r := d.confirm(published); !r.Confirmed || len(r.Addresses) < 10 || !strings.Contains(r.Addresses[0].Detail, "withdrawn") {
+			t.Errorf("the receipt of what was withdrawn since: %+v", r)
+		}
+		restored := d.append(id, &record.Restoration{Withdrawal: seq, Editions: d.sequences[id], Public: record.FormatInstant(d.now())})
+		if got := d.confirmed(restored); !slices.Contains(got, at) || !slices.Contains(got, "/") {
+			t.Errorf("restored: %q", got)
+		}
+	}
+}
+
+func TestReceiptsOfOtherActs(t *testing.T) {
+	d := newPaper(t)
+	id, _ := d.publish("ferry", "Ferry stops again", nil)
+	first := d.editions[id].Address
+	same(t, "section", d.confirmed(d.append(d.coast, &record.Section{Slug: "coast", Names: dateline.Names{"en": "The coast"}})), "/coast/", "/coast/rss.xml", "/coast/atom.xml", "/")
+	same(t, "topic", d.confirmed(d.append(d.ferries, &record.Topic{Slug: "boats", Kind: dateline.TopicSubject, Names: dateline.Names{"en": "Boats"}})),
+		"/topics/boats", "/topics/boats/rss.xml", "/topics/boats/atom.xml")
+	d.moved("/topics/ferries", "/topics/boats")
+	same(t, "person", d.confirmed(d.append(d.menon, &record.Person{Slug: "ada-menon", Names: dateline.Names{"en": "Ada M. Menon"}})), "/people/ada-menon")
+	d.want(first, 200, "Ada M. Menon", "The coast", "Boats")
+	got := d.confirmed(d.append(id, &record.Redirect{From: first, To: "/coast/2026/06/30/new"}))
+	if !slices.Contains(got, first) || !slices.Contains(got, "/coast/2026/06/30/new") {
+		t.Errorf("redirect: %q", got)
+	}
+	page, seq := d.publish("about", "About the paper", func(e *record.Edition) { e.Kind, e.Address, e.Section = dateline.KindPage, "/about", "" })
+	same(t, "page", d.confirmed(seq), "/about", "/about/history", "/sitemaps/2026-06.xml")
+	d.pass(time.Second)
+	body := *d.publication()
+	body.Name, body.Footer = "The New Estuary", []dateline.ID{page}
+	same(t, "publication", d.confirmed(d.append(d.log[0].Subject, &body)), "/", "/rss.xml", "/atom.xml", "/sitemap.xml", "/sitemap-news.xml")
+	d.want("/coast/", 200, "The New Estuary", `href="/about"`)
+	if _, err := d.site.Confirm(context.Background(), 9999); dateline.ErrorCode(err) != dateline.ENotFound {
+		t.Errorf("an entry that is not there: %v", err)
+	}
+}
+
+func (d *paperDesk) publication() *record.Publication {
+	d.t.Helper()
+	b, err := d.log[0].Decode()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return b.(*record.Publication)
+}
+
+func TestAReceiptWaitsForTheShelfButNotForEver(t *testing.T) {
+	d := newPaper(t)
+	d.stop = true
+	_, seq := d.publish("ferry", "Ferry stops again", nil)
+	r := d.confirm(seq)
+	if r.Confirmed || len(r.Addresses) != 1 || !strings.Contains(r.Addresses[0].Detail, fmt.Sprint("entry ", seq-1)) {
+		t.Fatalf("%+v", r)
+	}
+	d.site.conf.Patience = time.Minute
+	done := make(chan dateline.Receipt)
+	go func() { done <- d.confirm(seq) }()
+	d.apply(d.log[seq-1])
+	if r := <-done; !r.Confirmed || len(r.Addresses) < 10 {
+		t.Fatalf("%+v", r)
+	}
+}
+
+// For every dependency key that an act changes: if the site is not told of that one, the receipt says "not confirmed" for
+// exactly those of its addresses that are stale, and for at least one where no other key covers the page.
+func TestABrokenDependencyKeyIsInTheReceipt(t *testing.T) {
+	var keys []shelf.Key
+	{
+		d := newPaper(t)
+		id, _ := d.publish("ferry", "Ferry stops again", nil)
+		d.drop = func(k shelf.Key) bool { keys = append(keys, k); return false }
+		d.change(id, dateline.ChangeCorrection, "It was one boat.", func(e *record.Edition) { e.Headline = "One ferry stops again" })
+	}
+	if len(keys) < 8 {
+		t.Fatalf("a correction changes only %q", keys)
+	}
+	unconfirmed := 0
+	groups := [][]shelf.Key{keys} // and all of them at once
+	for _, k := range keys {
+		groups = append(groups, []shelf.Key{k})
+	}
+	for _, broken := range groups {
+		d := newPaper(t)
+		id, first := d.publish("ferry", "Ferry stops again", nil)
+		d.confirmed(first) // every page is kept now
+		d.get("/corrections")
+		d.drop = func(k shelf.Key) bool { return slices.Contains(broken, k) }
+		seq := d.change(id, dateline.ChangeCorrection, "It was one boat.", func(e *record.Edition) { e.Headline = "One ferry stops again" })
+		r := d.confirm(seq)
+		var says, stale []string
+		for _, l := range r.Addresses {
+			if !l.Confirmed {
+				says = append(says, l.Address)
+			}
+			req := requestFor(l.Address)
+			if !bytes.Equal(d.site.Serve(context.Background(), req).Body, d.site.fresh(context.Background(), req)) {
+				stale = append(stale, l.Address)
+			}
+		}
+		same(t, fmt.Sprintf("without %q", broken), says, stale...)
+		if r.Confirmed != (len(says) == 0) {
+			t.Errorf("without %q: confirmed is %v with %q", broken, r.Confirmed, says)
+		}
+		unconfirmed += len(says)
+		if len(broken) > 1 && len(says) < 15 {
+			t.Errorf("with no key told only %q are not confirmed", says)
+		}
+	}
+	if unconfirmed < 20 {
+		t.Errorf("breaking keys one by one left only %d addresses not confirmed", unconfirmed)
+	}
+}
+
+// A withdrawal of which the site is not told must not be confirmed.
+func TestABrokenKeyAtAWithdrawal(t *testing.T) {
+	d := newPaper(t)
+	d.publish("before", "What came before", nil)
+	id, first := d.publish("ferry", "Ferry stops again", nil)
+	d.confirmed(first)
+	d.drop = func(k shelf.Key) bool {
+		return k == shelf.KeySection(d.coast) || k == shelf.KeyCard(id) || k == shelf.KeyArticle(id) || k == shelf.KeyTopic(d.ferries)
+	}
+	seq := d.withdraw(id, dateline.WithdrawnKilled, nil)
+	r := d.confirm(seq)
+	var says []string
+	for _, l := range r.Addresses {
+		if !l.Confirmed {
+			says = append(says, l.Address)
+		}
+	}
+	at := d.editions[id].Address
+	for _, want := range []string{at, at + "/history", "/coast/", "/coast/rss.xml"} {
+		if !slices.Contains(says, want) {
+			t.Errorf("%s is confirmed although it still shows the article; not confirmed are %q", want, says)
+		}
+	}
+	if r.Confirmed {
+		t.Error("the receipt is confirmed")
+	}
+}
+
+// While an editor publishes, readers ask for whatever shows the article: nobody gets less than had been acknowledged when
+// they asked, from the cache or from the shelf.
+func TestReadersNeverSeeLessThanWasAcknowledged(t *testing.T) {
+	d := newPaper(t)
+	id, _ := d.publish("ferry", "Ferry stops again", nil)
+	for i := range 5 {
+		d.publish(fmt.Sprint("other-", i), fmt.Sprint("Another story ", i), nil)
+	}
+	addresses := []string{"/", "/coast/", "/topics/mora", "/people/ada-menon", "/2026/06/30/", "/rss.xml", "/coast/atom.xml", "/sitemaps/2026-06.xml", d.editions[id].Address,
+		d.editions[id].Address + "/history"}
+	var acknowledged atomic.Int64
+	acknowledged.Store(1)
+	var stop atomic.Bool
+	var readers sync.WaitGroup
+	var reads atomic.Int64
+	for w := range 3 {
+		readers.Go(func() {
+			r := mathrand.New(mathrand.NewPCG(3, uint64(w)))
+			for !stop.Load() {
+				a := addresses[r.IntN(len(addresses))]
+				least := int(acknowledged.Load())
+				body := string(d.site.Serve(context.Background(), requestFor(a)).Body)
+				_, rest, found := strings.Cut(body, string(id)+"/")
+				shown := 0
+				if _, err := fmt.Sscan(strings.TrimRight(rest[:min(len(rest), 6)], "\"> -<aehtr"), &shown); !found || err != nil || shown < least {
+					t.Errorf("%s shows edition %d (%v), %d was acknowledged", a, shown, err, least)
+					return
+				}
+				reads.Add(1)
+			}
+		})
+	}
+	for n := 2; n <= 40; n++ {
+		d.change(id, dateline.ChangeMinor, "", nil)
+		acknowledged.Store(int64(n))
+	}
+	stop.Store(true)
+	readers.Wait()
+	if reads.Load() < 50 {
+		t.Errorf("only %d pages were read", reads.Load())
+	}
+}

@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
-	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -126,51 +124,117 @@ const (
 	maxWeight        = 15
 )
 
+// weigher counts the terms of one text after another. It is flat, because a map and a string for each term cost more than
+// all else that is made of an article.
+type weigher struct {
+	tokens []byte
+	slots  []int32 // numbers of terms plus one, by hash
+	terms  []weighed
+	total  int
+}
+
+type weighed struct {
+	start, end int // in tokens
+	hash       uint32
+	weight     int
+}
+
+var weighers = sync.Pool{New: func() any { return &weigher{slots: make([]int32, 1024)} }}
+
+// add counts the tokens of a text.
+func (w *weigher) add(text string, weight int) {
+	from := len(w.tokens)
+	if w.tokens = search.AppendTokens(w.tokens, text); len(w.tokens) == from {
+		return
+	}
+	if from > 0 {
+		from++ // the blank before
+	}
+	hash := termSeed
+	for i := from; i <= len(w.tokens); i++ {
+		if i < len(w.tokens) && w.tokens[i] != ' ' {
+			hash = (hash ^ uint32(w.tokens[i])) * termPrime
+			continue
+		}
+		w.count(from, i, hash, weight)
+		from, hash = i+1, termSeed
+	}
+}
+
+func (w *weigher) count(start, end int, hash uint32, weight int) {
+	w.total++
+	if 2*len(w.terms) >= len(w.slots) {
+		w.grow()
+	}
+	mask := uint32(len(w.slots) - 1)
+	at := hash & mask
+	for ; w.slots[at] != 0; at = (at + 1) & mask {
+		t := &w.terms[w.slots[at]-1]
+		if t.hash == hash && string(w.tokens[t.start:t.end]) == string(w.tokens[start:end]) {
+			t.weight += weight
+			return
+		}
+	}
+	w.terms = append(w.terms, weighed{start, end, hash, weight})
+	w.slots[at] = int32(len(w.terms))
+}
+
+func (w *weigher) grow() {
+	w.slots = make([]int32, 2*len(w.slots))
+	mask := uint32(len(w.slots) - 1)
+	for i, t := range w.terms {
+		at := t.hash & mask
+		for w.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		w.slots[at] = int32(i + 1)
+	}
+}
+
 // weigh gives the distinct terms of an edition and, packed, the weights of those that weigh more than one word of the
 // body: first the number of tokens, then 4 bytes a term: 28 bits of its hash and the weight, ascending.
 func weigh(ed *record.Edition, text string) (terms string, weights []byte) {
-	counts := map[string]int{}
-	total := 0
-	add := func(text string, weight int) {
-		for token := range strings.FieldsSeq(string(search.AppendTokens(nil, text))) {
-			counts[token] += weight
-			total++
-		}
-	}
-	add(ed.Headline, weightHeadline)
-	add(ed.Standfirst, weightStandfirst)
-	add(ed.Place, 1)
-	add(text, 1)
-	distinct := make([]string, 0, len(counts))
-	heavy := make([]uint32, 0, len(counts)/2)
-	size := 0
-	for token, n := range counts {
-		distinct = append(distinct, token)
-		size += len(token) + 1
-		if n > 1 {
-			heavy = append(heavy, termHash(token)<<4|uint32(min(n, maxWeight)))
-		}
-	}
-	slices.Sort(distinct)
-	slices.Sort(heavy)
+	w := weighers.Get().(*weigher)
+	defer weighers.Put(w)
+	w.tokens, w.terms, w.total = w.tokens[:0], w.terms[:0], 0
+	clear(w.slots)
+	w.add(ed.Headline, weightHeadline)
+	w.add(ed.Standfirst, weightStandfirst)
+	w.add(ed.Place, 1)
+	w.add(text, 1)
+	heavy := make([]uint32, 0, 128)
 	var b strings.Builder
-	b.Grow(size)
-	for _, token := range distinct {
-		b.WriteString(token)
+	b.Grow(len(w.tokens) + 64)
+	for _, t := range w.terms {
+		b.Write(w.tokens[t.start:t.end])
 		b.WriteByte(' ')
+		if t.weight > 1 {
+			heavy = append(heavy, fold(t.hash)<<4|uint32(min(t.weight, maxWeight)))
+		}
 	}
-	weights = binary.AppendUvarint(make([]byte, 0, 4+4*len(heavy)), uint64(total))
+	slices.Sort(heavy)
+	weights = binary.AppendUvarint(make([]byte, 0, 4+4*len(heavy)), uint64(w.total))
 	for _, h := range heavy {
 		weights = binary.BigEndian.AppendUint32(weights, h)
 	}
 	return b.String(), weights
 }
 
+// Constants of the hash FNV-1a.
+const (
+	termSeed  uint32 = 2166136261
+	termPrime uint32 = 16777619
+)
+
+// fold makes 28 bits of a hash.
+func fold(hash uint32) uint32 { return hash>>28 ^ hash&0x0fffffff }
+
 func termHash(token string) uint32 {
-	h := fnv.New32a()
-	h.Write([]byte(token))
-	sum := h.Sum32()
-	return bits.RotateLeft32(sum, 4)&0x0fffffff ^ sum>>28
+	hash := termSeed
+	for i := range len(token) {
+		hash = (hash ^ uint32(token[i])) * termPrime
+	}
+	return fold(hash)
 }
 
 // weightOf reads a term's weight; a term that the article holds and that is not written down weighs one.

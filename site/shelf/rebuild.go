@@ -11,7 +11,7 @@ import (
 
 // rebuildBatch is how many entries go into one transaction of a rebuild. The search index is written once per batch, in
 // order, so that a record in any order of dates is built as fast as one in the order of the calendar.
-const rebuildBatch = 4096
+const rebuildBatch = 2048
 
 // Rebuild builds the shelf from the record into a new file beside the old one, which serves meanwhile where it can, and
 // renames it over when it has caught up. Entries that come after the last batch are for Apply.

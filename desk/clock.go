@@ -46,21 +46,32 @@ func (w *Watch) Confirm() {
 // Wall is the wall clock in UTC to the microsecond.
 func (w *Watch) Wall() time.Time { return w.clock.Now().UTC().Truncate(time.Microsecond) }
 
-// Now is the wall clock, or the guard where that is later.
+// Now is the wall clock, or the guard where that is later. While the clock has jumped it is the time since boot counted
+// on from when the clock was last believed, so that no act carries a false instant into the guard.
 func (w *Watch) Now(guard time.Time) time.Time {
-	now := w.Wall()
-	if now.Before(guard) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now, jump := w.look()
+	if jump > MaxJump || jump < -MaxJump {
+		now = now.Add(-jump)
+	}
+	if now = now.UTC().Truncate(time.Microsecond); now.Before(guard) {
 		return guard.UTC()
 	}
 	return now
+}
+
+// look reads both clocks and tells how far they have parted.
+func (w *Watch) look() (now time.Time, jump time.Duration) {
+	now = w.clock.Now().Round(0)
+	return now, now.Sub(w.wall) - (w.clock.Boot() - w.boot)
 }
 
 // Check answers EUnavailable while the clock has jumped or is behind the guard.
 func (w *Watch) Check(guard time.Time) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	now := w.clock.Now().Round(0)
-	jump := now.Sub(w.wall) - (w.clock.Boot() - w.boot)
+	now, jump := w.look()
 	if jump > MaxJump || jump < -MaxJump {
 		return dateline.Errorf(dateline.EUnavailable, "the machine's clock jumped by %s: publishing and schedules wait until it agrees "+
 			"again, or until a chief confirms that %s is right", jump.Round(time.Second), now.UTC().Format(time.RFC3339))

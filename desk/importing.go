@@ -7,10 +7,12 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
-	"golang.org/x/sync/semaphore"
 )
 
 // Item is one article or page from elsewhere. Source and ExternalID name it for good: an item that is known is never
@@ -463,7 +465,7 @@ func (n Named) topicKind() dateline.TopicKind {
 
 // lookup finds a thing by its slug or makes it.
 func lookup[T any](t *turn, k thing[T], met map[string]dateline.ID, slug string, make func() T) (dateline.ID, error) {
-	slug = strings.ToLower(slug)
+	slug = norm.NFC.String(strings.ToLower(slug))
 	if id, ok := met[slug]; ok {
 		return id, nil
 	}

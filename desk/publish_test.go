@@ -290,9 +290,9 @@ func TestAddressStaysWhereItWasFirst(t *testing.T) {
 
 func TestSlugs(t *testing.T) {
 	for in, want := range map[string]string{
-		"Talks resume":           "talks-resume",
-		"  --Talks,  resume!  ":  "talks-resume",
-		"Don’t panic":            "dont-panic",
+		"Talks resume":          "talks-resume",
+		"  --Talks,  resume!  ": "talks-resume",
+		"Don’t panic":           "dont-panic",
 		"बातचीत फिर शुरू":        "बातचीत-फिर-शुरू",
 		"استئناف المحادثات":      "استئناف-المحادثات",
 		"ÇA VA? Straße":          "ça-va-straße",

@@ -10,8 +10,8 @@ import (
 // RunDue publishes every article whose hour has come, each in a transaction of its own that is conditional on its still
 // being due, and says how many went out and when the next is due (zero where nothing is scheduled). An article that may not
 // go out at its hour, because of a lock set since or of something that is no longer there, loses its schedule: it stays a
-// draft, its author is told why, and an editor decides anew. While the clock cannot be believed nothing is claimed and the
-// error is EUnavailable.
+// draft, its author is told why, and an editor decides anew. While something is scheduled and the clock cannot be
+// believed nothing is claimed and the error is EUnavailable.
 func (d *Desk) RunDue(ctx context.Context) (n int, next time.Time, err error) {
 	for {
 		next, due, err := d.nextDue(ctx)
@@ -38,14 +38,12 @@ func (d *Desk) nextDue(ctx context.Context) (next time.Time, due bool, err error
 		if err != nil {
 			return err
 		}
-		now, err := tx.Now()
-		if err != nil {
+		if err := tx.CheckClock(); err != nil {
 			return err
 		}
-		if due = !now.Before(next); due {
-			return tx.CheckClock()
-		}
-		return nil
+		now, err := tx.Now()
+		due = !now.Before(next)
+		return err
 	})
 	return next, due, err
 }

@@ -775,9 +775,17 @@ func (s *suite) clockGuard() {
 	if at, check := now(); check != nil || !at.Equal(first.Add(8*time.Hour)) {
 		s.Errorf("after eight hours of sleep: %v, %v", at, check)
 	}
-	s.clock.Jump(2 * time.Minute)
-	_, check = now()
+	s.clock.Jump(2 * time.Hour)
+	s.clock.Pass(time.Second)
+	at, check = now()
 	s.want(dateline.EUnavailable, check)
+	if want := first.Add(8*time.Hour + time.Second); !at.Equal(want) {
+		s.Errorf("while the clock is two hours ahead it is %v, want %v", at, want)
+	}
+	s.clock.Jump(-2 * time.Hour)
+	if _, check := now(); check != nil {
+		s.Errorf("the clock was set right again, but %v", check)
+	}
 	s.clock.Jump(-2 * time.Hour)
 	s.update(func(tx desk.Tx) error { return tx.ConfirmClock() })
 	if at, check := now(); check != nil || !at.Equal(s.clock.Now()) {

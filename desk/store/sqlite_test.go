@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/desk/storetest"
+)
+
+func openTest(t *testing.T, path string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), path, storetest.NewClock(time.Date(2026, 3, 29, 12, 8, 0, 0, time.UTC)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// with runs f on the one writing connection, outside any transaction.
+func (s *Store) with(t *testing.T, pool chan *conn, f func(*sql.Conn) error) {
+	t.Helper()
+	c := <-pool
+	defer func() { pool <- c }()
+	if err := f(c.c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEveryConnectionKeepsItsPromises(t *testing.T) {
+	// A folder's name may hold what addresses treat as their own.
+	s := openTest(t, filepath.Join(t.TempDir(), "desk ?mode=memory&x=%41#.db"))
+	for name, pool := range map[string]chan *conn{"writer": s.writer, "readers": s.readers} {
+		for range cap(pool) {
+			for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "secure_delete": "1"} {
+				s.with(t, pool, func(c *sql.Conn) error {
+					var got string
+					if err := c.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil {
+						return err
+					}
+					if got != want {
+						t.Errorf("%s: %s is %s, want %s", name, pragma, got, want)
+					}
+					return nil
+				})
+			}
+		}
+	}
+}
+
+func TestFullDiskIsRefusedCleanly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db")
+	s := openTest(t, path)
+	pages := func(n string) {
+		s.with(t, s.writer, func(c *sql.Conn) error {
+			_, err := c.ExecContext(t.Context(), "PRAGMA max_page_count = "+n)
+			return err
+		})
+	}
+	pages("1") // as many as there are
+	fill := func(tx desk.Tx) error { return tx.SaveSetting("large", strings.Repeat("a", 1<<20)) }
+	err := s.Update(t.Context(), fill)
+	if dateline.ErrorCode(err) != dateline.EUnavailable || !strings.Contains(err.Error(), "full") {
+		t.Fatalf("a full disk answers %v", err)
+	}
+	pages("1000000")
+	if err := s.Update(t.Context(), func(tx desk.Tx) error {
+		if _, err := tx.FindSetting("large"); dateline.ErrorCode(err) != dateline.ENotFound {
+			t.Errorf("half of it stayed: %v", err)
+		}
+		return fill(tx)
+	}); err != nil {
+		t.Errorf("with room again: %v", err)
+	}
+}
+
+func TestMeaningOfCodes(t *testing.T) {
+	for code, want := range map[int]dateline.Code{
+		sqlite3.SQLITE_CONSTRAINT_UNIQUE: dateline.EConflict, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: dateline.EConflict,
+		sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: dateline.EInternal, sqlite3.SQLITE_BUSY: dateline.EUnavailable,
+		sqlite3.SQLITE_BUSY_SNAPSHOT: dateline.EUnavailable, sqlite3.SQLITE_FULL: dateline.EUnavailable,
+		sqlite3.SQLITE_READONLY: dateline.EUnavailable, sqlite3.SQLITE_CORRUPT: dateline.EInternal, sqlite3.SQLITE_IOERR: dateline.EInternal,
+	} {
+		if got, message := meaning(code); got != want || message == "" {
+			t.Errorf("code %d: %s, want %s", code, got, want)
+		}
+	}
+}
+
+func TestDamagedFileIsNamed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "none", "desk.db")
+	if s, err := Open(t.Context(), path, storetest.NewClock(time.Now())); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("a folder that is not there: %v, %v", s, err)
+	}
+}
+
+func TestClosedStore(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"), storetest.NewClock(time.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Errorf("closed twice: %v", err)
+	}
+	nothing := func(desk.Tx) error { return nil }
+	for _, err := range []error{s.View(t.Context(), nothing), s.Update(t.Context(), nothing)} {
+		if dateline.ErrorCode(err) != dateline.EUnavailable {
+			t.Errorf("a closed store answers %v", err)
+		}
+	}
+}
+
+// Lists stay flat however large the archive is only while an index gives their order: no sorting, no full scan.
+func TestListsUseAnIndex(t *testing.T) {
+	s := openTest(t, filepath.Join(t.TempDir(), "desk.db"))
+	for _, f := range []dateline.ArticleFilter{
+		{}, {Readers: dateline.Unpublished}, {Readers: dateline.Published}, {Readers: dateline.Withdrawn}, {Draft: dateline.DraftNone},
+		{Draft: dateline.DraftSubmitted}, {Section: "x"}, {Section: "x", Draft: dateline.DraftOpen}, {Kind: dateline.KindPage}, {Kind: dateline.KindArticle},
+		{After: "1.x"}, {Draft: dateline.DraftOpen, After: "1.x"}, {Query: "harbour talks"}, {Query: "harbour", After: "1", Readers: dateline.Published},
+	} {
+		f.Limit = 50
+		q := listQuery(f)
+		if q.err != nil {
+			t.Fatal(q.err)
+		}
+		s.with(t, s.readers, func(c *sql.Conn) error {
+			return plan(t, c, q)
+		})
+	}
+	for _, text := range []string{
+		"SELECT id FROM articles WHERE due <= $1 ORDER BY due, id LIMIT 1",
+		"SELECT due FROM articles WHERE due IS NOT NULL ORDER BY due LIMIT 1",
+		"SELECT first, article FROM topic_uses WHERE topic = $1 AND first < $2 ORDER BY first DESC, article DESC LIMIT $3",
+		"SELECT e.seq FROM entries e WHERE e.kind IN ('withdrawal', 'restoration') AND e.seq > $1 ORDER BY e.seq LIMIT $2",
+		"SELECT n FROM audit WHERE n < $1 AND article = $3 AND article <> '' ORDER BY n DESC LIMIT $2",
+	} {
+		s.with(t, s.readers, func(c *sql.Conn) error {
+			return plan(t, c, query{text: text, args: []any{"1", 1, "x"}[:strings.Count(text, "$")]})
+		})
+	}
+}
+
+func plan(t *testing.T, c *sql.Conn, q query) error {
+	t.Helper()
+	rows, err := c.QueryContext(context.WithoutCancel(t.Context()), "EXPLAIN QUERY PLAN "+q.text, q.args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			return err
+		}
+		scan := strings.HasPrefix(detail, "SCAN") && !strings.Contains(detail, "INDEX") && !strings.Contains(detail, "VIRTUAL TABLE")
+		if strings.Contains(detail, "TEMP B-TREE") || scan {
+			t.Errorf("%s\n\t%s", q.text, detail)
+		}
+	}
+	return rows.Err()
+}

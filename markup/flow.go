@@ -146,6 +146,9 @@ func (f *flow) add(blocks ...Node) {
 
 // text adds a run, white space collapsed over the borders of runs.
 func (f *flow) text(s string, marks []Mark) {
+	if f.runs++; f.runs > maxRuns {
+		return
+	}
 	s = strings.ReplaceAll(s, "\f", " ")
 	clean := cleanText(s)
 	if len(clean) != len(s) {

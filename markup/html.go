@@ -12,6 +12,9 @@ import (
 // maxHTML is the number of bytes of HTML that FromHTML reads; what follows is left out and noted.
 const maxHTML = 8 << 20
 
+// maxRuns is the number of runs of text that FromHTML takes up. Runs may merge, so that it is well over MaxNodes.
+const maxRuns = 10 * MaxNodes
+
 // HTMLOptions says how HTML is read. The zero value reads foreign HTML without pictures.
 type HTMLOptions struct {
 	// Base is the address of the page, against which relative addresses are resolved. Without it only paths
@@ -70,7 +73,7 @@ func FromHTML(src string, opt HTMLOptions) (Node, []Note) {
 		blocks = flatten(src)
 	}
 	doc, cut := fit(Normalise(Node{Type: TypeDoc, Content: blocks}))
-	if cut {
+	if cut || b.runs > maxRuns {
 		b.note(noteSize)
 	}
 	return doc, b.sorted()
@@ -81,6 +84,7 @@ type builder struct {
 	opt   HTMLOptions
 	lang  string // the document's language, lower case
 	notes map[string]int
+	runs  int                 // runs of text taken up
 	lists int                 // nesting of lists at this moment
 	taken map[*html.Node]bool // elements whose contents stand elsewhere already
 }

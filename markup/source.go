@@ -17,7 +17,7 @@ func (b *builder) address(raw string) string {
 // resolve makes an address absolute where a base is given, and percent-encodes the blanks that browsers forgive.
 func (b *builder) resolve(raw string) string {
 	raw = tidyAddress(raw)
-	if strings.HasPrefix(raw, "#") {
+	if raw == "" || raw[0] == '#' {
 		return raw
 	}
 	if b.opt.Base == nil {

@@ -41,7 +41,11 @@ func Paragraphs(n Node) []string {
 		if !schema[n.Type].allows(TypeText) {
 			return true
 		}
-		add(inlineText(n))
+		if text := inlineText(n); n.Type == TypeCode && strings.TrimSpace(text) != "" {
+			out = append(out, text)
+		} else {
+			add(text)
+		}
 		return false
 	})
 	return out

@@ -130,7 +130,7 @@ func crawl(t *testing.T, site string, from ...string) map[string]visit {
 			}
 		}
 		if strings.Contains(v.kind, "xml") {
-			for _, m := range regexp.MustCompile(`<(?:loc|link|id|guid)[^>]*>([^<]+)<|href="([^"]+)"`).FindAllSubmatch(v.body, -1) {
+			for _, m := range regexp.MustCompile(`<(?:loc|link|guid)[^>]*>([^<\s]+)<|href="([^"]+)"`).FindAllSubmatch(v.body, -1) {
 				queue = append(queue, relative(t, site, path, html.UnescapeString(string(m[1])+string(m[2])))...)
 			}
 		}

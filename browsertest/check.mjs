@@ -43,6 +43,11 @@ async function look(context, view, target) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   const scripts = await page.evaluate(() => [...document.scripts].filter((s) => s.type !== 'application/ld+json').length)
   if (input.shots) {
+    // A page's lower pictures load when they are near; a picture of the whole page needs them all.
+    await page.evaluate(async () => {
+      for (const img of document.images) { img.loading = 'eager' }
+      await Promise.all([...document.images].map((img) => img.decode().catch(() => {})))
+    })
     await page.screenshot({ path: join(input.shots, `${target.kind}-${view.name}.png`), fullPage: true })
   }
   await page.evaluate(axe)

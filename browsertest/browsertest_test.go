@@ -207,8 +207,8 @@ func kinds(site string, seen map[string]visit) (pages []page) {
 		{"corrections", `^/corrections$`},
 		{"page", `^/about$`},
 		{"article", `^/[a-z-]+/\d{4}/\d{2}/\d{2}/[^/?]+$`},
-		{"history", `/history$`},
-		{"compare", `/history/\d+$`},
+		{"history", `^/[^/]+/\d{4}/.*/history$`},
+		{"compare", `^/[^/]+/\d{4}/.*/history/[3-9]$`},
 	}
 	paths := make([]string, 0, len(seen))
 	for p := range seen {

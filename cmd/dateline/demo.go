@@ -238,9 +238,11 @@ func (m *demoMaker) frame(ctx context.Context) error {
 	for _, slug := range m.paper.Publication.Navigation {
 		p.Navigation = append(p.Navigation, m.sections[slug])
 	}
-	for _, page := range m.paper.Pages {
-		if a := m.articles[page.Name]; a != nil {
-			p.Footer = append(p.Footer, a.ID)
+	for _, slug := range m.paper.Publication.Footer {
+		for _, page := range m.paper.Pages {
+			if a := m.articles[page.Name]; a != nil && page.Slug == slug {
+				p.Footer = append(p.Footer, a.ID)
+			}
 		}
 	}
 	_, _, err = m.desk.UpdatePublication(ctx, demoChief, *p)

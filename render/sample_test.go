@@ -118,16 +118,18 @@ func samplePage(t testing.TB, language string) *PagePage {
 
 func sampleHome(t testing.TB, language string) *HomePage {
 	lead := correctedCard(t)
-	old := sampleCard(t, "Forty maps", "2025-11-30 10:00")
-	old.Label = dateline.LabelPaid
-	list := []Card{lead, sampleCard(t, "Night ferry returns", "2026-06-29 18:15"), old}
+	list := func() []Card {
+		old := sampleCard(t, "Forty maps", "2025-11-30 10:00")
+		old.Label = dateline.LabelPaid
+		return []Card{correctedCard(t), sampleCard(t, "Night ferry returns", "2026-06-29 18:15"), old}
+	}
 	return &HomePage{
 		Frame: sampleFrame(t, language, "/"), Motto: named("News of the coast."), Changed: clock(t)("2026-06-30 14:21"),
-		Lead: &lead, Beside: list[1:], Latest: list,
+		Lead: &lead, Beside: list()[1:], Latest: list(),
 		Bands: []Band{
-			{Link{Name: named("City"), Address: "/city/"}, LayoutWide, list},
-			{Link{Name: named("Coast"), Address: "/coast/"}, LayoutThree, list},
-			{Link{Name: named("Culture"), Address: "/culture/"}, LayoutList, list},
+			{Link{Name: named("City"), Address: "/city/"}, LayoutWide, list()},
+			{Link{Name: named("Coast"), Address: "/coast/"}, LayoutThree, list()},
+			{Link{Name: named("Culture"), Address: "/culture/"}, LayoutList, list()},
 		},
 	}
 }

@@ -82,7 +82,7 @@ func (b *bodyWriter) cell(n *markup.Node, head, figures bool, rows int) {
 	case a.Header:
 		b.lit(` scope="row"`)
 	}
-	if figures {
+	if figures && a.Colspan <= 1 {
 		b.lit(` class="n"`)
 	}
 	b.span(` colspan="`, a.Colspan)

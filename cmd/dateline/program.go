@@ -4,27 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/datelinehq/dateline"
-	"github.com/datelinehq/dateline/desk"
-	"github.com/datelinehq/dateline/fetch"
 	"github.com/datelinehq/dateline/media"
 	"github.com/datelinehq/dateline/media/blob"
 	"github.com/datelinehq/dateline/newsroom"
-	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/ship"
 	"github.com/datelinehq/dateline/site"
 	"github.com/datelinehq/dateline/site/shelf"
-	"github.com/datelinehq/dateline/weather"
 )
 
 type serveCommand struct {
@@ -249,146 +243,4 @@ func (p *program) Close() error {
 	}
 	p.close = nil
 	return errors.Join(errs...)
-}
-
-// weather starts to watch what the settings name, in place of what was watched before.
-func (p *program) weather(s newsroom.Settings) {
-	pub, err := p.room.desk.FindPublication(context.Background())
-	if err != nil {
-		p.log.Error("the weather is not watched", "error", err)
-		return
-	}
-	p.sky.watch(s.Weather, pub)
-}
-
-// sky is the weather that is watched now, or none.
-type sky struct {
-	log     *slog.Logger
-	mu      sync.Mutex
-	end     func()
-	watcher atomic.Pointer[weather.Watcher]
-}
-
-// Current is what the watcher knows.
-func (s *sky) Current(at time.Time) (weather.Weather, bool) {
-	if w := s.watcher.Load(); w != nil {
-		return w.Current(at)
-	}
-	return weather.Weather{}, false
-}
-
-func (s *sky) stop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.end != nil {
-		s.end()
-		s.end = nil
-	}
-	s.watcher.Store(nil)
-}
-
-// watch watches a provider for the paper's city; without a provider there is no weather.
-func (s *sky) watch(w newsroom.WeatherSettings, p *dateline.Publication) {
-	s.stop()
-	provider, done := s.provider(w)
-	if provider == nil {
-		return
-	}
-	watcher, err := weather.NewWatcher(weather.Settings{Provider: provider, Latitude: p.Latitude, Longitude: p.Longitude,
-		Failed: func(err error) {
-			s.log.Warn("the weather was not to be had", "provider", provider.Name(), "error", err)
-		}})
-	if err != nil {
-		s.log.Warn("the weather is not watched", "error", err)
-		return
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		watcher.Run(ctx)
-	}()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.end = func() { cancel(); <-ended; done() }
-	s.watcher.Store(watcher)
-}
-
-func (s *sky) provider(w newsroom.WeatherSettings) (weather.Provider, func()) {
-	if w.Provider == "fixed" {
-		return weather.Fixed{Value: weather.Weather{Temperature: w.Temperature, Code: weather.Condition(w.Condition)}}, func() {}
-	}
-	if w.Provider == "" {
-		return nil, nil
-	}
-	client, err := fetch.New(fetch.Config{UserAgent: "Dateline/" + version})
-	if err != nil {
-		s.log.Warn("the weather is not watched", "error", err)
-		return nil, nil
-	}
-	if w.Provider == "met-norway" {
-		return &weather.METNorway{Client: client}, client.Close
-	}
-	return &weather.OpenMeteo{Client: client}, client.Close
-}
-
-// deskSource is the record and its pictures as the desk in the same program has them.
-type deskSource struct {
-	*desk.Desk
-	blobs *blob.Disk
-}
-
-var _ ship.Source = deskSource{}
-
-// Checkpoint is the latest signed checkpoint; none before the first act.
-func (d deskSource) Checkpoint(ctx context.Context) ([]byte, error) {
-	note, err := d.Desk.Checkpoint(ctx)
-	if dateline.ErrorCode(err) == dateline.ENotFound {
-		return nil, nil
-	}
-	return note, err
-}
-
-// Picture opens a picture's bytes.
-func (d deskSource) Picture(ctx context.Context, hash string) (io.ReadCloser, error) {
-	h, err := blob.Parse(hash)
-	if err != nil {
-		return nil, err
-	}
-	r, _, err := d.blobs.Open(ctx, h)
-	return r, err
-}
-
-func (d deskSource) entriesAt(ctx context.Context, sequences []int64) ([]record.Entry, error) {
-	return ship.EntriesAt(ctx, d, sequences)
-}
-
-// sitePictures is the site's own folder of pictures.
-type sitePictures struct {
-	originals *blob.Disk
-	workshop  *media.Workshop
-}
-
-// Has says whether a picture is there.
-func (s sitePictures) Has(ctx context.Context, hash string) (bool, error) {
-	h, err := blob.Parse(hash)
-	if err != nil {
-		return false, err
-	}
-	return s.originals.Has(ctx, h)
-}
-
-// Keep copies a picture's bytes to the site.
-func (s sitePictures) Keep(ctx context.Context, r io.Reader) error {
-	_, _, err := s.originals.Put(ctx, r, newsroom.MaxPicture)
-	return err
-}
-
-// Drop takes a picture and its renditions away.
-func (s sitePictures) Drop(ctx context.Context, hash string) error {
-	h, err := blob.Parse(hash)
-	if err != nil {
-		return err
-	}
-	return s.workshop.Delete(ctx, h)
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/datelinehq/dateline"
@@ -30,6 +28,7 @@ type writer struct {
 	words    map[int64]*edition // what the search index is to hold of an article; nil: nothing
 	pictures map[string]string  // hash to format of those whose use changed
 	stones   []TombstoneLine
+	index    func([]wordChange) error // writes the search index
 	refetch  func(context.Context, []int64) ([]record.Entry, error)
 }
 
@@ -40,7 +39,7 @@ func (s *Shelf) openWriter(path string, pragmas []string) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{c: c, shelf: s, refetch: s.options.Refetch}
+	w := &writer{c: c, shelf: s, refetch: s.options.Refetch, index: func(list []wordChange) error { return indexWords(c, list) }}
 	if err := w.load(); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
@@ -238,69 +237,6 @@ func (w *writer) writeTallies() error {
 	}
 	return nil
 }
-
-// writeWords brings the search index up to what was collected, in ascending order, which is the order it is fast in.
-func (w *writer) writeWords() error {
-	keys := make([]int64, 0, len(w.words))
-	for k := range w.words {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
-		there, err := w.c.has("SELECT 1 FROM weight WHERE key = ?", k)
-		if err != nil {
-			return err
-		}
-		if there {
-			if err := w.c.exec("DELETE FROM words WHERE rowid = ?", k); err != nil {
-				return err
-			}
-		}
-		p := w.words[k]
-		if p == nil {
-			if err := w.c.exec("DELETE FROM weight WHERE key = ?", k); err != nil {
-				return err
-			}
-			continue
-		}
-		filters, err := w.filters(p)
-		if err != nil {
-			return err
-		}
-		if err := w.c.exec("INSERT INTO words(rowid, t) VALUES(?, ?)", k, p.terms+filters); err != nil {
-			return err
-		}
-		if err := w.c.exec("INSERT OR REPLACE INTO weight(key, data) VALUES(?, ?)", k, p.weights); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// filters are the terms by which a search is narrowed to an edition's section and topics.
-func (w *writer) filters(p *edition) (string, error) {
-	var b strings.Builder
-	add := func(id dateline.ID, kind record.Kind) error {
-		n, err := w.thing(id, kind)
-		b.WriteString(filterTerm(n))
-		b.WriteByte(' ')
-		return err
-	}
-	if p.Section != "" {
-		if err := add(p.Section, record.KindSection); err != nil {
-			return "", err
-		}
-	}
-	for _, id := range p.Topics {
-		if err := add(id, record.KindTopic); err != nil {
-			return "", err
-		}
-	}
-	return b.String(), nil
-}
-
-// filterTerm is the term of a section or topic. No text can hold one: its words have no underscore.
-func filterTerm(thing int64) string { return "_" + strconv.FormatInt(thing, 36) }
 
 // tiles are the tree's, for package record.
 type tiles struct{ c *conn }

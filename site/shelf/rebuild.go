@@ -65,7 +65,7 @@ type batchOf struct {
 	err  error
 }
 
-// build reads, prepares and writes: while one batch is written the next is prepared.
+// build reads, prepares and writes: while one batch is written the next is prepared, and the one before is indexed.
 func (s *Shelf) build(ctx context.Context, path string, from Source, progress Progress) (err error) {
 	total, err := from.Head(ctx)
 	if err != nil {
@@ -74,15 +74,30 @@ func (s *Shelf) build(ctx context.Context, path string, from Source, progress Pr
 	if err := s.create(path, buildingPragmas); err != nil {
 		return err
 	}
+	index, err := newIndexer(path + ".words")
+	if err != nil {
+		return err
+	}
+	err = s.fill(ctx, path, from, index, func(done int64) {
+		if progress != nil {
+			progress(done, max(total, done))
+		}
+	})
+	err = errors.Join(err, index.finish())
+	if err == nil {
+		err = s.join(path, index)
+	}
+	return errors.Join(err, index.remove())
+}
+
+// fill applies the whole record to a new file, its search index apart.
+func (s *Shelf) fill(ctx context.Context, path string, from Source, index *indexer, progress func(done int64)) (err error) {
 	w, err := s.openWriter(path, buildingPragmas)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.c.close()) }()
-	// One segment of the index for each batch; they are merged as it grows, never all at once.
-	if err := w.c.exec("INSERT INTO words(words, rank) VALUES('hashsize', 33554432)"); err != nil {
-		return err
-	}
+	w.index = index.add
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	batches := make(chan batchOf)
@@ -94,11 +109,24 @@ func (s *Shelf) build(ctx context.Context, path string, from Source, progress Pr
 		if _, err := w.apply(ctx, b.list); err != nil {
 			return err
 		}
-		if progress != nil {
-			progress(w.cursor, max(total, w.cursor))
-		}
+		progress(w.cursor)
 	}
-	return w.settle()
+	return ctx.Err()
+}
+
+// join puts the search index into the new file and readies it for serving.
+func (s *Shelf) join(path string, index *indexer) error {
+	c, err := openConn(path, buildingPragmas...)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(index.moveInto(c), c.close()); err != nil {
+		return fmt.Errorf("move the search index: %w", err)
+	}
+	if c, err = openConn(path, buildingPragmas...); err != nil {
+		return err
+	}
+	return errors.Join(c.batch(searchSettings), c.close())
 }
 
 // readBatches prepares the record batch by batch up to its end.
@@ -130,17 +158,6 @@ func (s *Shelf) readBatches(ctx context.Context, from Source, out chan<- batchOf
 		}
 		after = entries[len(entries)-1].Sequence
 	}
-}
-
-// settle readies a file that was built for serving.
-func (w *writer) settle() error {
-	for _, q := range searchSettings {
-		if err := w.c.exec(q); err != nil {
-			return err
-		}
-	}
-	_, err := w.c.once("PRAGMA optimize")
-	return err
 }
 
 // searchSettings are those of an index that is served: an act never waits for a merge, which Tidy does in small steps.

@@ -84,7 +84,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 	return d, d.sign(ctx)
 }
 
-// View runs f over one unchanging state of the desk.
+// View runs f over one unchanging state of the desk, without asking who wants to know: it is for the program itself.
 func (d *Desk) View(ctx context.Context, f func(Tx) error) error { return d.store.View(ctx, f) }
 
 // Target names an article and the version of it that somebody saw.

@@ -260,7 +260,7 @@ func TestWithdrawnIsNotImportedAgain(t *testing.T) {
 func TestImportGoesInBatches(t *testing.T) {
 	n := newsroom(t)
 	begin := len(n.heads)
-	const many = 700
+	const many = 300
 	if got := importAll(t, n.desk, generated(t, many)); got != many {
 		t.Errorf("%d reports", got)
 	}

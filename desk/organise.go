@@ -56,13 +56,13 @@ func (t *turn) savePublication(p *dateline.Publication) (int64, error) {
 	}
 	for _, id := range p.Navigation {
 		if _, err := t.Sections().Find(id); err != nil {
-			return 0, err
+			return 0, missing("navigation", err)
 		}
 	}
 	for _, id := range p.Footer {
 		a, err := t.FindArticle(id)
 		if err != nil {
-			return 0, err
+			return 0, missing("footer", err)
 		}
 		if a.Kind != dateline.KindPage || a.Readers != dateline.Published {
 			return 0, dateline.Errorf(dateline.EInvalid, "the footer names published pages only; %s is not one", id)
@@ -73,6 +73,16 @@ func (t *turn) savePublication(p *dateline.Publication) (int64, error) {
 	}
 	return t.append(p.ID, &record.Publication{Name: p.Name, Motto: p.Motto, Site: p.Site, Zone: p.Zone, Language: p.Language, City: p.City,
 		Latitude: millionths(p.Latitude), Longitude: millionths(p.Longitude), Navigation: p.Navigation, Footer: p.Footer, Email: p.Email})
+}
+
+// missing makes EInvalid, with the place that names it, of an answer that something named is not there.
+func missing(path string, err error) error {
+	if !absent(err) {
+		return err
+	}
+	e := dateline.Errorf(dateline.EInvalid, "this refers to what is not there")
+	e.Fields = []dateline.Field{{Path: path, Message: err.Error()}}
+	return e
 }
 
 func millionths(degrees float64) int64 { return int64(math.Round(degrees * 1e6)) }
@@ -185,7 +195,7 @@ func checkSection(t *turn, s *dateline.Section) error {
 		}
 		parent, err := t.Sections().Find(s.Parent)
 		if err != nil {
-			return err
+			return missing("parent", err)
 		}
 		if parent.Parent != "" {
 			return dateline.Errorf(dateline.EInvalid, "the parent %q has a parent itself; sections have two levels", parent.Slug)
@@ -202,7 +212,7 @@ func checkTopic(t *turn, s *dateline.Topic) error {
 		return nil
 	}
 	if _, err := t.Persons().Find(s.Person); err != nil {
-		return err
+		return missing("person", err)
 	}
 	if s.Public {
 		return t.revealPerson(s.Person)

@@ -17,7 +17,7 @@ import (
 
 // Publishing is what an editor says when something goes out.
 type Publishing struct {
-	Change dateline.Change
+	Change dateline.Change // first where it is empty and the article was never published
 	Note   string // the public sentence, where the change carries one
 	Key    string // an idempotency key: the same request with it is answered with the first one's result
 }
@@ -92,7 +92,7 @@ func (t *turn) publish(a *dateline.Article, v Version, change dateline.Change, n
 	if err := t.mayGoOut(a); err != nil {
 		return Result{}, err
 	}
-	note = strings.TrimSpace(note)
+	note, change = strings.TrimSpace(note), changeOf(a, change)
 	if err := dateline.CheckChange(a.Edition+1, change, note); err != nil {
 		return Result{}, err
 	}
@@ -116,6 +116,14 @@ func (t *turn) publish(a *dateline.Article, v Version, change dateline.Change, n
 		return Result{}, err
 	}
 	return Result{Sequence: e.Sequence, Act: record.KindEdition, Article: a, Edition: &e}, nil
+}
+
+// changeOf is the change that is meant: what an edition 1 is need not be said.
+func changeOf(a *dateline.Article, named dateline.Change) dateline.Change {
+	if named == "" && a.Edition == 0 {
+		return dateline.ChangeFirst
+	}
+	return named
 }
 
 // mayGoOut asks what stops a publication besides the state: the clock, the locks, and that the article was private.

@@ -112,7 +112,7 @@ func (t *turn) mergeable(a *dateline.Article, w Withdrawing) error {
 	}
 	into, err := t.FindArticle(w.Into)
 	if err != nil {
-		return err
+		return missing("into", err)
 	}
 	if into.Readers != dateline.Published {
 		return dateline.Errorf(dateline.EState, "the article %s, into which this one would be merged, is %s; readers would be sent to nothing", w.Into, into.Readers)
@@ -289,6 +289,7 @@ func (d *Desk) agreeWithTombstones(ctx context.Context) error {
 // completeTombstones adds to the file what the record has and a crash kept from it.
 func (d *Desk) completeTombstones(ctx context.Context) error {
 	var missing []Tombstone
+	var newest record.Checkpoint
 	err := d.store.View(ctx, func(tx Tx) error {
 		t := &turn{Tx: tx, desk: d}
 		if d.tombstones.size > 0 {
@@ -300,6 +301,13 @@ func (d *Desk) completeTombstones(ctx context.Context) error {
 				return dateline.Errorf(dateline.EState, "the record is not the one whose checkpoint of %d entries was signed and given out; "+
 					"put back the desk.db that belongs to this folder", d.tombstones.size)
 			}
+		}
+		_, note, err := tx.FindCheckpoint()
+		if err == nil {
+			newest, err = record.ParseCheckpoint(note)
+		}
+		if err != nil && !absent(err) {
+			return err
 		}
 		for after := d.tombstones.seq; ; {
 			entries, err := tx.ListWithdrawals(after, MaxEntries)
@@ -318,6 +326,11 @@ func (d *Desk) completeTombstones(ctx context.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	if newest.Size > d.tombstones.size {
+		if err := d.tombstones.signed(newest.Size, newest.Root); err != nil {
+			return err
+		}
 	}
 	return d.tombstones.append(missing...)
 }

@@ -63,6 +63,7 @@ func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target
 		if err := t.unlocked(a, due); err != nil {
 			return "", err
 		}
+		change := changeOf(a, change)
 		if err := dateline.CheckChange(a.Edition+1, change, note); err != nil {
 			return "", err
 		}

@@ -10,20 +10,21 @@ import (
 	"github.com/datelinehq/dateline/desk"
 )
 
-// one names an article in the address.
-type one struct {
-	ID string `path:"id" doc:"An article's id"`
+// One names a thing in the address. It is exported, as is all that inputs embed, because the router reads exported
+// fields only.
+type One struct {
+	ID string `path:"id" doc:"Its id"`
 }
 
-// versioned names an article and the version that was seen.
-type versioned struct {
-	one
+// Versioned names a thing and the version of it that was seen.
+type Versioned struct {
+	One
 	IfMatch string `header:"If-Match" doc:"The version this is based on, in quotation marks: \"7\""`
 }
 
-func (v versioned) target() (t desk.Target, err error) {
-	if t.ID, err = dateline.ParseID(v.ID); err != nil {
-		return t, dateline.Errorf(dateline.ENotFound, "there is no article %.60q", v.ID)
+func (v Versioned) target() (t desk.Target, err error) {
+	if t.ID, err = v.id(); err != nil {
+		return t, err
 	}
 	t.Version, err = version(v.IfMatch)
 	return t, err
@@ -60,18 +61,18 @@ func answer(a *dateline.Article, err error) (*articleOut, error) {
 }
 
 type reasonIn struct {
-	versioned
+	Versioned
 	Body struct {
 		Reason string `json:"reason,omitempty" doc:"For colleagues; it is kept in the audit"`
 	} `required:"false"`
 }
 
 type stepIn struct {
-	versioned
+	Versioned
 }
 
 type scheduleIn struct {
-	versioned
+	Versioned
 	Body struct {
 		Due    time.Time       `json:"due" doc:"When it goes out, with its zone"`
 		Change dateline.Change `json:"change,omitempty" doc:"first where the article was never published"`
@@ -80,7 +81,7 @@ type scheduleIn struct {
 }
 
 type embargoIn struct {
-	versioned
+	Versioned
 	Body struct {
 		Until  time.Time `json:"until" doc:"When publication is allowed again, with its zone; a chief may name an earlier one than stands"`
 		Reason string    `json:"reason,omitempty"`
@@ -88,7 +89,7 @@ type embargoIn struct {
 }
 
 type liftIn struct {
-	versioned
+	Versioned
 	Reason string `query:"reason" doc:"Why it is lifted; needed, and kept in the audit"`
 }
 
@@ -156,14 +157,14 @@ func (s *server) liftHold(ctx context.Context, in *liftIn) (*articleOut, error) 
 	return after(s.Desk.LiftHold(ctx, actor(ctx), t, in.Reason))
 }
 
-// act is what acts have in common: a version, and a key that makes a repeated request the same one.
-type act struct {
-	versioned
+// Repeatable is what acts have in common: a version, and a key that makes a repeated request the same one.
+type Repeatable struct {
+	Versioned
 	IdempotencyKey string `header:"Idempotency-Key" doc:"A repeated request with the same key returns the first one's receipt" maxLength:"200"`
 }
 
 type publishIn struct {
-	act
+	Repeatable
 	Body struct {
 		Change dateline.Change `json:"change,omitempty" doc:"Why the edition is made; first where the article was never published"`
 		Note   string          `json:"note,omitempty" doc:"What readers are told has changed: one sentence of at most 300 characters"`
@@ -171,7 +172,7 @@ type publishIn struct {
 }
 
 type withdrawIn struct {
-	act
+	Repeatable
 	Body struct {
 		Kind   dateline.WithdrawalKind `json:"kind" doc:"killed, legal, expired or merged"`
 		Notice string                  `json:"notice,omitempty" doc:"The public sentence on the tombstone"`
@@ -180,11 +181,11 @@ type withdrawIn struct {
 }
 
 type restoreIn struct {
-	act
+	Repeatable
 }
 
 type moveIn struct {
-	act
+	Repeatable
 	Body struct {
 		Address string `json:"address" doc:"The new address, beginning with a slash"`
 	}
@@ -211,8 +212,22 @@ func (s *server) receipt(ctx context.Context, r desk.Result, err error) (*receip
 			return out, nil
 		}
 	}
-	out.Body, err = s.confirm(ctx, r.Sequence)
-	return out, err
+	if out.Body, err = s.confirm(ctx, r.Sequence); err != nil {
+		s.Log.Error("an act is done, but the site could not be asked for its receipt", "sequence", r.Sequence, "error", err)
+		out.Body = unconfirmed(r)
+	}
+	return out, nil
+}
+
+// unconfirmed is the receipt of an act of which nothing could be asked.
+func unconfirmed(r desk.Result) dateline.Receipt {
+	out := dateline.Receipt{Sequence: r.Sequence, Act: string(r.Act)}
+	if a := r.Article; a != nil {
+		out.Article, out.Edition, out.Address = a.ID, a.Edition, a.Address
+	}
+	out.Addresses = []dateline.ReceiptLine{{Address: out.Address, What: "article",
+		Detail: "the site could not be asked; the act is done, and its receipt is made again when it is asked for"}}
+	return out
 }
 
 // confirm asks the site for an act's receipt and keeps it. A receipt that cannot be kept is still given.

@@ -32,7 +32,7 @@ func (s *server) createArticle(ctx context.Context, in *createIn) (*articleOut, 
 }
 
 type saveIn struct {
-	versioned
+	Versioned
 	Body Content
 }
 
@@ -60,27 +60,16 @@ func (s *server) content(ctx context.Context, c *Content) (out dateline.Content,
 	return out, err
 }
 
-// identified is a thing with an id.
-type identified interface {
-	dateline.Section | dateline.Topic | dateline.Person
-}
-
-func idOf[T identified](t *T, err error) (dateline.ID, error) {
+// idOf gives the id of what was found.
+func idOf[T catalogued](t *T, err error) (dateline.ID, error) {
 	if err != nil {
 		return "", err
 	}
-	switch t := any(t).(type) {
-	case *dateline.Section:
-		return t.ID, nil
-	case *dateline.Topic:
-		return t.ID, nil
-	case *dateline.Person:
-		return t.ID, nil
-	}
-	return "", dateline.Errorf(dateline.EInternal, "%T has no id", t)
+	id, _, _ := facts(t)
+	return id, nil
 }
 
-func (s *server) findArticle(ctx context.Context, in *one) (*articleOut, error) {
+func (s *server) findArticle(ctx context.Context, in *One) (*articleOut, error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
@@ -88,10 +77,10 @@ func (s *server) findArticle(ctx context.Context, in *one) (*articleOut, error) 
 	return answer(s.Desk.Find(ctx, actor(ctx), id))
 }
 
-func (o one) id() (dateline.ID, error) {
+func (o One) id() (dateline.ID, error) {
 	id, err := dateline.ParseID(o.ID)
 	if err != nil {
-		return "", dateline.Errorf(dateline.ENotFound, "there is no article %.60q", o.ID)
+		return "", dateline.Errorf(dateline.ENotFound, "there is nothing with the id %.60q: ids are UUIDs in lower case, as lists give them", o.ID)
 	}
 	return id, nil
 }
@@ -155,7 +144,7 @@ type editionsOut struct {
 	}
 }
 
-func (s *server) listEditions(ctx context.Context, in *one) (*editionsOut, error) {
+func (s *server) listEditions(ctx context.Context, in *One) (*editionsOut, error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
@@ -166,7 +155,7 @@ func (s *server) listEditions(ctx context.Context, in *one) (*editionsOut, error
 }
 
 type pageIn struct {
-	one
+	One
 	Before int64 `query:"before" doc:"Only what is older than this number"`
 	Limit  int   `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }

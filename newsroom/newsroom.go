@@ -4,10 +4,14 @@ package newsroom
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -32,64 +36,123 @@ type server struct {
 	api huma.API
 }
 
+// routerOnce sets the two things that the router keeps in variables of its package, for all of the process.
+var routerOnce = sync.OnceFunc(func() {
+	huma.NewError = refused // the router's own refusals get the form of all others
+	huma.ValidateStrictCasing = true
+})
+
 // New makes the handler of the newsroom's listener.
 func New(c Config) http.Handler {
-	huma.NewError = refused // the router's own refusals get the form of all others
+	routerOnce()
 	mux := http.NewServeMux()
 	conf := huma.DefaultConfig("Dateline newsroom", c.Version)
 	conf.OpenAPIPath = "/api/v1/openapi"
 	conf.DocsPath, conf.SchemasPath = "", ""
 	conf.CreateHooks = nil
 	conf.RejectUnknownQueryParameters = true
+	conf.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	conf.Info.Description = "What editors do, as JSON over HTTP. Every article has a version: saves and acts name the one they were based on in If-Match. " +
 		"Errors are problem documents (RFC 9457). Times carry their zone (RFC 3339) and are kept in UTC."
 	conf.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", Description: "Made by `dateline token create NAME --role reporter|editor|chief`"},
+		"token": {Type: "http", Scheme: "bearer", Description: "Made by `dateline token create NAME --role reporter|editor|chief|follower`"},
 	}
 	conf.Security = []map[string][]string{{"token": {}}}
 	s := &server{Config: c, api: humago.New(mux, conf)}
 	s.api.UseMiddleware(s.identify)
 	s.routes()
 	mux.HandleFunc("GET /record/entries", s.entries)
+	s.documentEntries()
 	mux.HandleFunc("GET /{$}", welcome)
-	return http.NewCrossOriginProtection().Handler(harden(mux))
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(s.refuseOrigin))
+	return harden(guard.Handler(s.elsewhere(mux)))
 }
 
-// routes is every route of the API, grouped by who may call it; the desk asks Can for each.
+// strictJSON reads and writes JSON. What is not UTF-8 is refused, because the words would be changed in reading them.
+var strictJSON = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: func(data []byte, v any) error {
+	if !utf8.Valid(data) {
+		return errors.New("the text is not UTF-8")
+	}
+	return json.Unmarshal(data, v)
+}}
+
+// elsewhere answers for addresses and methods that no route has, in the form of all other refusals.
+func (s *server) elsewhere(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		answer := headers{}
+		h.ServeHTTP(answer, r)
+		const advice = "; /api/v1/openapi.json lists what there is"
+		if allow := answer.Header().Get("Allow"); allow != "" {
+			w.Header().Set("Allow", allow)
+			s.write(w, refused(http.StatusMethodNotAllowed, "this address takes "+allow+advice).(*Problem))
+			return
+		}
+		s.write(w, refused(http.StatusNotFound, "nothing is answered at this address"+advice).(*Problem))
+	})
+}
+
+// headers keeps an answer's headers and nothing else of it.
+type headers http.Header
+
+// Header gives the headers.
+func (h headers) Header() http.Header { return http.Header(h) }
+
+// Write drops what is written.
+func (headers) Write(b []byte) (int, error) { return len(b), nil }
+
+// WriteHeader drops the status.
+func (headers) WriteHeader(int) {}
+
+func (s *server) refuseOrigin(w http.ResponseWriter, _ *http.Request) {
+	s.refuse(w, dateline.Errorf(dateline.EForbidden, "a page of another origin asked a browser for this change; it is refused. Programs send no Origin header"))
+}
+
+// routes is every route of the API with the act that it is, grouped by who may call it. The act is asked for before
+// anything of the request is read; the desk asks again, with the article.
 func (s *server) routes() {
 	// reporters, editors and chiefs
-	register(s, "POST", "/articles", "create-article", "Make an article or a page", s.createArticle, answers(http.StatusCreated))
-	register(s, "GET", "/articles", "list-articles", "List articles, last saved first, without their bodies", s.listArticles)
-	register(s, "GET", "/articles/{id}", "find-article", "An article with what was saved last", s.findArticle)
-	register(s, "PUT", "/articles/{id}", "save-article", "Save the content of an article", s.saveArticle)
-	register(s, "GET", "/articles/{id}/editions", "list-editions", "What was published of an article", s.listEditions)
-	register(s, "GET", "/articles/{id}/versions", "list-versions", "What was saved of an article, newest first", s.listVersions)
-	register(s, "GET", "/articles/{id}/audit", "list-audit", "Who did what to an article, newest first", s.listAudit)
-	register(s, "POST", "/articles/{id}/submit", "submit-article", "Hand a draft to the editors", s.submit)
-	register(s, "GET", "/receipts/{sequence}", "find-receipt", "The receipt of an act", s.findReceipt)
+	register(s, dateline.ActCreate, "POST", "/articles", "create-article", "Make an article or a page", s.createArticle, answers(http.StatusCreated))
+	register(s, dateline.ActRead, "GET", "/articles", "list-articles", "List articles, last saved first, without their bodies", s.listArticles)
+	register(s, dateline.ActRead, "GET", "/articles/{id}", "find-article", "An article with what was saved last", s.findArticle)
+	register(s, dateline.ActSave, "PUT", "/articles/{id}", "save-article", "Save the content of an article", s.saveArticle)
+	register(s, dateline.ActRead, "GET", "/articles/{id}/editions", "list-editions", "What was published of an article", s.listEditions)
+	register(s, dateline.ActRead, "GET", "/articles/{id}/versions", "list-versions", "What was saved of an article, newest first", s.listVersions)
+	register(s, dateline.ActRead, "GET", "/articles/{id}/audit", "list-audit", "Who did what to an article, newest first", s.listAudit)
+	register(s, dateline.ActSubmit, "POST", "/articles/{id}/submit", "submit-article", "Hand a draft to the editors", s.submit)
+	register(s, dateline.ActRead, "GET", "/receipts/{sequence}", "find-receipt", "The receipt of an act", s.findReceipt)
 
 	// editors and chiefs
-	register(s, "POST", "/articles/{id}/return", "return-article", "Give a submitted draft back", s.giveBack)
-	register(s, "POST", "/articles/{id}/schedule", "schedule-article", "Have what is saved now go out at an instant", s.schedule)
-	register(s, "POST", "/articles/{id}/unschedule", "unschedule-article", "Take a schedule back", s.unschedule)
-	register(s, "POST", "/articles/{id}/embargo", "embargo-article", "Stop publication until an instant", s.embargo)
-	register(s, "POST", "/articles/{id}/hold", "hold-article", "Stop publication until a chief lifts it", s.hold)
-	register(s, "POST", "/articles/{id}/publish", "publish-article", "Publish; the answer is the receipt", s.publish)
-	register(s, "POST", "/articles/{id}/withdraw", "withdraw-article", "Take an article down; the answer is the receipt. The kind legal is for chiefs", s.withdraw)
-	register(s, "POST", "/articles/{id}/restore", "restore-article", "Bring a withdrawn article back; the answer is the receipt", s.restore)
-	register(s, "POST", "/articles/{id}/address", "move-article", "Give an article another address; the old one redirects for good", s.move)
+	register(s, dateline.ActReturn, "POST", "/articles/{id}/return", "return-article", "Give a submitted draft back, with a reason", s.giveBack)
+	register(s, dateline.ActSchedule, "POST", "/articles/{id}/schedule", "schedule-article", "Have what is saved now go out at an instant", s.schedule)
+	register(s, dateline.ActUnschedule, "POST", "/articles/{id}/unschedule", "unschedule-article", "Take a schedule back", s.unschedule)
+	register(s, dateline.ActEmbargo, "POST", "/articles/{id}/embargo", "embargo-article", "Stop publication until an instant", s.embargo)
+	register(s, dateline.ActHold, "POST", "/articles/{id}/hold", "hold-article", "Stop publication until a chief lifts it, with a reason", s.hold)
+	register(s, dateline.ActPublish, "POST", "/articles/{id}/publish", "publish-article", "Publish; the answer is the receipt", s.publish)
+	register(s, dateline.ActWithdraw, "POST", "/articles/{id}/withdraw", "withdraw-article", "Take an article down; the answer is the receipt. The kind legal is for chiefs", s.withdraw)
+	register(s, dateline.ActRestore, "POST", "/articles/{id}/restore", "restore-article", "Bring a withdrawn article back; the answer is the receipt. From the kind legal it is for chiefs", s.restore)
+	register(s, dateline.ActMoveAddress, "POST", "/articles/{id}/address", "move-article", "Give an article another address; the old one redirects for good", s.move)
 
 	// chiefs
-	register(s, "DELETE", "/articles/{id}/embargo", "lift-embargo", "Lift an embargo, with a reason", s.liftEmbargo)
-	register(s, "DELETE", "/articles/{id}/hold", "lift-hold", "Lift a legal hold, with a reason", s.liftHold)
+	register(s, dateline.ActLiftEmbargo, "DELETE", "/articles/{id}/embargo", "lift-embargo", "Lift an embargo, with a reason", s.liftEmbargo)
+	register(s, dateline.ActLiftHold, "DELETE", "/articles/{id}/hold", "lift-hold", "Lift a legal hold, with a reason", s.liftHold)
 
 	s.organisation()
 }
 
+// actOf is where an operation says which act it is.
+const actOf = "act"
+
 // register adds one operation under /api/v1.
-func register[I, O any](s *server, method, path, id, summary string, handler func(context.Context, *I) (*O, error), change ...func(*huma.Operation)) {
-	op := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, MaxBodyBytes: dateline.MaxBody,
-		BodyReadTimeout: 2 * time.Minute, Errors: []int{400, 401, 403, 404, 409, 413, 422, 423, 428, 503}}
+func register[I, O any](s *server, act dateline.Act, method, path, id, summary string, handler func(context.Context, *I) (*O, error), change ...func(*huma.Operation)) {
+	op := huma.Operation{OperationID: id, Method: method, Path: "/api/v1" + path, Summary: summary, Description: forWhom(act),
+		MaxBodyBytes: dateline.MaxBody, BodyReadTimeout: 2 * time.Minute, Metadata: map[string]any{actOf: act},
+		Errors: []int{400, 401, 403, 404, 409, 413, 415, 422, 423, 428, 503}}
 	for _, f := range change {
 		f(&op)
 	}
@@ -102,6 +165,17 @@ func register[I, O any](s *server, method, path, id, summary string, handler fun
 	})
 }
 
+// forWhom says in the OpenAPI document which tokens an act takes.
+func forWhom(act dateline.Act) string {
+	var roles []string
+	for _, role := range []dateline.Role{dateline.RoleReporter, dateline.RoleEditor, dateline.RoleChief, dateline.RoleFollower} {
+		if dateline.Can(dateline.Actor{Role: role}, act, nil) == nil {
+			roles = append(roles, string(role))
+		}
+	}
+	return "For tokens of role " + strings.Join(roles, ", ") + "."
+}
+
 // answers sets the status of an operation that went well.
 func answers(status int) func(*huma.Operation) {
 	return func(op *huma.Operation) { op.DefaultStatus = status }
@@ -109,15 +183,27 @@ func answers(status int) func(*huma.Operation) {
 
 type actorKey struct{}
 
-// identify reads the bearer token. A request without one goes on as nobody, and Can refuses it.
+// identify reads the bearer token and asks whether it may do what the operation is, before the request is read.
 func (s *server) identify(ctx huma.Context, next func(huma.Context)) {
 	actor, err := s.authenticate(ctx.Context(), ctx.Header("Authorization"))
-	if err != nil {
-		_ = huma.WriteErr(s.api, ctx, http.StatusUnauthorized, "", problem(s.Log, err))
+	if act, ok := ctx.Operation().Metadata[actOf].(dateline.Act); ok && err == nil {
+		err = dateline.Can(actor, act, nil)
+	}
+	if err == nil {
+		next(huma.WithValue(ctx, actorKey{}, actor))
 		return
 	}
-	next(huma.WithValue(ctx, actorKey{}, actor))
+	p := problem(s.Log, err)
+	if p.Status == http.StatusUnauthorized {
+		ctx.SetHeader("WWW-Authenticate", challenge)
+	}
+	ctx.SetHeader("Content-Type", p.ContentType(""))
+	ctx.SetStatus(p.Status)
+	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p) // whoever asked may have gone
 }
+
+// challenge says how to be known (RFC 6750, section 3).
+const challenge = `Bearer realm="newsroom"`
 
 func (s *server) authenticate(ctx context.Context, header string) (dateline.Actor, error) {
 	if header == "" {
@@ -142,6 +228,7 @@ func harden(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 		next.ServeHTTP(w, r)
 	})

@@ -14,16 +14,16 @@ import (
 // organisation adds the routes of what articles refer to, and of the paper itself. Reporters may make topics, persons and
 // pictures; sections and the publication are for chiefs.
 func (s *server) organisation() {
-	catalogue(s, "section", "sections", books[dateline.Section, SectionIn]{s.Desk.ListSections, s.Desk.FindSection, s.Desk.CreateSection, s.Desk.UpdateSection, SectionIn.section})
-	catalogue(s, "topic", "topics", books[dateline.Topic, TopicIn]{s.Desk.ListTopics, s.Desk.FindTopic, s.Desk.CreateTopic, s.Desk.UpdateTopic, TopicIn.topic})
-	catalogue(s, "person", "persons", books[dateline.Person, PersonIn]{s.Desk.ListPersons, s.Desk.FindPerson, s.Desk.CreatePerson, s.Desk.UpdatePerson, PersonIn.person})
-	catalogue(s, "picture", "pictures", books[dateline.Picture, PictureIn]{s.Desk.ListPictures, s.Desk.FindPicture, nil, s.Desk.UpdatePicture, PictureIn.picture})
-	register(s, "POST", "/pictures", "create-picture", "Bring in a picture: its bytes are the body", s.createPicture, answers(http.StatusCreated), pictureBody)
+	catalogue(s, dateline.ActAdminister, "section", "sections", books[dateline.Section, SectionIn]{s.Desk.ListSections, s.Desk.FindSection, s.Desk.CreateSection, s.Desk.UpdateSection, SectionIn.section})
+	catalogue(s, dateline.ActDescribe, "topic", "topics", books[dateline.Topic, TopicIn]{s.Desk.ListTopics, s.Desk.FindTopic, s.Desk.CreateTopic, s.Desk.UpdateTopic, TopicIn.topic})
+	catalogue(s, dateline.ActDescribe, "person", "persons", books[dateline.Person, PersonIn]{s.Desk.ListPersons, s.Desk.FindPerson, s.Desk.CreatePerson, s.Desk.UpdatePerson, PersonIn.person})
+	catalogue(s, dateline.ActDescribe, "picture", "pictures", books[dateline.Picture, PictureIn]{s.Desk.ListPictures, s.Desk.FindPicture, nil, s.Desk.UpdatePicture, PictureIn.picture})
+	register(s, dateline.ActDescribe, "POST", "/pictures", "create-picture", "Bring in a picture: its bytes are the body", s.createPicture, answers(http.StatusCreated), pictureBody)
 
-	register(s, "GET", "/publication", "find-publication", "The paper's own settings", s.findPublication)
-	register(s, "PUT", "/publication", "save-publication", "Change the paper's own settings: an act", s.savePublication)
-	register(s, "GET", "/settings", "find-settings", "The newsroom's settings, which readers never see as such", s.findSettings)
-	register(s, "PUT", "/settings", "save-settings", "Change the newsroom's settings", s.saveSettings)
+	register(s, dateline.ActRead, "GET", "/publication", "find-publication", "The paper's own settings", s.findPublication)
+	register(s, dateline.ActAdminister, "PUT", "/publication", "save-publication", "Change the paper's own settings: an act", s.savePublication)
+	register(s, dateline.ActRead, "GET", "/settings", "find-settings", "The newsroom's settings, which readers never see as such", s.findSettings)
+	register(s, dateline.ActAdminister, "PUT", "/settings", "save-settings", "Change the newsroom's settings", s.saveSettings)
 }
 
 // SectionIn is a section as it is sent.
@@ -96,8 +96,9 @@ type thingsOut[T any] struct {
 }
 
 type thingOut[T any] struct {
-	ETag string `header:"ETag" doc:"The version, for If-Match"`
-	Body *T
+	ETag     string `header:"ETag" doc:"The version, for If-Match"`
+	Location string `header:"Location" doc:"Where it was made"`
+	Body     *T
 }
 
 type newThingIn[In any] struct {
@@ -105,22 +106,27 @@ type newThingIn[In any] struct {
 }
 
 type thingIn[In any] struct {
-	versioned
+	Versioned
 	Body In
 }
 
-// catalogue adds the four routes of one kind of thing.
-func catalogue[T catalogued, In any](s *server, name, plural string, b books[T, In]) {
-	register(s, "GET", "/"+plural, "list-"+plural, "List "+plural+" by slug", func(ctx context.Context, in *thingsIn) (*thingsOut[T], error) {
+// catalogue adds the four routes of one kind of thing; act is what making and changing one is.
+func catalogue[T catalogued, In any](s *server, act dateline.Act, name, plural string, b books[T, In]) {
+	register(s, dateline.ActRead, "GET", "/"+plural, "list-"+plural, "List "+plural+" by slug", func(ctx context.Context, in *thingsIn) (*thingsOut[T], error) {
 		list, err := b.list(ctx, actor(ctx), desk.Page{Prefix: in.Prefix, After: in.After, Limit: in.Limit})
 		out := &thingsOut[T]{}
 		out.Body.Items = append([]*T{}, list...)
-		if len(list) == in.Limit {
-			out.Body.Next = keyOf(list[len(list)-1])
+		if err != nil || len(list) < in.Limit {
+			return out, err
+		}
+		_, last, _ := facts(list[len(list)-1])
+		more, err := b.list(ctx, actor(ctx), desk.Page{Prefix: in.Prefix, After: last, Limit: 1})
+		if len(more) > 0 {
+			out.Body.Next = last
 		}
 		return out, err
 	})
-	register(s, "GET", "/"+plural+"/{id}", "find-"+name, "One "+name, func(ctx context.Context, in *one) (*thingOut[T], error) {
+	register(s, dateline.ActRead, "GET", "/"+plural+"/{id}", "find-"+name, "One "+name, func(ctx context.Context, in *One) (*thingOut[T], error) {
 		id, err := in.id()
 		if err != nil {
 			return nil, err
@@ -128,11 +134,11 @@ func catalogue[T catalogued, In any](s *server, name, plural string, b books[T, 
 		return answerThing(b.find(ctx, actor(ctx), id))
 	})
 	if b.create != nil {
-		register(s, "POST", "/"+plural, "create-"+name, "Make a "+name, func(ctx context.Context, in *newThingIn[In]) (*thingOut[T], error) {
-			return answerThing(b.create(ctx, actor(ctx), b.thing(in.Body, "", 0)))
+		register(s, act, "POST", "/"+plural, "create-"+name, "Make a "+name, func(ctx context.Context, in *newThingIn[In]) (*thingOut[T], error) {
+			return madeThing[T](plural)(b.create(ctx, actor(ctx), b.thing(in.Body, "", 0)))
 		}, answers(http.StatusCreated))
 	}
-	register(s, "PUT", "/"+plural+"/{id}", "save-"+name, "Change a "+name+"; an act where readers have it", func(ctx context.Context, in *thingIn[In]) (*thingOut[T], error) {
+	register(s, act, "PUT", "/"+plural+"/{id}", "save-"+name, "Change a "+name+"; an act where readers have it", func(ctx context.Context, in *thingIn[In]) (*thingOut[T], error) {
 		t, err := in.target()
 		if err != nil {
 			return nil, err
@@ -146,39 +152,40 @@ type catalogued interface {
 	dateline.Section | dateline.Topic | dateline.Person | dateline.Picture
 }
 
-func keyOf[T catalogued](t *T) string {
+// facts are what lists and headers say of a thing: its id, the key that lists are ordered by, and its version.
+func facts[T catalogued](t *T) (id dateline.ID, key string, version int64) {
 	switch t := any(t).(type) {
 	case *dateline.Section:
-		return t.Slug
+		return t.ID, t.Slug, t.Version
 	case *dateline.Topic:
-		return t.Slug
+		return t.ID, t.Slug, t.Version
 	case *dateline.Person:
-		return t.Slug
+		return t.ID, t.Slug, t.Version
 	case *dateline.Picture:
-		return t.Hash
+		return t.ID, t.Hash, t.Version
 	}
-	return ""
-}
-
-func versionOf[T catalogued](t *T) int64 {
-	switch t := any(t).(type) {
-	case *dateline.Section:
-		return t.Version
-	case *dateline.Topic:
-		return t.Version
-	case *dateline.Person:
-		return t.Version
-	case *dateline.Picture:
-		return t.Version
-	}
-	return 0
+	return "", "", 0
 }
 
 func answerThing[T catalogued](t *T, err error) (*thingOut[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &thingOut[T]{ETag: etag(versionOf(t)), Body: t}, nil
+	_, _, version := facts(t)
+	return &thingOut[T]{ETag: etag(version), Body: t}, nil
+}
+
+// madeThing answers with a thing that was made just now, and says where it is.
+func madeThing[T catalogued](plural string) func(*T, error) (*thingOut[T], error) {
+	return func(t *T, err error) (*thingOut[T], error) {
+		out, err := answerThing(t, err)
+		if err != nil {
+			return nil, err
+		}
+		id, _, _ := facts(t)
+		out.Location = "/api/v1/" + plural + "/" + string(id)
+		return out, nil
+	}
 }
 
 func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
@@ -200,7 +207,7 @@ func pictureBody(op *huma.Operation) {
 }
 
 func (s *server) createPicture(ctx context.Context, in *pictureIn) (*thingOut[dateline.Picture], error) {
-	return answerThing(s.Desk.CreatePicture(ctx, actor(ctx), bytes.NewReader(in.RawBody), in.Name))
+	return madeThing[dateline.Picture]("pictures")(s.Desk.CreatePicture(ctx, actor(ctx), bytes.NewReader(in.RawBody), in.Name))
 }
 
 type publicationOut struct {

@@ -47,7 +47,7 @@ var statuses = map[dateline.Code]int{
 }
 
 // problem makes an error of the domain into its document. What is internal goes to the log and not to the client.
-func problem(log *slog.Logger, err error) error {
+func problem(log *slog.Logger, err error) *Problem {
 	var e *dateline.Error
 	if !errors.As(err, &e) {
 		e = &dateline.Error{Code: dateline.EInternal, Cause: err}
@@ -71,7 +71,7 @@ func problem(log *slog.Logger, err error) error {
 // refused makes the router's own refusals (a body that is not JSON, an unknown field, a wrong type) into documents of
 // the same form.
 func refused(status int, message string, errs ...error) huma.StatusError {
-	p := &Problem{Title: http.StatusText(status), Status: status, Detail: message, Code: codeOf(status)}
+	p := &Problem{Title: http.StatusText(status), Status: status, Detail: advice(status, message), Code: codeOf(status)}
 	p.Type = "/problems/" + string(p.Code)
 	for _, err := range errs {
 		var detailer huma.ErrorDetailer
@@ -89,6 +89,21 @@ func refused(status int, message string, errs ...error) huma.StatusError {
 		}
 	}
 	return p
+}
+
+// advice is what to do about one of the router's own refusals.
+func advice(status int, message string) string {
+	switch {
+	case status == http.StatusRequestEntityTooLarge:
+		return message + "; send less at once: a text has its pictures beside it, not inside"
+	case status == http.StatusUnsupportedMediaType:
+		return "send JSON, with the header Content-Type: application/json"
+	case message == "validation failed":
+		return "the request cannot be used as it is: `errors` names each part that is wrong; /api/v1/openapi.json says what is taken"
+	case message == "request body is required":
+		return message + ": send the JSON object that /api/v1/openapi.json describes"
+	}
+	return message
 }
 
 func codeOf(status int) dateline.Code {

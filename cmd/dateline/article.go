@@ -218,7 +218,7 @@ type articlePublishCommand struct {
 	inFolder
 	ID      string          `arg:"" help:"The article's id."`
 	Version int64           `help:"The version that you have seen." required:""`
-	Change  dateline.Change `help:"first, minor, update, correction, clarification or retraction." default:"first"`
+	Change  dateline.Change `help:"minor, update, correction, clarification or retraction; first where the article was never published."`
 	Note    string          `help:"What readers are told has changed." placeholder:"SENTENCE"`
 }
 

@@ -132,7 +132,7 @@ func TestDescribedThingsBecomePublicWhenReferredTo(t *testing.T) {
 	_, err = n.desk.CreateSection(t.Context(), editor, dateline.Section{Slug: "coast", Names: dateline.Names{"en": "x"}})
 	n.refused(dateline.EForbidden, "chief", err)
 	_, err = n.desk.CreateTopic(t.Context(), editor, dateline.Topic{Slug: "y", Kind: dateline.TopicPerson, Person: "nobody", Names: dateline.Names{"en": "x"}})
-	n.refused(dateline.ENotFound, "person", err)
+	n.refused(dateline.EInvalid, "person", err)
 	n.nothing(begin)
 }
 

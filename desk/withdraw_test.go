@@ -149,7 +149,7 @@ func TestMergedWithdrawal(t *testing.T) {
 	b := n.publish(n.create(dateline.Content{Headline: "Two", Section: section}), dateline.ChangeFirst, "").Article
 	draft := n.create(dateline.Content{Headline: "Three", Section: section})
 	begin := n.head()
-	for into, code := range map[dateline.ID]dateline.Code{"": dateline.EInvalid, a.ID: dateline.EInvalid, draft.ID: dateline.EState, "x": dateline.ENotFound} {
+	for into, code := range map[dateline.ID]dateline.Code{"": dateline.EInvalid, a.ID: dateline.EInvalid, draft.ID: dateline.EState, "x": dateline.EInvalid} {
 		_, err := n.desk.Withdraw(t.Context(), editor, seen(a), desk.Withdrawing{Kind: dateline.WithdrawnMerged, Into: into})
 		n.refused(code, "", err)
 	}

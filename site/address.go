@@ -116,6 +116,9 @@ func (a *lookup) page(v *view) (*press.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.down && r.Found != shelf.FoundGone && r.Found != shelf.FoundRedirect {
+		return a.behind(v)
+	}
 	if r.Found != shelf.FoundNothing {
 		return a.found(v, r)
 	}
@@ -237,10 +240,17 @@ func (a *lookup) variant(v *view) (*press.Page, error) {
 		}
 		return v.moved(to), nil
 	}
-	if !a.down {
-		return nil, press.ErrNotFound
+	return nil, press.ErrNotFound
+}
+
+// behind makes the page of an address that the tombstones know, while the shelf has not seen the withdrawal yet or has
+// nothing at this very address.
+func (a *lookup) behind(v *view) (*press.Page, error) {
+	if base, page, _ := splitBelow(a.path); page != "" {
+		if r, err := a.resolve(v, base, a.raw); err != nil || r.Found == shelf.FoundGone {
+			return a.belowArticle(v, base, page, "")
+		}
 	}
-	// The tombstones know of a withdrawal that the shelf has not seen yet.
 	p := v.html(410, v.s.conf.Renderer.Tombstone(&render.TombstonePage{Frame: v.frame("", ""), Kind: dateline.WithdrawnLegal}))
 	p.Once = true
 	return p, nil

@@ -169,12 +169,15 @@ func TestAReceiptWaitsForTheShelfButNotForEver(t *testing.T) {
 // exactly those of its addresses that are stale, and for at least one where no other key covers the page.
 func TestABrokenDependencyKeyIsInTheReceipt(t *testing.T) {
 	var keys []shelf.Key
-	{
-		d := newPaper(t)
-		id, _ := d.publish("ferry", "Ferry stops again", nil)
-		d.drop = func(k shelf.Key) bool { keys = append(keys, k); return false }
-		d.change(id, dateline.ChangeCorrection, "It was one boat.", func(e *record.Edition) { e.Headline = "One ferry stops again" })
+	d := newPaper(t)
+	id, _ := d.publish("ferry", "Ferry stops again", nil)
+	correct := func() int64 {
+		n := len(d.sequences[id])
+		return d.change(id, dateline.ChangeCorrection, "It was one boat.", func(e *record.Edition) { e.Headline = fmt.Sprint("Ferry stops again, again ", n) })
 	}
+	d.drop = func(k shelf.Key) bool { keys = append(keys, k); return false }
+	correct()
+	d.drop = nil
 	if len(keys) < 8 {
 		t.Fatalf("a correction changes only %q", keys)
 	}
@@ -184,12 +187,10 @@ func TestABrokenDependencyKeyIsInTheReceipt(t *testing.T) {
 		groups = append(groups, []shelf.Key{k})
 	}
 	for _, broken := range groups {
-		d := newPaper(t)
-		id, first := d.publish("ferry", "Ferry stops again", nil)
-		d.confirmed(first) // every page is kept now
-		d.get("/corrections")
+		d.drop = nil
+		d.confirmed(correct()) // every page is kept now
 		d.drop = func(k shelf.Key) bool { return slices.Contains(broken, k) }
-		seq := d.change(id, dateline.ChangeCorrection, "It was one boat.", func(e *record.Edition) { e.Headline = "One ferry stops again" })
+		seq := correct()
 		r := d.confirm(seq)
 		var says, stale []string
 		for _, l := range r.Addresses {
@@ -206,6 +207,7 @@ func TestABrokenDependencyKeyIsInTheReceipt(t *testing.T) {
 			t.Errorf("without %q: confirmed is %v with %q", broken, r.Confirmed, says)
 		}
 		unconfirmed += len(says)
+		d.site.Changed(shelf.Changes{Keys: keys}) // late, but the next round starts from whole pages
 		if len(broken) > 1 && len(says) < 15 {
 			t.Errorf("with no key told only %q are not confirmed", says)
 		}

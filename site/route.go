@@ -8,14 +8,16 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/site/shelf"
 )
 
-// ask is a request on its way to a page.
+// ask is what a page is made from: of the request no more than may outlive it.
 type ask struct {
-	*press.Request
+	Path   string
+	Query  press.Query
 	params []string // what the pattern's braces matched
 }
 
@@ -130,6 +132,9 @@ func (s *Site) Serve(ctx context.Context, req *press.Request) press.Response {
 	if err != nil {
 		e, err = s.fallback(ctx, err)
 	}
+	if err != nil && down {
+		return s.gone()
+	}
 	if err != nil {
 		return s.sorry(err)
 	}
@@ -181,7 +186,7 @@ func (s *Site) find(ctx context.Context, req *press.Request, down bool) (*press.
 		if canonical := r.canonical(req.Path); canonical != req.Path {
 			return s.once(ctx, func(v *view) (*press.Page, error) { return v.moved(canonical + known(req.Query)), nil })
 		}
-		e, err := r.serve(s, ctx, &ask{req, params})
+		e, err := r.serve(s, ctx, &ask{req.Path, req.Query, params})
 		if !errors.Is(err, press.ErrNotFound) {
 			return e, err
 		}
@@ -231,6 +236,12 @@ func (s *Site) sorry(err error) press.Response {
 	body := s.conf.Renderer.Error(&render.ErrorPage{Frame: s.bare(), Status: 503})
 	return press.Response{Status: 503, Body: body, Lines: append(unkept("text/html; charset=utf-8", s.policy),
 		press.Line{Name: "Retry-After", Values: []string{wait}})}
+}
+
+// gone answers for an address that the tombstones know, where the shelf cannot be asked what it may say of it.
+func (s *Site) gone() press.Response {
+	body := s.conf.Renderer.Tombstone(&render.TombstonePage{Frame: s.bare(), Kind: dateline.WithdrawnLegal})
+	return press.Response{Status: 410, Body: body, Lines: unkept("text/html; charset=utf-8", s.policy)}
 }
 
 // refusal answers what no browser asks for, in one plain sentence.

@@ -289,6 +289,25 @@ func TestWithdrawn(t *testing.T) {
 	}
 }
 
+// The tombstones are asked first: whatever the shelf or the cache still has is not served.
+func TestTombstonesAreAskedFirst(t *testing.T) {
+	d := newPaper(t)
+	id, _ := d.publish("ferry", "Ferry secrets", nil)
+	d.sign()
+	at := d.editions[id].Address
+	own := []string{at, at + "/history", at + "/history/1", at + "/proof", at + "?utm=x"}
+	for _, a := range own {
+		d.want(a, 200)
+	}
+	d.site.conf.Gone = func(address string) bool { return address == at }
+	for range 2 {
+		for _, a := range own {
+			d.want(a, 410, "!Ferry secrets", "!"+string(id))
+		}
+		d.setFail(fmt.Errorf("disk on fire"))
+	}
+}
+
 func TestTheLastGoodPageWhenTheShelfFails(t *testing.T) {
 	d := newPaper(t)
 	id, _ := d.publish("ferry", "Ferry stops again", nil)

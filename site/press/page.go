@@ -68,8 +68,12 @@ type Entry struct {
 // Status is the page's status.
 func (e *Entry) Status() int { return e.page.Status }
 
-// overhead is what an entry costs beside its bytes: the structs, the map's and the list's share, and the header lines.
-const overhead = 1400
+// What an entry costs beside its bytes: its structs, its builder and its share of the map; and for each encoding the header
+// lines.
+const (
+	overhead        = 1000
+	variantOverhead = 1500
+)
 
 func (e *Entry) cost() int64 {
 	n := overhead + len(e.key) + cap(e.page.Body) + 4*cap(e.deps) + len(e.page.Policy) + len(e.visit) + len(e.page.Location)

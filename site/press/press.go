@@ -98,6 +98,9 @@ func (p *Press) Peek(key string) *Entry {
 	if e == nil || !p.good(e) {
 		return nil
 	}
+	if !e.seen.Load() {
+		e.seen.Store(true) // it was come back to: the cache's hand spares it once
+	}
 	p.touch(e)
 	return e
 }
@@ -235,9 +238,6 @@ func (p *Press) lastGood(key string, err error) (*Entry, error) {
 }
 
 func (p *Press) touch(e *Entry) {
-	if !e.seen.Load() {
-		e.seen.Store(true)
-	}
 	if now := p.conf.Now().Unix(); e.asked.Load() != now {
 		e.asked.Store(now)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -279,9 +280,9 @@ func TestHotPagesAreMadeAgainAtOnce(t *testing.T) {
 }
 
 func TestTheCacheStaysWithinItsBytes(t *testing.T) {
-	const limit = 400_000
+	const limit = 150_000
 	p := newTestPress(t, Config{Bytes: limit})
-	for i := range 2000 {
+	for i := range 400 {
 		e := get(t, p, fmt.Sprint("/", i), page(strings.Repeat("words ", 400)))
 		p.Answer(e, &Request{Accept: ParseAccept("gzip, br")})
 		p.Answer(e, &Request{Accept: ParseAccept("gzip")})
@@ -304,6 +305,30 @@ func TestTheCacheStaysWithinItsBytes(t *testing.T) {
 	if sum != size {
 		t.Fatalf("the pages take %d bytes, %d are accounted for", sum, size)
 	}
+}
+
+func TestTheBytesAreCountedHonestly(t *testing.T) {
+	p := newTestPress(t, Config{Bytes: 64 << 20})
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	empty := heap()
+	for i := range 700 {
+		key := fmt.Sprint("/coast/2026/06/30/story-", i)
+		e := get(t, p, key, page(strings.Repeat("x", 1000+i%500), "publication", key, "section:1", "topic:2"))
+		for _, enc := range []string{"", "gzip", "br"} {
+			p.Answer(e, &Request{Accept: ParseAccept(enc)})
+		}
+	}
+	_, counted := p.Size()
+	if used := heap() - empty; used > counted*12/10 || used < counted/2 {
+		t.Errorf("%d bytes are counted where %d are used", counted, used)
+	}
+	runtime.KeepAlive(p)
 }
 
 func TestACrawlDoesNotDriveOutWhatReadersComeBackTo(t *testing.T) {

@@ -50,9 +50,11 @@ func (e *Entry) in(enc Encoding) *variant {
 	s := &e.variant[enc]
 	s.once.Do(func() {
 		s.v = e.encode(enc)
+		more := int64(variantOverhead)
 		if enc != Identity {
-			e.home.cache.grow(e, int64(cap(s.v.body)))
+			more += int64(cap(s.v.body))
 		}
+		e.home.cache.grow(e, more)
 		s.made.Store(true)
 	})
 	return s.v

@@ -18,8 +18,8 @@ import (
 // Publishing is what an editor says when something goes out.
 type Publishing struct {
 	Change dateline.Change // first where it is empty and the article was never published
-	Note   string // the public sentence, where the change carries one
-	Key    string // an idempotency key: the same request with it is answered with the first one's result
+	Note   string          // the public sentence, where the change carries one
+	Key    string          // an idempotency key: the same request with it is answered with the first one's result
 }
 
 // Publish makes an edition of what was saved last. A schedule is taken off. Besides the table's refusals it answers

@@ -88,19 +88,52 @@ type Follower struct {
 func (f *Follower) CatchUp(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if why := f.Shelf.NeedsRebuild(); why != "" {
-		f.log().Info("the site is built from the record", "because", why)
-		ch, err := f.Shelf.Rebuild(ctx, f.Source, f.Progress)
-		if err != nil {
-			return err
-		}
-		f.tell(ch)
+	if err := f.rebuild(ctx); err != nil {
+		return err
 	}
-	if err := f.follow(ctx); err != nil {
+	if err := f.advance(ctx); err != nil {
 		return err
 	}
 	f.reach(f.Shelf.Cursor(), nil)
 	return f.settle(ctx)
+}
+
+// rebuild builds the shelf anew where its file is no good, or where it was built from another record.
+func (f *Follower) rebuild(ctx context.Context) error {
+	why := f.Shelf.NeedsRebuild()
+	if why == "" {
+		same, err := f.sameRecord(ctx)
+		if err != nil {
+			return err
+		}
+		if same {
+			return nil
+		}
+		why = "the record is not the one that the shelf was built from"
+	}
+	f.log().Info("the site is built from the record", "because", why)
+	ch, err := f.Shelf.Rebuild(ctx, f.Source, f.Progress)
+	if err != nil {
+		return err
+	}
+	f.tell(ch)
+	return nil
+}
+
+// sameRecord says whether the record has the shelf's last entry as the shelf has it.
+func (f *Follower) sameRecord(ctx context.Context) (bool, error) {
+	cursor := f.Shelf.Cursor()
+	if cursor == 0 {
+		return true, nil
+	}
+	list, err := f.Source.Entries(ctx, cursor-1, 1)
+	if err != nil {
+		return false, fmt.Errorf("read entry %d of the record: %w", cursor, err)
+	}
+	if len(list) == 0 || list[0].Sequence != cursor {
+		return false, nil
+	}
+	return f.Shelf.Holds(ctx, list[0])
 }
 
 // Run follows the record until ctx ends. It returns an error where the record does not go on as it must; what is on the
@@ -119,12 +152,27 @@ func (f *Follower) run(ctx context.Context) error {
 			return err
 		}
 		f.mu.Lock()
-		err := f.follow(ctx)
+		err := f.advance(ctx)
 		f.mu.Unlock()
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// advance applies what is new. A shelf whose file turns out to be damaged is built anew.
+func (f *Follower) advance(ctx context.Context) error {
+	err := f.follow(ctx)
+	if err == nil || f.Shelf.NeedsRebuild() == "" {
+		return err
+	}
+	if err := f.rebuild(ctx); err != nil {
+		return err
+	}
+	if err := f.follow(ctx); err != nil {
+		return err
+	}
+	return f.settle(ctx)
 }
 
 // wait returns when the record goes on. While nothing comes it tidies the shelf, in steps that hold up nobody.

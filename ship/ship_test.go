@@ -294,3 +294,76 @@ func TestRebuildWhereTheShelfAsksForOne(t *testing.T) {
 		t.Errorf("the shelf is at %d, told %+v", s.Cursor(), told)
 	}
 }
+
+// A shelf that was built from another record, or from entries that a restored backup no longer has, is built anew.
+func TestAnotherRecord(t *testing.T) {
+	l := newLog(t)
+	l.article(1)
+	f, _, _ := follower(t, l)
+	if err := f.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, other := range map[string]func() *log{
+		"shorter": func() *log { return newLog(t) },
+		"another": func() *log {
+			o := newLog(t)
+			o.article(2)
+			return o
+		},
+	} {
+		o := other()
+		f.Source = o
+		if err := f.CatchUp(t.Context()); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		last := o.entries[len(o.entries)-1]
+		if same, err := f.Shelf.Holds(t.Context(), last); !same || err != nil || f.Shelf.Cursor() != last.Sequence {
+			t.Errorf("%s: the shelf is at %d, %v", name, f.Shelf.Cursor(), err)
+		}
+	}
+}
+
+// Damage that is met only while entries are applied makes the follower build the shelf anew and go on.
+func TestDamageMetOnTheWay(t *testing.T) {
+	for _, kept := range []int{2, 10, 20, 26, 28, 30} {
+		t.Run(fmt.Sprint(kept), func(t *testing.T) { damagedAfter(t, kept) })
+	}
+}
+
+func damagedAfter(t *testing.T, kept int) {
+	l := newLog(t)
+	for i := range 40 {
+		l.article(i)
+	}
+	f, _, path := follower(t, l)
+	if err := f.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Shelf.Close(); err != nil {
+		t.Fatal(err)
+	}
+	spoil(t, path, kept)
+	s, err := shelf.Open(shelf.Options{Path: path, Readers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	f.Shelf = s
+	_, seq := l.article(41)
+	if err := f.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if s.Cursor() != seq {
+		t.Errorf("the shelf is at %d", s.Cursor())
+	}
+	err = s.View(t.Context(), func(tx *shelf.Tx) error {
+		n, err := tx.Count(shelf.All())
+		if n != 41 {
+			t.Errorf("it has %d articles", n)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -93,6 +93,9 @@ func (s *Shelf) Apply(ctx context.Context, entries []record.Entry) (ch Changes, 
 		return ch, err
 	}
 	if ch, err = w.apply(ctx, list); err != nil {
+		if damaged(err) {
+			s.damage.Store(true)
+		}
 		return Changes{}, err
 	}
 	s.cursor.Store(w.cursor)

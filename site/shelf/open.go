@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
 )
 
 // Shelf is the site's database. Many may read at once; one applies.
@@ -30,6 +35,7 @@ type Shelf struct {
 	pool   *pool        // nil where there is nothing to serve
 	cursor atomic.Int64
 	closed atomic.Bool
+	damage atomic.Bool // somebody met rows that cannot be read
 }
 
 // zones remembers the zone that was loaded last.
@@ -83,8 +89,11 @@ func Open(o Options) (s *Shelf, err error) {
 	if s.why, err = s.examine(); err != nil {
 		return nil, err
 	}
-	if s.why == "" {
-		err = s.serve()
+	if s.why != "" {
+		return s, nil
+	}
+	if err = s.serve(); damaged(err) {
+		s.why, err = fmt.Sprintf("the file is damaged: %v", err), nil
 	}
 	return s, err
 }
@@ -149,7 +158,7 @@ func (s *Shelf) examine() (why string, err error) {
 	return "", nil
 }
 
-// serve opens the file for reading and for applying.
+// serve opens the file for reading and for applying. The caller holds both locks, or is alone.
 func (s *Shelf) serve() error {
 	w, err := s.openWriter(s.options.Path, servingPragmas(s.options.CacheBytes))
 	if err != nil {
@@ -158,8 +167,6 @@ func (s *Shelf) serve() error {
 	p := newPool(s.options.Path, servingPragmas(s.options.CacheBytes), s.options.Readers)
 	s.writer, s.why = w, ""
 	s.cursor.Store(w.cursor)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.pool = p
 	return nil
 }
@@ -168,7 +175,21 @@ func (s *Shelf) serve() error {
 func (s *Shelf) NeedsRebuild() (why string) {
 	s.applying.Lock()
 	defer s.applying.Unlock()
+	if s.why == "" && s.damage.Load() {
+		return "the file is damaged"
+	}
 	return s.why
+}
+
+// Holds says whether an entry stands in the shelf with the same header and commitment. A record whose entries the shelf does
+// not hold is another one, or was restored from an older copy, and the shelf must be built from it.
+func (s *Shelf) Holds(ctx context.Context, e record.Entry) (same bool, err error) {
+	err = s.View(ctx, func(tx *Tx) error {
+		rows, err := tx.c.rows("SELECT data FROM leaf WHERE seq = ?", e.Sequence)
+		same = err == nil && len(rows) == 1 && bytes.Equal(rows[0].blob(0), e.Leaf())
+		return err
+	})
+	return same, err
 }
 
 // Ready says that there is something to serve: a paper's first entries have been applied.
@@ -200,7 +221,7 @@ func (s *Shelf) Close() error {
 }
 
 // View answers from one snapshot, which stays as it is whatever is applied meanwhile. ErrNotReady says that there is nothing
-// to read yet.
+// to read yet. The function must not call View again.
 func (s *Shelf) View(ctx context.Context, f func(*Tx) error) (err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -228,7 +249,20 @@ func (s *Shelf) View(ctx context.Context, f func(*Tx) error) (err error) {
 	if err != nil {
 		return err
 	}
-	return f(tx)
+	err = f(tx)
+	if damaged(err) {
+		s.damage.Store(true)
+	}
+	return err
+}
+
+// damaged says whether an error comes of a file that is no good.
+func damaged(err error) bool {
+	var e *sqlite.Error
+	if errors.Is(err, errDamaged) {
+		return true
+	}
+	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB)
 }
 
 // pool lends connections to readers, opening as many as are asked for at once up to its size.

@@ -34,21 +34,18 @@ func (s *Shelf) Rebuild(ctx context.Context, from Source, progress Progress) (ch
 	return Changes{Everything: true, Cursor: s.cursor.Load()}, nil
 }
 
-// swap puts a new file in the place of the one that is served.
+// swap puts a new file in the place of the one that is served. Readers wait for it.
 func (s *Shelf) swap(path string) error {
 	s.mu.Lock()
-	var errs []error
+	defer s.mu.Unlock()
 	if s.pool != nil {
-		errs = append(errs, s.pool.close())
+		// What a damaged file says when it is closed is of no interest: it goes.
+		_ = s.pool.close()
 		s.pool = nil
 	}
 	if s.writer != nil {
-		errs = append(errs, s.writer.c.close())
+		_ = s.writer.c.close()
 		s.writer = nil
-	}
-	s.mu.Unlock()
-	if err := errors.Join(errs...); err != nil {
-		return err
 	}
 	if err := removeDatabase(s.options.Path); err != nil {
 		return err
@@ -56,6 +53,7 @@ func (s *Shelf) swap(path string) error {
 	if err := os.Rename(path, s.options.Path); err != nil {
 		return err
 	}
+	s.damage.Store(false)
 	return s.serve()
 }
 

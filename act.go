@@ -59,13 +59,12 @@ type rule struct {
 }
 
 var (
-	everyone  = []Role{RoleReporter, RoleEditor, RoleChief}
-	editors   = []Role{RoleEditor, RoleChief}
-	chiefs    = []Role{RoleChief}
-	anyState  = []Readers{Unpublished, Published, Withdrawn}
-	notDown   = []Readers{Unpublished, Published}
-	pending   = []DraftState{DraftOpen, DraftSubmitted, DraftScheduled}
-	unplanned = []DraftState{DraftNone, DraftOpen, DraftSubmitted}
+	everyone = []Role{RoleReporter, RoleEditor, RoleChief}
+	editors  = []Role{RoleEditor, RoleChief}
+	chiefs   = []Role{RoleChief}
+	anyState = []Readers{Unpublished, Published, Withdrawn}
+	notDown  = []Readers{Unpublished, Published}
+	pending  = []DraftState{DraftOpen, DraftSubmitted, DraftScheduled}
 )
 
 // rules is the one table of what is allowed in which state, for which role.

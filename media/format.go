@@ -120,10 +120,20 @@ func refuseText(data []byte) error {
 		return refuse("this is a web page, not a picture; save the picture itself and bring that")
 	case strings.Contains(head, "<?xml"):
 		return refuse("this is an XML document, not a picture; %s", saveAs)
-	case utf8.ValidString(strings.TrimRight(head, "\x80\xbf")) && !strings.ContainsFunc(head, isControl):
+	case isText(head):
 		return refuse("this is text, not a picture; bring a JPEG, PNG, GIF or WebP file")
 	}
 	return refuse("this is no kind of picture that is known here; %s", saveAs)
+}
+
+// isText says whether the head of a file is words. Its last character may have been cut.
+func isText(head string) bool {
+	for cut := range min(utf8.UTFMax, len(head)) {
+		if whole := head[:len(head)-cut]; utf8.ValidString(whole) {
+			return !strings.ContainsFunc(whole, isControl)
+		}
+	}
+	return false
 }
 
 func isControl(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\r\f", r) }

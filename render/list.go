@@ -7,7 +7,11 @@ import (
 // List writes the page of a section, a topic or a person.
 func (r *Renderer) List(p *ListPage) []byte {
 	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
-	s.begin(head{title: p.Title.Text, description: p.Description.Text, kind: "website", style: &r.whole})
+	h := head{title: p.Title.Text, description: p.Description.Text, kind: "website", style: &r.whole}
+	if p.Kind == ListPerson {
+		h.kind = "profile"
+	}
+	s.begin(h)
 	s.body(nil)
 	s.pageTitle(p.Title)
 	s.lede(p.Description)

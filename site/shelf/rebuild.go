@@ -158,40 +158,6 @@ func (s *Shelf) readBatches(ctx context.Context, from Source, out chan<- batchOf
 	}
 }
 
-// searchSettings are those of an index that is served: an act never waits for a merge, which Tidy does in small steps.
-var searchSettings = []string{
-	"INSERT INTO words(words, rank) VALUES('automerge', 0)",
-	"INSERT INTO words(words, rank) VALUES('crisismerge', 1999)",
-	"INSERT INTO words(words, rank) VALUES('hashsize', 1048576)",
-	"INSERT INTO words(words, rank) VALUES('usermerge', 4)",
-}
-
-// tidyPages is how many pages of the search index one step of Tidy may write.
-const tidyPages = 64
-
-// Tidy does a small step of merging the search index and says whether there is more to do. It is for quiet times.
-func (s *Shelf) Tidy(ctx context.Context) (more bool, err error) {
-	s.applying.Lock()
-	defer s.applying.Unlock()
-	if s.writer == nil || ctx.Err() != nil {
-		return false, ctx.Err()
-	}
-	c := s.writer.c
-	before, err := c.one("SELECT total_changes()")
-	if err != nil {
-		return false, err
-	}
-	if err := c.exec("INSERT INTO words(words, rank) VALUES('merge', ?)", tidyPages); err != nil {
-		return false, fmt.Errorf("merge the search index: %w", err)
-	}
-	after, err := c.one("SELECT total_changes()")
-	if err != nil {
-		return false, err
-	}
-	// The command itself counts as one change; a merge that had nothing to do makes no other.
-	return after.int(0)-before.int(0) > 1, nil
-}
-
 // SetCheckpoint keeps a signed checkpoint of the record. One that names more entries than were applied is shown once they are.
 func (s *Shelf) SetCheckpoint(_ context.Context, signed []byte) (ch Changes, err error) {
 	if _, err := record.ParseCheckpoint(signed); err != nil {

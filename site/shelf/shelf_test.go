@@ -88,7 +88,7 @@ func dump(t testing.TB, s *Shelf) string {
 			fmt.Fprintf(&b, "== %s\n%s\n", query, strings.Join(lines, "\n"))
 		}
 		plain := func(r row) string { return fmt.Sprintf("%q", []any(anys(r))) }
-		table("SELECT name, value FROM meta", plain)
+		table("SELECT name, value FROM meta WHERE name <> 'scrub'", plain)
 		table("SELECT seq, data FROM leaf", plain)
 		table("SELECT level, n, data FROM tile", plain)
 		table("SELECT seq, by, replacement FROM redacted", plain)
@@ -851,4 +851,45 @@ func TestDays(t *testing.T) {
 			t.Errorf("after %s comes %s", d, next)
 		}
 	}
+}
+
+// The words of what was taken down by law are in no page of the file or its log once the shelf is tidied.
+func TestWordsTakenDownByLawAreNowhere(t *testing.T) {
+	n := newNewsroom(t, 65).acts(60)
+	path := filepath.Join(t.TempDir(), "shelf.db")
+	s := openAt(t, n, path)
+	apply(t, s, n.entries...)
+	a := n.publish(dateline.KindArticle, false)
+	n.entries = n.entries[:s.Cursor()]
+	e := *a.editions[0]
+	e.Lead, e.Pictures = nil, nil
+	e.Headline = "The secret name is Quixwortle"
+	a.seqs = []int64{n.add(a.id, &e)}
+	apply(t, s, n.entries[s.Cursor():]...)
+	for range 30 {
+		n.publish(dateline.KindArticle, false)
+		apply(t, s, n.entries[s.Cursor():]...)
+	}
+	if !contains(t, path, "quixwort") {
+		t.Fatal("the test looks in the wrong place")
+	}
+	first := a.editions[0].First
+	n.add(a.id, &record.Withdrawal{Kind: dateline.WithdrawnLegal, Public: first, First: first, Section: e.Section, Language: "en",
+		Hashes: []string{record.AddressHash(a.address)}, Editions: []record.EditionMark{{Number: 1, Change: dateline.ChangeFirst, Public: first, Sequence: a.seqs[0]}}})
+	apply(t, s, n.entries[s.Cursor():]...)
+	for more := true; more; {
+		var err error
+		if more, err = s.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if contains(t, path, "quixwort") || contains(t, path, "Quixwort") {
+		t.Error("the words are still in the file")
+	}
+	view(t, s, func(tx *Tx) {
+		res := must(tx.Search(t.Context(), Query{Words: search.ParseQuery("neerapatnam"), By: ByDate}))
+		if res.Count < 30 {
+			t.Errorf("after tidying only %d articles are found", res.Count)
+		}
+	})
 }

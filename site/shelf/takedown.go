@@ -37,6 +37,11 @@ func (w *writer) withdraw(p *prepared) error {
 		if stone.Addresses, err = w.bury(p, body); err != nil {
 			return err
 		}
+		if before != nil && body.Kind == dateline.WithdrawnLegal {
+			if err := setScrub(w.c, scrubDue); err != nil {
+				return err
+			}
+		}
 	}
 	w.stones = append(w.stones, stone)
 	w.touch(KeyArticle(p.Subject), KeyCard(p.Subject))
@@ -267,6 +272,11 @@ func (w *writer) redactEdition(seq int64, id []byte, at time.Time) error {
 	if before != nil {
 		// While the edition is still there its addresses and corrections are known.
 		if err := w.remove(id, before); err != nil {
+			return err
+		}
+	}
+	if rows[0].blob(0) != nil {
+		if err := setScrub(w.c, scrubDue); err != nil {
 			return err
 		}
 	}

@@ -69,7 +69,7 @@ func updated(first, updated time.Time) bool { return updated.After(first) }
 func (s *sheet) age(first time.Time) {
 	first = s.local(first)
 	years := wholeYears(first, s.today)
-	if years < 1 || years > 2000 {
+	if years < 1 || first.IsZero() {
 		return
 	}
 	s.lit("<aside class=\"age\" aria-labelledby=\"ag\">\n<p class=\"year\" aria-hidden=\"true\">")

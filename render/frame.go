@@ -154,10 +154,13 @@ func (s *sheet) propertyAddress(name lit, address string) {
 	s.lit(">\n")
 }
 
-// strip is the furniture: the visit's date, city and weather, and the ways into the paper.
+// strip is the furniture: the visit's date, city and weather, and the ways into the paper. A page that is written when
+// nothing can be asked has no date.
 func (s *sheet) strip() {
 	s.lit("<div class=\"strip\">\n<p class=\"today\">")
-	s.timeElement(s.today, "2006-01-02", s.c.LongDate(s.today))
+	if !s.f.Today.IsZero() {
+		s.timeElement(s.today, "2006-01-02", s.c.LongDate(s.today))
+	}
 	if s.f.City.Text != "" {
 		s.lit(" <span")
 		s.nameLang(s.f.City)
@@ -289,7 +292,9 @@ func (s *sheet) end() []byte {
 		s.text(put(s.c.PublishedIn, "city", s.f.City.Text))
 		s.lit(" ")
 	}
-	s.text(s.zoneSentence())
+	if !s.f.Today.IsZero() {
+		s.text(s.zoneSentence())
+	}
 	s.lit("</p></div>\n<nav")
 	s.attr("aria-label", s.c.FooterNavigation)
 	s.lit("><ul>")

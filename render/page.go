@@ -31,7 +31,7 @@ type Frame struct {
 	Zone          *time.Location // the publication's; every time on the page is in it
 	Email         string         // whom readers write to; none where it is empty
 	City          Name           // none where its text is empty
-	Today         time.Time      // any instant of the visit's local date; nothing on a page is worded finer
+	Today         time.Time      // any instant of the visit's local date; nothing on a page is worded finer. Zero: not said
 	Weather       *Weather       // nil: not a word about it
 	Sections      []Link         // navigation, in order
 	Footer        []Link         // pages, in order

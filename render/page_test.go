@@ -151,6 +151,17 @@ func TestAbsentNotEmpty(t *testing.T) {
 	}
 }
 
+// TestErrorWithoutAnything is the page for when the paper itself cannot be asked.
+func TestErrorWithoutAnything(t *testing.T) {
+	n := parse(t, New(Options{}).Error(&ErrorPage{Frame: Frame{Paper: "The Estuary"}, Status: 503}))
+	if got := one(t, n, "h1"); got != "This page cannot be shown at the moment" {
+		t.Errorf("the heading says %q", got)
+	}
+	if found := all(t, n, "time"); len(found) > 0 {
+		t.Errorf("the page says %q without knowing the time", textOf(found[0]))
+	}
+}
+
 func TestAge(t *testing.T) {
 	at := clock(t)
 	for first, want := range map[string]string{

@@ -2,9 +2,96 @@ package shelf
 
 import (
 	"bytes"
+	"errors"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/datelinehq/dateline/record"
 )
+
+func TestDamage(t *testing.T) {
+	n := newNewsroom(t, 61).acts(30)
+	s := open(t, n)
+	half := len(n.entries) / 2
+	apply(t, s, n.entries[:half]...)
+	before := dump(t, s)
+	bad := n.entries[half]
+	bad.Body = append(slices.Clone(bad.Body), ' ')
+	if _, err := s.Apply(t.Context(), []record.Entry{bad}); err == nil {
+		t.Error("an entry that is not what was committed to was applied")
+	}
+	if _, err := s.Apply(t.Context(), n.entries[half+1:]); !errors.Is(err, ErrSequence) {
+		t.Errorf("a gap: %v", err)
+	}
+	broken := append(slices.Clone(n.entries[half:half+3]), n.entries[half+5])
+	if _, err := s.Apply(t.Context(), broken); !errors.Is(err, ErrSequence) {
+		t.Errorf("a gap in a batch: %v", err)
+	}
+	if dump(t, s) != before || s.Cursor() != int64(half) {
+		t.Error("what failed left something behind")
+	}
+	apply(t, s, n.entries...) // what was applied is passed over
+	if s.Cursor() != int64(len(n.entries)) {
+		t.Errorf("the cursor is at %d", s.Cursor())
+	}
+}
+
+type otherRenderer struct{ pages }
+
+func (otherRenderer) Version() string { return "another" }
+
+func TestAnotherVersionIsBuiltAgain(t *testing.T) {
+	n := newNewsroom(t, 62).acts(30)
+	path := filepath.Join(t.TempDir(), "shelf.db")
+	first := openAt(t, n, path)
+	apply(t, first, n.entries...)
+	want := answers(t, n, first)
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(Options{Path: path, Refetch: answering{n}.at, Renderer: otherRenderer{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if why := s.NeedsRebuild(); !strings.Contains(why, "another") {
+		t.Errorf("why: %q", why)
+	}
+	if err := s.View(t.Context(), func(*Tx) error { return nil }); !errors.Is(err, ErrNotReady) {
+		t.Errorf("before it is built: %v", err)
+	}
+	var last int64
+	if _, err := s.Rebuild(t.Context(), answering{n}, func(done, total int64) { last = total - done }); err != nil {
+		t.Fatal(err)
+	}
+	if last != 0 || s.NeedsRebuild() != "" || !s.Ready() {
+		t.Errorf("built, %d entries are left, why %q", last, s.NeedsRebuild())
+	}
+	if answers(t, n, s) != want {
+		t.Error("built again, it answers otherwise")
+	}
+}
+
+func TestDamagedFile(t *testing.T) {
+	n := newNewsroom(t, 63)
+	path := filepath.Join(t.TempDir(), "shelf.db")
+	writeFile(t, path, strings.Repeat("this is no database ", 1000))
+	s := openAt(t, n, path)
+	if why := s.NeedsRebuild(); why == "" {
+		t.Error("a file that is no database is good")
+	}
+	if _, err := s.Rebuild(t.Context(), answering{n}, nil); err != nil {
+		t.Fatal(err)
+	}
+	view(t, s, func(tx *Tx) {
+		if p := must(tx.Publication()); p.Name != "The Estuary" {
+			t.Errorf("the paper is %q", p.Name)
+		}
+	})
+}
 
 func writeFile(t *testing.T, path, text string) {
 	t.Helper()

@@ -1,0 +1,193 @@
+package shelf
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/search"
+)
+
+func TestWithdrawalAndRestoration(t *testing.T) {
+	n := newNewsroom(t, 50)
+	n.acts(50)
+	a := n.publish(dateline.KindArticle, false)
+	a.editions[0].Headline = "x"
+	n.edit(a)
+	n.move(a)
+	s := open(t, n)
+	apply(t, s, n.entries...)
+	rows := func() string { return answers(t, n, s) }
+	before := rows()
+	words := a.editions[1].Headline
+	found := func() (yes bool) {
+		view(t, s, func(tx *Tx) {
+			res := must(tx.Search(t.Context(), Query{Words: search.ParseQuery(words), By: ByDate, Limit: 100}))
+			yes = slices.ContainsFunc(res.Hits, func(h Hit) bool { return h.Card.ID == a.id })
+		})
+		return yes
+	}
+	if !found() {
+		t.Fatalf("%q does not find its article", words)
+	}
+	from := len(n.entries)
+	n.withdraw(a, "")
+	apply(t, s, n.entries[from:]...)
+	if found() {
+		t.Error("search finds what was withdrawn")
+	}
+	if strings.Contains(dump(t, s), words) {
+		t.Error("the headline is still in a table")
+	}
+	view(t, s, func(tx *Tx) {
+		for _, address := range append([]string{a.address}, a.old...) {
+			if r := must(tx.Resolve(address)); r.Found != FoundGone || r.Tombstone.ID != a.id {
+				t.Errorf("%s answers %+v", address, r)
+			}
+		}
+		if _, err := tx.Article(a.id); !errors.Is(err, ErrNotFound) {
+			t.Errorf("the article answers %v", err)
+		}
+	})
+	from = len(n.entries)
+	n.restore(a)
+	apply(t, s, n.entries[from:]...)
+	after := rows()
+	strip := func(text string) []string {
+		// Sitemaps and home say when they changed; the rest is as it was.
+		return slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool { return strings.Contains(l, "Modified:") || strings.Contains(l, "Changed:") })
+	}
+	if d := cmp.Diff(strip(before), strip(after)); d != "" {
+		t.Errorf("restored, it is not as it was:\n%s", d)
+	}
+}
+
+// A tombstone outlives the shelf: one that comes back from an old copy shows nothing that was taken down since.
+func TestTombstonesAreAskedFirst(t *testing.T) {
+	n := newNewsroom(t, 51).acts(20)
+	a := n.publish(dateline.KindArticle, false)
+	path := filepath.Join(t.TempDir(), "shelf.db")
+	s := openAt(t, n, path)
+	apply(t, s, n.entries...)
+	before := len(n.entries)
+	n.withdraw(a, "")
+	apply(t, s, n.entries[before:]...)
+	if !s.Gone(a.address) || s.Gone("/elsewhere") {
+		t.Error("the file of tombstones does not know what was taken down")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := removeDatabase(path); err != nil {
+		t.Fatal(err)
+	}
+	old := openAt(t, n, path)
+	apply(t, old, n.entries[:before]...)
+	view(t, old, func(tx *Tx) {
+		if r := must(tx.Resolve(a.address)); r.Found != FoundGone {
+			t.Errorf("an old shelf answers %+v", r)
+		}
+		for _, c := range must(tx.List(All(), Position{}, 1000)) {
+			if c.ID == a.id {
+				t.Error("an old shelf lists it")
+			}
+		}
+		if _, err := tx.Article(a.id); !errors.Is(err, ErrNotFound) {
+			t.Errorf("an old shelf answers its article: %v", err)
+		}
+	})
+}
+
+func TestMergedLeadsToWhatItWasMergedInto(t *testing.T) {
+	n := newNewsroom(t, 53)
+	a, b, c := n.publish(dateline.KindArticle, false), n.publish(dateline.KindArticle, false), n.publish(dateline.KindArticle, false)
+	n.withdraw(a, b.id)
+	n.withdraw(b, c.id)
+	s := open(t, n)
+	apply(t, s, n.entries...)
+	view(t, s, func(tx *Tx) {
+		if r := must(tx.Resolve(a.address)); r.Found != FoundRedirect || r.To != c.address {
+			t.Errorf("answers %+v", r)
+		}
+	})
+}
+
+func TestPicturesComeAndGo(t *testing.T) {
+	n := newNewsroom(t, 59)
+	hash := strings.Repeat("ab", 32)
+	id := n.make(&record.Picture{Hash: hash, Format: "png", Width: 1, Height: 1})
+	n.pictures = []dateline.ID{id, id, id, id}
+	s := open(t, n)
+	if ch := apply(t, s, n.entries...); len(ch.Show) != 0 {
+		t.Errorf("a picture that nothing shows is public: %v", ch.Show)
+	}
+	a := n.publish(dateline.KindArticle, false)
+	e := *a.editions[0]
+	e.Lead, e.Pictures = &dateline.Lead{Picture: id, Alt: "x"}, []dateline.ID{id}
+	n.entries = n.entries[:s.Cursor()]
+	seq := n.add(a.id, &e)
+	a.seqs = []int64{seq}
+	if ch := apply(t, s, n.entries[seq-1]); !slices.Equal(ch.Show, []string{hash}) {
+		t.Errorf("shown: %v", ch.Show)
+	}
+	view(t, s, func(tx *Tx) {
+		if format, shown, err := tx.PictureShown(hash); format != "png" || !shown || err != nil {
+			t.Errorf("answers %q %v %v", format, shown, err)
+		}
+	})
+	n.withdraw(a, "")
+	if ch := apply(t, s, n.entries[len(n.entries)-1]); !slices.Equal(ch.Hide, []string{hash}) {
+		t.Errorf("hidden: %v", ch.Hide)
+	}
+	n.restore(a)
+	if ch := apply(t, s, n.entries[len(n.entries)-1]); !slices.Equal(ch.Show, []string{hash}) {
+		t.Errorf("shown again: %v", ch.Show)
+	}
+}
+
+// The words of what was taken down by law are in no page of the file or its log once the shelf is tidied.
+func TestWordsTakenDownByLawAreNowhere(t *testing.T) {
+	n := newNewsroom(t, 65).acts(60)
+	path := filepath.Join(t.TempDir(), "shelf.db")
+	s := openAt(t, n, path)
+	apply(t, s, n.entries...)
+	a := n.publish(dateline.KindArticle, false)
+	n.entries = n.entries[:s.Cursor()]
+	e := *a.editions[0]
+	e.Lead, e.Pictures = nil, nil
+	e.Headline = "The secret name is Quixwortle"
+	a.seqs = []int64{n.add(a.id, &e)}
+	apply(t, s, n.entries[s.Cursor():]...)
+	for range 30 {
+		n.publish(dateline.KindArticle, false)
+		apply(t, s, n.entries[s.Cursor():]...)
+	}
+	if !contains(t, path, "quixwort") {
+		t.Fatal("the test looks in the wrong place")
+	}
+	first := a.editions[0].First
+	n.add(a.id, &record.Withdrawal{Kind: dateline.WithdrawnLegal, Public: first, First: first, Section: e.Section, Language: "en",
+		Hashes: []string{record.AddressHash(a.address)}, Editions: []record.EditionMark{{Number: 1, Change: dateline.ChangeFirst, Public: first, Sequence: a.seqs[0]}}})
+	apply(t, s, n.entries[s.Cursor():]...)
+	for more := true; more; {
+		var err error
+		if more, err = s.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if contains(t, path, "quixwort") || contains(t, path, "Quixwort") {
+		t.Error("the words are still in the file")
+	}
+	view(t, s, func(tx *Tx) {
+		res := must(tx.Search(t.Context(), Query{Words: search.ParseQuery("neerapatnam"), By: ByDate}))
+		if res.Count < 30 {
+			t.Errorf("after tidying only %d articles are found", res.Count)
+		}
+	})
+}

@@ -25,11 +25,16 @@ func (n Names) validate(f *fields, path, required string) {
 	if strings.TrimSpace(n[required]) == "" {
 		f.add(path, "a name in the publication's language (%s) is needed", required)
 	}
+	n.check(f, path, MaxName)
+}
+
+// check asks of words that need not be there whether they can be kept.
+func (n Names) check(f *fields, path string, limit int) {
 	for lang, s := range n {
 		if !ValidLanguage(lang) {
 			f.add(path, "%.40q is not a language tag", lang)
 		}
-		f.text(path+"."+lang, s, MaxName)
+		f.text(path+"."+lang, s, limit)
 	}
 }
 
@@ -103,6 +108,7 @@ func (s *Section) Validate(language string) error {
 		f.add("slug", "%q is one of the site's own addresses or looks like a year; choose another", s.Slug)
 	}
 	s.Names.validate(&f, "names", language)
+	s.Description.check(&f, "description", MaxCaption)
 	return f.err("the section")
 }
 
@@ -152,6 +158,7 @@ func (t *Topic) Validate(language string) error {
 		f.add("kind", "%.40q is no kind of topic; use subject, organisation, place or person", string(t.Kind))
 	}
 	t.Names.validate(&f, "names", language)
+	t.Description.check(&f, "description", MaxCaption)
 	return f.err("the topic")
 }
 
@@ -170,6 +177,7 @@ func (p *Person) Validate(language string) error {
 	var f fields
 	f.slug("slug", p.Slug)
 	p.Names.validate(&f, "names", language)
+	p.Role.check(&f, "role", MaxName)
 	return f.err("the person")
 }
 

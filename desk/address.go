@@ -70,6 +70,10 @@ func wish(c *dateline.Content, id dateline.ID) string {
 	return string(id[len(id)-12:]) // a headline of signs only
 }
 
+// maxNumbered is how many articles of one day and section may share their words before ids tell them apart: an import of
+// thousands with one headline is not to try thousands of numbers for each.
+const maxNumbered = 99
+
 // address finds the address that an article would have if it were first published at an instant. Nothing is reserved.
 func (t *turn) address(a *dateline.Article, c *dateline.Content, first time.Time) (string, error) {
 	base := func(slug string) (string, error) { return "/" + slug, nil }
@@ -91,7 +95,11 @@ func (t *turn) address(a *dateline.Article, c *dateline.Content, first time.Time
 		return "", dateline.Errorf(dateline.EInvalid, "a page cannot be called %q: it is one of the site's own addresses or looks like a year", slug)
 	}
 	for n := 1; ; n++ {
-		address, err := base(numbered(slug, n))
+		name := numbered(slug, n)
+		if n > maxNumbered {
+			name = trimSlug(slug, dateline.MaxSlug-13) + "-" + string(a.ID[len(a.ID)-12:])
+		}
+		address, err := base(name)
 		if err != nil {
 			return "", err
 		}

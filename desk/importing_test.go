@@ -222,6 +222,26 @@ func TestImportedAddressThatIsNotFree(t *testing.T) {
 	}
 }
 
+func TestManyOfOneHeadline(t *testing.T) {
+	n := newsroom(t)
+	var items []desk.Item
+	for i := range 102 {
+		items = append(items, old(fmt.Sprint(i), func(i *desk.Item) { i.Content.Headline = "Weather" }))
+	}
+	met := map[string]bool{}
+	for _, r := range n.bring(items...) {
+		if r.Outcome != desk.OutcomePublished || met[r.Address] || dateline.ValidAddress(r.Address) != nil {
+			t.Errorf("%+v", r)
+		}
+		met[r.Address] = true
+	}
+	for address, want := range map[string]bool{"/world/2014/06/27/weather": true, "/world/2014/06/27/weather-99": true, "/world/2014/06/27/weather-100": false} {
+		if met[address] != want {
+			t.Errorf("%s is used: %v", address, met[address])
+		}
+	}
+}
+
 func TestImportReportsWhatItLeavesOut(t *testing.T) {
 	n := newsroom(t)
 	r := n.bring(

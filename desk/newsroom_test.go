@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,6 +37,7 @@ type room struct {
 	blobs *blob.Disk
 	key   string
 	desk  *desk.Desk
+	mu    sync.Mutex
 	heads []int64 // that OnCommit was told
 }
 
@@ -78,7 +80,11 @@ func (n *room) tryOpen() (err error) {
 		return err
 	}
 	n.desk, err = desk.New(ctx, desk.Config{Store: n.store, Blobs: n.blobs, Signer: signer, Tombstones: n.tombs,
-		OnCommit: func(head int64) { n.heads = append(n.heads, head) }})
+		OnCommit: func(head int64) {
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			n.heads = append(n.heads, head)
+		}})
 	return err
 }
 

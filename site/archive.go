@@ -165,7 +165,7 @@ func (s *Site) dayPage(ctx context.Context, a *ask) (*press.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		p := &render.DayPage{Frame: v.frame(a.Path, ""), Day: d.Start(v.paper.pub.Zone)}
+		p := &render.DayPage{Frame: v.frame(pageAddress(a.Path, at), ""), Day: d.Start(v.paper.pub.Zone)}
 		if p.Rows, err = v.cards(rows, true); err != nil {
 			return nil, err
 		}

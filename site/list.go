@@ -90,6 +90,7 @@ func (a *lookup) list(v *view, p *render.ListPage, address string, lists ...shel
 	if p.Rows, err = v.cards(rows, true); err != nil {
 		return nil, err
 	}
+	p.Frame.Address = pageAddress(address, a.before)
 	p.Newest, p.Older = pager(address, a.before, rows, more)
 	return v.html(200, v.s.conf.Renderer.List(p)), nil
 }
@@ -115,6 +116,14 @@ func (v *view) rows(after shelf.Position, limit int, lists ...shelf.ListOf) (row
 	return rows, false, nil
 }
 
+// pageAddress is the address of a page of a list itself.
+func pageAddress(address string, at shelf.Position) string {
+	if at == (shelf.Position{}) {
+		return address
+	}
+	return withQuery(address, "before", position(at))
+}
+
 // pager gives the addresses of the first page, on later ones, and of the next page, where there is one.
 func pager(address string, at shelf.Position, rows []shelf.Card, more bool) (newest, older string) {
 	if at != (shelf.Position{}) {
@@ -138,7 +147,7 @@ func (s *Site) corrections(ctx context.Context, a *ask) (*press.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		p := &render.CorrectionsPage{Frame: v.frame(a.Path, "")}
+		p := &render.CorrectionsPage{Frame: v.frame(pageAddress(a.Path, at), "")}
 		for i := range list[:min(len(list), pageRows)] {
 			row, err := v.correction(&list[i])
 			if err != nil {

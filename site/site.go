@@ -68,6 +68,8 @@ type Site struct {
 	day      atomic.Pointer[day]
 	sky      atomic.Pointer[sky]
 	newest   atomic.Pointer[newest]
+	quit     chan struct{}
+	ended    sync.WaitGroup
 
 	mu     sync.Mutex
 	cursor int64
@@ -88,7 +90,7 @@ func New(conf Config) *Site {
 	if conf.CacheBytes == 0 {
 		conf.CacheBytes = 64 << 20
 	}
-	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), assets: map[string]render.Asset{}}
+	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), quit: make(chan struct{}), assets: map[string]render.Asset{}}
 	s.policy = policy(conf.Renderer.StyleSources())
 	for _, a := range render.Assets() {
 		s.assets[a.Address] = a
@@ -100,11 +102,14 @@ func New(conf Config) *Site {
 		s.cursor = reading(tx).Cursor()
 		return nil
 	})
+	s.ended.Go(s.turn)
 	return s
 }
 
-// Close ends the work behind the pages.
+// Close ends the work behind the pages. It is called once.
 func (s *Site) Close() {
+	close(s.quit)
+	s.ended.Wait()
 	s.press.Close()
 	s.pictures.Close()
 }
@@ -166,17 +171,26 @@ const everything = "everything"
 
 func pictureKey(hash string) string { return "picture:" + hash }
 
-// Turned tells the site that the weather or the local day changed; cmd calls it at midnight in the site's zone and when the
-// weather changes. It only lets the pages readers are on be renewed at once: no page shows an old day in any case.
-func (s *Site) Turned() { s.press.Turned() }
+// turning is how often the site looks whether the furniture has changed, so that the pages readers are on are renewed at
+// midnight and when the weather changes without being asked for. No page shows an old day in any case.
+const turning = 15 * time.Second
 
-// NextMidnight is the instant at which the local day ends; zero while the publication's zone is not known.
-func (s *Site) NextMidnight() time.Time {
-	p := s.memo.Load()
-	if p == nil {
-		return time.Time{}
+// turn renews pages when the furniture changes, until the site is closed.
+func (s *Site) turn() {
+	ticker := time.NewTicker(turning)
+	defer ticker.Stop()
+	was := s.visit(press.VisitAll)
+	for {
+		select {
+		case <-s.quit:
+			return
+		case <-ticker.C:
+			if now := s.visit(press.VisitAll); now != was {
+				was = now
+				s.press.Turned()
+			}
+		}
 	}
-	return shelf.DayOf(s.conf.Now(), p.pub.Zone).Next().Start(p.pub.Zone)
 }
 
 // Cached gives the number of pages kept and the bytes they take, and how often an old page was served because a new one

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -142,13 +141,13 @@ func below(address, rest string) string {
 	return path
 }
 
-// withQuery adds a query key of the site's own to an address.
+// withQuery adds a query key of the site's own, with a number or a position, to an address.
 func withQuery(address, key, value string) string {
 	sep := "?"
 	if strings.Contains(address, "?") {
 		sep = "&"
 	}
-	return address + sep + key + "=" + url.QueryEscape(value)
+	return address + sep + key + "=" + value
 }
 
 // position writes a place in a list as it stands in an address: an instant and an id that anybody can read.

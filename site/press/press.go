@@ -170,19 +170,26 @@ func (p *Press) join(key string) (f *flight, leads bool) {
 func (p *Press) fly(ctx context.Context, f *flight, key string, build Builder) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.conf.Patient)
 	defer cancel()
-	f.entry, f.err = p.make(ctx, key, build)
-	switch {
-	case f.err == nil && f.entry.page.Class != Unkept && !f.entry.page.Once:
-		p.keep(f.entry)
-	case f.err == nil, errors.Is(f.err, ErrNotFound):
-		p.cache.remove(key)
-	case f.err != nil:
-		p.conf.Failed(f.err)
+	if f.entry = p.Peek(key); f.entry == nil { // another flight may have landed since the page was looked for
+		f.entry, f.err = p.make(ctx, key, build)
+		p.settle(key, f)
 	}
 	p.mu.Lock()
 	delete(p.flights, key)
 	p.mu.Unlock()
 	close(f.done)
+}
+
+// settle keeps what a flight brought, or forgets what was kept before.
+func (p *Press) settle(key string, f *flight) {
+	switch {
+	case f.err == nil && f.entry.page.Class != Unkept && !f.entry.page.Once:
+		p.keep(f.entry)
+	case f.err == nil, errors.Is(f.err, ErrNotFound):
+		p.cache.remove(key)
+	default:
+		p.conf.Failed(f.err)
+	}
 }
 
 // keep puts an entry into the cache, unless a withdrawal went through the cache while the entry was being made.

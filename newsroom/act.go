@@ -63,8 +63,8 @@ func answer(a *dateline.Article, err error) (*articleOut, error) {
 type reasonIn struct {
 	Versioned
 	Body struct {
-		Reason string `json:"reason,omitempty" doc:"For colleagues; it is kept in the audit"`
-	} `required:"false"`
+		Reason string `json:"reason,omitempty" doc:"For colleagues; needed, and kept in the audit"`
+	}
 }
 
 type stepIn struct {

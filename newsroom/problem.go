@@ -77,7 +77,7 @@ func refused(status int, message string, errs ...error) huma.StatusError {
 		var detailer huma.ErrorDetailer
 		if errors.As(err, &detailer) {
 			d := detailer.ErrorDetail()
-			p.Errors = append(p.Errors, dateline.Field{Path: strings.TrimPrefix(d.Location, "body."), Message: d.Message})
+			p.Errors = append(p.Errors, field(d))
 			continue
 		}
 		var known *Problem
@@ -89,6 +89,16 @@ func refused(status int, message string, errs ...error) huma.StatusError {
 		}
 	}
 	return p
+}
+
+// field names the part of the input that the router refused; for one that is missing, that part and not what it is missing in.
+func field(d *huma.ErrorDetail) dateline.Field {
+	path := d.Location
+	if name, ok := strings.CutPrefix(d.Message, "expected required property "); ok {
+		name, _, _ = strings.Cut(name, " ")
+		path += "." + name
+	}
+	return dateline.Field{Path: strings.TrimPrefix(path, "body."), Message: d.Message}
 }
 
 // advice is what to do about one of the router's own refusals.

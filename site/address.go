@@ -247,7 +247,7 @@ func (a *lookup) variant(v *view) (*press.Page, error) {
 // nothing at this very address.
 func (a *lookup) behind(v *view) (*press.Page, error) {
 	if base, page, _ := splitBelow(a.path); page != "" {
-		if r, err := a.resolve(v, base, a.raw); err != nil || r.Found == shelf.FoundGone {
+		if r, err := a.resolve(v, base, a.raw); err != nil || r.Found == shelf.FoundGone || r.Found == shelf.FoundRedirect {
 			return a.belowArticle(v, base, page, "")
 		}
 	}

@@ -112,6 +112,9 @@ func (d *paperDesk) View(ctx context.Context, f func(*shelf.Tx) error) error {
 	return d.shelf.View(ctx, f)
 }
 
+// Gone asks the shelf's tombstones, which need no database.
+func (d *paperDesk) Gone(address string) bool { return d.shelf.Gone(address) }
+
 // Entries is the record, for receipts.
 func (d *paperDesk) Entries(_ context.Context, after int64, limit int) ([]record.Entry, error) {
 	if after >= int64(len(d.log)) || after < 0 {

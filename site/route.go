@@ -208,8 +208,11 @@ func (s *Site) tombstoned(req *press.Request) bool {
 	if s.conf.Gone == nil {
 		return false
 	}
-	base, _, _ := splitBelow(req.Path)
-	for _, a := range [...]string{req.Path, base} {
+	asked := []string{req.Path}
+	if base, page, _ := splitBelow(req.Path); page != "" {
+		asked = append(asked, base)
+	}
+	for _, a := range asked {
 		if s.conf.Gone(a) || req.RawQuery != "" && s.conf.Gone(a+"?"+req.RawQuery) {
 			return true
 		}

@@ -285,8 +285,12 @@ func TestWithdrawn(t *testing.T) {
 			// The shelf fails: nothing brings it back.
 			d.setFail(fmt.Errorf("disk on fire"))
 			for _, a := range append(pages, own...) {
-				if w := d.get(a); strings.Contains(w.Body.String(), "Ferry secrets") {
+				w := d.get(a)
+				if strings.Contains(w.Body.String(), "Ferry secrets") {
 					t.Errorf("%s brings the article back when the shelf fails", a)
+				}
+				if kind != dateline.WithdrawnMerged && strings.HasPrefix(a, at) && w.Code != 410 && a != at+"/" {
+					t.Errorf("%s answers %d when the shelf fails", a, w.Code)
 				}
 			}
 		})

@@ -47,7 +47,7 @@ type Config struct {
 	Weather  Weather  // nil: not a word about it
 	Record   Record   // nil: receipts do not know what lists a withdrawn article stood in
 	// Gone asks the tombstones, which are asked before anything else, whether the article at an address was taken down.
-	// Nil where the shelf alone is asked.
+	// Where it is nil the shelf's own are asked, if it has such a method.
 	Gone       func(address string) bool
 	Now        func() time.Time // the clock; time.Now where it is nil
 	Patience   time.Duration    // how long a receipt waits for the shelf; 2 s where it is 0
@@ -89,6 +89,9 @@ func New(conf Config) *Site {
 	}
 	if conf.CacheBytes == 0 {
 		conf.CacheBytes = 64 << 20
+	}
+	if t, ok := conf.Shelf.(interface{ Gone(address string) bool }); ok && conf.Gone == nil {
+		conf.Gone = t.Gone
 	}
 	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), quit: make(chan struct{}), assets: map[string]render.Asset{}}
 	s.policy = policy(conf.Renderer.StyleSources())

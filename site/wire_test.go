@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/weather"
 )
 
@@ -256,6 +258,33 @@ func TestErasedPersons(t *testing.T) {
 	if w.Code != 410 && w.Code != 404 || strings.Contains(w.Body.String(), "Ada Menon") {
 		t.Errorf("an erased person's page answers %d", w.Code)
 	}
+}
+
+// FuzzServe: whatever is asked for, there is an answer; none leads to another host, and none is a fault of ours.
+func FuzzServe(f *testing.F) {
+	for _, s := range [][2]string{{"/", ""}, {"//", ""}, {"//evil.example/2026", ""}, {"/\\evil.example", "x"}, {"/coast", "before=1"}, {"/2026/02/30/", ""}, {"/?", "?"},
+		{"/coast/2026/06/30/ferry/history/2", "with=1"}, {"/search", "q=%22a+b&from=x&to=9999-12-31&by=date&topic=../x"}, {"/sitemaps/9999-12-9.xml", ""},
+		{"/pictures/" + strings.Repeat("ab", 32) + "-800.jpg", ""}, {"/record/tile/0/x999/999", ""}, {"/topics/\x00", ""}, {"/topics/\xff", ""}, {"/%2e%2e/", ""}, {"/e\u0301", ""}} {
+		f.Add(s[0], s[1])
+	}
+	d := newPaper(f)
+	id, _ := d.publish("ferry", "Ferry stops again", nil)
+	d.change(id, dateline.ChangeUpdate, "It sails.", nil)
+	d.append(id, &record.Redirect{From: "/old.php?id=1"})
+	d.sign()
+	f.Fuzz(func(t *testing.T, path, raw string) {
+		req := &press.Request{Method: "GET", Path: path, Escaped: escapeAddress(path), RawQuery: raw, Query: query(raw)}
+		r := d.site.Serve(context.Background(), req)
+		switch r.Status {
+		case 200, 400, 404:
+		case 301:
+			if to := r.Header("Location"); !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n ") {
+				t.Errorf("%q?%q leads to %q", path, raw, to)
+			}
+		default:
+			t.Errorf("%q?%q answers %d: %v", path, raw, r.Status, d.failures())
+		}
+	})
 }
 
 func decoded(t *testing.T, w *httptest.ResponseRecorder) []byte {

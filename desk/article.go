@@ -292,6 +292,11 @@ func (d *Desk) ListAudit(ctx context.Context, actor dateline.Actor, id dateline.
 		return nil, err
 	}
 	err = d.read(ctx, actor, func(tx Tx) error {
+		if id != "" {
+			if _, err := tx.FindArticle(id); err != nil {
+				return err
+			}
+		}
 		list, err = tx.ListAudit(id, before, n)
 		return err
 	})

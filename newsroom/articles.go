@@ -149,8 +149,9 @@ func (s *server) listEditions(ctx context.Context, in *One) (*editionsOut, error
 	if err != nil {
 		return nil, err
 	}
+	list, err := s.Desk.ListEditions(ctx, actor(ctx), id)
 	out := &editionsOut{}
-	out.Body.Editions, err = s.Desk.ListEditions(ctx, actor(ctx), id)
+	out.Body.Editions = append([]dateline.Edition{}, list...)
 	return out, err
 }
 
@@ -181,6 +182,7 @@ func (s *server) listVersions(ctx context.Context, in *pageIn) (*versionsOut, er
 	}
 	list, err := s.Desk.ListVersions(ctx, actor(ctx), id, in.Before, in.Limit)
 	out := &versionsOut{}
+	out.Body.Versions = []savedVersion{}
 	for _, v := range list {
 		out.Body.Versions = append(out.Body.Versions, savedVersion{v.Number, v.At.UTC().Format("2006-01-02T15:04:05.000000Z"), v.By, v.Content.Headline})
 	}
@@ -198,7 +200,8 @@ func (s *server) listAudit(ctx context.Context, in *pageIn) (*auditOut, error) {
 	if err != nil {
 		return nil, err
 	}
+	list, err := s.Desk.ListAudit(ctx, actor(ctx), id, in.Before, in.Limit)
 	out := &auditOut{}
-	out.Body.Audit, err = s.Desk.ListAudit(ctx, actor(ctx), id, in.Before, in.Limit)
+	out.Body.Audit = append([]desk.AuditLine{}, list...)
 	return out, err
 }

@@ -46,6 +46,8 @@ type Tombstones struct {
 	seq  int64                     // of the newest line
 	size int64                     // of the newest checkpoint
 	root string
+	end  int64 // the file's length
+	tail int64 // where the checkpoint begins that is the file's last line; end where the last line is none
 }
 
 // OpenTombstones opens the file at path, making it where there is none. A last line that a crash cut short is dropped;
@@ -77,7 +79,6 @@ func syncFolder(path string) error {
 
 func (t *Tombstones) load() error {
 	r := bufio.NewReader(t.file)
-	var end int64
 	for n := 1; ; n++ {
 		b, err := r.ReadBytes('\n')
 		if err == io.EOF {
@@ -90,13 +91,27 @@ func (t *Tombstones) load() error {
 		if err := json.Unmarshal(b, &l); err != nil {
 			return fmt.Errorf("line %d is damaged: %w", n, err)
 		}
-		t.take(l)
-		end += int64(len(b))
+		t.grow(l, len(b))
 	}
-	if err := t.file.Truncate(end); err != nil {
+	return t.cut(t.end)
+}
+
+// grow brings what is known up to a line that the file now ends with.
+func (t *Tombstones) grow(l line, length int) {
+	t.tail, t.end = t.end, t.end+int64(length)
+	if l.Tombstone != nil {
+		t.tail = t.end
+	}
+	t.take(l)
+}
+
+// cut ends the file at a place.
+func (t *Tombstones) cut(at int64) error {
+	if err := t.file.Truncate(at); err != nil {
 		return err
 	}
-	_, err := t.file.Seek(end, io.SeekStart)
+	t.end, t.tail = at, at
+	_, err := t.file.Seek(at, io.SeekStart)
 	return err
 }
 
@@ -134,14 +149,20 @@ func (t *Tombstones) append(list ...Tombstone) error {
 	return t.file.Sync()
 }
 
-// signed remembers the newest signed checkpoint. It is not waited for: a checkpoint that a power cut loses here only
-// makes the next start less strict.
+// signed remembers the newest signed checkpoint, in place of the one before where that is the file's last line, so that
+// the file does not grow with every act. It is not waited for: a checkpoint that a power cut loses here only makes the
+// next start less strict.
 func (t *Tombstones) signed(size int64, root record.Hash) error {
 	if t == nil {
 		return nil
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.tail < t.end {
+		if err := t.cut(t.tail); err != nil {
+			return fmt.Errorf("write the file of tombstones: %w", err)
+		}
+	}
 	return t.write(line{Size: size, Root: hex.EncodeToString(root[:])})
 }
 
@@ -150,10 +171,11 @@ func (t *Tombstones) write(l line) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.file.Write(append(bytes.TrimSpace(b), '\n')); err != nil {
+	b = append(bytes.TrimSpace(b), '\n')
+	if _, err := t.file.Write(b); err != nil {
 		return fmt.Errorf("write the file of tombstones: %w", err)
 	}
-	t.take(l)
+	t.grow(l, len(b))
 	return nil
 }
 

@@ -54,7 +54,7 @@ func (w *writer) load() error {
 	}
 	w.cursor, w.zone, w.language, w.things = r.int(0), time.UTC, "", map[dateline.ID]int64{}
 	w.forget()
-	p, err := w.c.rows("SELECT body FROM thing WHERE kind = ? ORDER BY seq DESC LIMIT 1", string(record.KindPublication))
+	p, err := w.c.rows("SELECT body FROM thing WHERE kind = 'publication' ORDER BY seq DESC LIMIT 1")
 	if err != nil || len(p) == 0 || p[0].blob(0) == nil {
 		return err
 	}

@@ -42,6 +42,8 @@ var tables = []string{
 	`CREATE TABLE fact(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject BLOB NOT NULL, body BLOB NOT NULL)`,
 	`CREATE INDEX fact_subject ON fact(subject, seq)`,
 	`CREATE TABLE thing(num INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB)`,
+	`CREATE INDEX thing_publication ON thing(seq) WHERE kind = 'publication'`,
+	`CREATE INDEX thing_section ON thing(id) WHERE kind = 'section'`,
 	`CREATE TABLE slug(kind TEXT, slug TEXT, seq INTEGER, id BLOB NOT NULL, PRIMARY KEY(kind, slug, seq)) WITHOUT ROWID`,
 	`CREATE TABLE about(person BLOB, topic BLOB, PRIMARY KEY(person, topic)) WITHOUT ROWID`,
 	// every edition that readers can open, and the places of those whose bodies are gone

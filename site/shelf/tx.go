@@ -51,7 +51,7 @@ func (tx *Tx) Publication() (*Publication, error) {
 	if tx.publication != nil {
 		return tx.publication, nil
 	}
-	r, err := tx.c.one("SELECT seq, body FROM thing WHERE kind = ? AND body IS NOT NULL ORDER BY seq DESC LIMIT 1", string(record.KindPublication))
+	r, err := tx.c.one("SELECT seq, body FROM thing WHERE kind = 'publication' AND body IS NOT NULL ORDER BY seq DESC LIMIT 1")
 	if err != nil {
 		return nil, fmt.Errorf("the publication: %w", err)
 	}
@@ -183,7 +183,7 @@ func (tx *Tx) Sections() ([]Section, error) {
 	} else if !errors.Is(err, ErrNotFound) {
 		return nil, err
 	}
-	rows, err := tx.c.rows("SELECT id FROM thing WHERE kind = ? ORDER BY id", string(record.KindSection))
+	rows, err := tx.c.rows("SELECT id FROM thing WHERE kind = 'section' ORDER BY id")
 	if err != nil {
 		return nil, err
 	}

@@ -116,8 +116,9 @@ func newIndexer(path string) (*indexer, error) {
 	if err != nil {
 		return nil, err
 	}
-	// One segment for each batch; they are merged as the index grows, never all at once.
-	if err := c.batch([]string{wordsTable, "INSERT INTO words(words, rank) VALUES('hashsize', 33554432)"}); err != nil {
+	// One segment for each batch, merged sixteen at a time; Tidy does the rest.
+	if err := c.batch([]string{wordsTable, "INSERT INTO words(words, rank) VALUES('hashsize', 33554432)",
+		"INSERT INTO words(words, rank) VALUES('automerge', 16)"}); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
 	x := &indexer{c: c, path: path, work: make(chan []wordChange, 1), done: make(chan struct{})}

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
@@ -274,13 +273,4 @@ func partOf(t markup.Type) render.DiffPart {
 		return render.PartEmbed
 	}
 	return render.PartOther
-}
-
-// editionChange is the change's word in the frame's language, for feeds.
-func (v *view) editionChange(c dateline.Change, language string) string {
-	cat, ok := render.CatalogueFor(render.FrameLanguage(language, v.paper.pub.Language))
-	if !ok {
-		return string(c)
-	}
-	return cat.Changes[c]
 }

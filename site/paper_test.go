@@ -45,15 +45,15 @@ type paperDesk struct {
 	known bool
 	errs  []error
 
-	coast, markets           dateline.ID
-	ferries, mora, menonT    dateline.ID
-	menon, rao               dateline.ID
-	picture                  dateline.ID
-	editions                 map[dateline.ID]*record.Edition
-	sequences                map[dateline.ID][]int64
-	signer                   *record.Signer
-	tiles                    testTiles
-	pictureHash, hiddenWords string
+	coast, markets        dateline.ID
+	ferries, mora, menonT dateline.ID
+	menon, rao            dateline.ID
+	picture               dateline.ID
+	editions              map[dateline.ID]*record.Edition
+	sequences             map[dateline.ID][]int64
+	signer                *record.Signer
+	tiles                 testTiles
+	pictureHash           string
 }
 
 type testTiles map[[2]int64][]byte

@@ -76,7 +76,8 @@ type Follower struct {
 	Progress shelf.Progress
 	Log      *slog.Logger // nil: nothing is said
 
-	mu sync.Mutex // one at a time: Run and CatchUp
+	mu    sync.Mutex    // one at a time: Run and CatchUp
+	quiet time.Duration // in place of the constant, for tests
 
 	state   sync.Mutex
 	told    int64         // the last entry of which OnChange was told
@@ -175,26 +176,34 @@ func (f *Follower) advance(ctx context.Context) error {
 	return f.settle(ctx)
 }
 
-// wait returns when the record goes on. While nothing comes it tidies the shelf, in steps that hold up nobody.
+// wait returns when the record goes on. While nothing comes it takes over the checkpoint, which the desk signs only after
+// an act, and tidies the shelf in steps that hold up nobody.
 func (f *Follower) wait(ctx context.Context) error {
-	for next := quiet; ; {
+	for next := cmp.Or(f.quiet, quiet); ; {
 		asleep, cancel := context.WithTimeout(ctx, next)
 		_, err := f.Source.Wait(asleep, f.Shelf.Cursor())
 		cancel()
 		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
-		more, err := f.Shelf.Tidy(ctx)
-		switch {
-		case err != nil:
+		more, err := f.idle(ctx)
+		if err != nil {
 			return err
-		case more:
-			next = pause
-		default:
+		}
+		if next = pause; !more {
 			_, err := f.Source.Wait(ctx, f.Shelf.Cursor())
 			return err
 		}
 	}
+}
+
+func (f *Follower) idle(ctx context.Context) (more bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := f.sign(ctx); err != nil {
+		return false, err
+	}
+	return f.Shelf.Tidy(ctx)
 }
 
 // WaitFor returns when an entry is on the shelf and OnChange was told of it, when ctx ends, or when the follower has stopped.

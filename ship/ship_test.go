@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"math/rand/v2"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -113,7 +112,11 @@ func (l *log) Wait(ctx context.Context, after int64) (int64, error) {
 	}
 }
 
-func (l *log) Checkpoint(context.Context) ([]byte, error) { return l.note, nil }
+func (l *log) Checkpoint(context.Context) ([]byte, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.note, nil
+}
 
 func (l *log) Picture(_ context.Context, hash string) (io.ReadCloser, error) {
 	if l.lost || hash != pictureHash {
@@ -360,6 +363,47 @@ func damagedAfter(t *testing.T, kept int) {
 		n, err := tx.Count(shelf.All())
 		if n != 41 {
 			t.Errorf("it has %d articles", n)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// The desk signs after the act: the checkpoint comes when it is quiet.
+func TestCheckpointOfAQuietHour(t *testing.T) {
+	l := newLog(t)
+	secret, _, err := record.NewKey("estuary.example/record", l.random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := record.NewSigner(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	note, err := signer.Sign(record.Checkpoint{Origin: signer.Origin(), Size: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _, _ := follower(t, l)
+	f.quiet = time.Millisecond
+	if err := f.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	signed := make(chan struct{})
+	f.OnChange = func(ch shelf.Changes) {
+		if slices.Equal(ch.Keys, []shelf.Key{shelf.KeyRecord}) {
+			close(signed)
+		}
+	}
+	l.note = note
+	running(t, f)
+	<-signed
+	err = f.Shelf.View(t.Context(), func(tx *shelf.Tx) error {
+		got, err := tx.Checkpoint()
+		if string(got) != string(note) {
+			t.Errorf("the checkpoint is %q", got)
 		}
 		return err
 	})

@@ -64,13 +64,14 @@ func (in PersonIn) person(id dateline.ID, version int64) dateline.Person {
 
 // PictureIn is what can be changed of a picture.
 type PictureIn struct {
+	Name   string `json:"name,omitempty" doc:"The file's name; readers never see it"`
 	Credit string `json:"credit,omitempty" doc:"Proposed where the picture is used"`
 	Alt    string `json:"alt,omitempty" doc:"Proposed where the picture is used"`
 	Rights string `json:"rights,omitempty"`
 }
 
 func (in PictureIn) picture(id dateline.ID, version int64) dateline.Picture {
-	return dateline.Picture{ID: id, Credit: in.Credit, Alt: in.Alt, Rights: in.Rights, Version: version}
+	return dateline.Picture{ID: id, Name: in.Name, Credit: in.Credit, Alt: in.Alt, Rights: in.Rights, Version: version}
 }
 
 // books is what the desk does with one kind of thing.
@@ -280,7 +281,7 @@ type Settings struct {
 type WeatherSettings struct {
 	Provider    string `json:"provider" doc:"open-meteo, met-norway, fixed, or nothing" enum:",open-meteo,met-norway,fixed"`
 	Temperature int    `json:"temperature,omitempty" doc:"For fixed: degrees Celsius"`
-	Condition   string `json:"condition,omitempty" doc:"For fixed: one of the conditions of the catalogues, such as light-rain"`
+	Condition   string `json:"condition,omitempty" doc:"For fixed, and needed there: such as light-rain"`
 }
 
 func (s *server) findSettings(ctx context.Context, _ *none) (*settingsOut, error) {

@@ -3,9 +3,12 @@ package newsroom
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"slices"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/weather"
 )
 
 // settingsName is where the settings are kept at the desk.
@@ -26,8 +29,13 @@ func FindSettings(ctx context.Context, d *desk.Desk) (s Settings, err error) {
 	return s, nil
 }
 
-// SaveSettings keeps the newsroom's settings for a chief.
+// SaveSettings keeps the newsroom's settings for a chief; EInvalid where they name what there is not.
 func SaveSettings(ctx context.Context, d *desk.Desk, actor dateline.Actor, s Settings) error {
+	if w := s.Weather; w.Provider == "fixed" && !slices.Contains(weather.Conditions(), weather.Condition(w.Condition)) {
+		e := dateline.Errorf(dateline.EInvalid, "the settings cannot be used as they are")
+		e.Fields = []dateline.Field{{Path: "weather.condition", Message: fmt.Sprintf("%.40q is no condition; use one of %v", w.Condition, weather.Conditions())}}
+		return e
+	}
 	b, err := json.Marshal(s)
 	if err != nil {
 		return err

@@ -155,6 +155,7 @@ type importer struct {
 	actor dateline.Actor
 	queue []prepared
 	room  *semaphore.Weighted // for the bodies of what is ready, in bytes
+	full  bool                // there is no more of it until the queue is kept
 	names *names
 	// words are what the batch's articles are found by. They are indexed after its last item: the index writes itself
 	// out at every savepoint, which each item is.
@@ -195,12 +196,13 @@ func (n *names) makePublic(id dateline.ID) {
 
 // gather waits until a batch is ready, and says whether more will come.
 func (im *importer) gather(ready <-chan prepared) bool {
-	for len(im.queue) < batchItems {
+	im.full = im.full && len(im.queue) > 0
+	for len(im.queue) < batchItems && !im.full {
 		p, ok := <-ready
 		if !ok {
 			return false
 		}
-		if p.full {
+		if im.full = p.full; im.full {
 			break
 		}
 		im.queue = append(im.queue, p)

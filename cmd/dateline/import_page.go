@@ -238,7 +238,7 @@ func (im *pageImport) items(ctx context.Context) iter.Seq2[desk.Item, error] {
 
 // convert makes an item of a page.
 func (im *pageImport) convert(ctx context.Context, name string) (desk.Item, pending, error) {
-	wait := pending{file: filepath.Base(name)}
+	wait := pending{file: name}
 	var broken error
 	data, p, err := readPage(name, page.Options{Zone: im.zone, Picture: func(src, _ string) (string, bool) {
 		found, err := im.pictures.find(ctx, "", src)

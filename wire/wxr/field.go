@@ -57,6 +57,9 @@ func (f *fieldReader) read() error {
 			if err := f.section(); err != nil {
 				return err
 			}
+		case f.s.has("</item>") || f.s.has("</channel>") || f.s.has("<item>"):
+			return &Error{f.s.line, fmt.Sprintf("<%s>, which begins on line %d, is not closed before the item's end", f.t.raw, f.t.line),
+				"The file is damaged here."}
 		default:
 			if err := f.add(f.s.take(1)); err != nil {
 				return err

@@ -186,7 +186,8 @@ func (p *Person) Validate(language string) error {
 type Picture struct {
 	ID      ID     `json:"id"`
 	Hash    string `json:"hash"`   // SHA-256 of the bytes, in hex
-	Format  string `json:"format"` // jpeg, png, gif or webp
+	Format  string `json:"format"` // jpeg, png, gif or webp, as it came
+	Served  string `json:"served"` // jpeg or png, as readers get it
 	Width   int    `json:"width"`  // pixels, after orientation
 	Height  int    `json:"height"`
 	Bytes   int64  `json:"bytes"`

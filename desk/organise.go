@@ -398,7 +398,7 @@ func (d *Desk) CreatePicture(ctx context.Context, actor dateline.Actor, r io.Rea
 	if err != nil {
 		return nil, err
 	}
-	v := &dateline.Picture{Hash: string(hash), Format: string(info.Format), Width: info.Width, Height: info.Height, Bytes: size, Name: name, Version: 1}
+	v := &dateline.Picture{Hash: string(hash), Format: string(info.Format), Served: string(info.Served), Width: info.Width, Height: info.Height, Bytes: size, Name: name, Version: 1}
 	err = d.do(ctx, actor, dateline.ActDescribe, func(t *turn) error {
 		if p, err = t.Pictures().FindBySlug(v.Hash); !absent(err) {
 			return err

@@ -182,7 +182,7 @@ func topicBody(t *dateline.Topic) *record.Topic {
 }
 
 func pictureBody(p *dateline.Picture) *record.Picture {
-	return &record.Picture{Hash: p.Hash, Format: p.Format, Width: p.Width, Height: p.Height, Rights: p.Rights}
+	return &record.Picture{Hash: p.Hash, Format: p.Served, Width: p.Width, Height: p.Height, Rights: p.Rights}
 }
 
 func sectionBody(s *dateline.Section) *record.Section {

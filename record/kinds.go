@@ -67,8 +67,8 @@ type Person struct {
 
 // Picture is the body of KindPicture, schema 1.
 type Picture struct {
-	Format string `json:"format"`
-	Hash   string `json:"hash"` // SHA-256 of the bytes, in hex
+	Format string `json:"format"` // jpeg or png: how readers get it
+	Hash   string `json:"hash"`   // SHA-256 of the bytes, in hex
 	Height int    `json:"height"`
 	Rights string `json:"rights,omitempty"`
 	Width  int    `json:"width"`

@@ -25,7 +25,6 @@ type finder struct {
 // found is an article that matches.
 type found struct {
 	*state
-	score   float64
 	article *Article
 	text    string
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/search"
 )
 
 func open(t testing.TB, n *newsroom) *Shelf {
@@ -208,6 +209,12 @@ func answers(t testing.TB, n *newsroom, s *Shelf) string {
 		say("news", news, err)
 		corrections, err := tx.Corrections(Position{}, 1000)
 		say("corrections", corrections, err)
+		for _, q := range []string{"w0", "w1 w3", "w2 w40", "w100", "w7 w8 w9", `"w0 w1"`} {
+			for _, by := range []Order{ByDate, ByFit} {
+				res, err := tx.Search(t.Context(), Query{Words: search.ParseQuery(q), By: by, Limit: 100})
+				say("search "+q, res, err)
+			}
+		}
 		for _, a := range n.articles {
 			v, err := tx.Article(a.id)
 			say("article", v, err)

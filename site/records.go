@@ -24,6 +24,18 @@ func (s *Site) checkpoint(ctx context.Context, a *ask) (*press.Entry, error) {
 	})
 }
 
+// key answers with the verifier key that the checkpoints are signed with (C2SP signed-note).
+func (s *Site) key(ctx context.Context, a *ask) (*press.Entry, error) {
+	return s.page(ctx, a.Path, func(v *view) (*press.Page, error) {
+		v.on(shelf.KeyRecord)
+		key, err := v.tx.VerifierKey()
+		if err != nil {
+			return nil, notFound(err)
+		}
+		return v.data("text/plain; charset=utf-8", []byte(key+"\n")), nil
+	})
+}
+
 // tile answers with a part of the record's tree, or with a bundle of its leaves (C2SP tlog-tiles). What stands at such an
 // address never changes.
 func (s *Site) tile(ctx context.Context, a *ask) (*press.Entry, error) {

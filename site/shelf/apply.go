@@ -198,6 +198,9 @@ func (w *writer) entry(ctx context.Context, p *prepared) error {
 	case record.KindRedaction:
 		return w.redact(p)
 	case record.KindKey:
+		if key, ok := p.body.(*record.Key); ok {
+			return w.c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES('key', ?)", key.Verifier)
+		}
 		return nil
 	}
 	return fmt.Errorf("this program does not know the kind %q; a newer one wrote it", p.Kind)

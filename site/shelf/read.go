@@ -83,6 +83,8 @@ type Reading interface {
 
 	// Checkpoint is the newest signed one whose size this snapshot has reached; ErrNotFound while there is none.
 	Checkpoint() ([]byte, error)
+	// VerifierKey is the key that the record names last as the one that signs its checkpoints; ErrNotFound while it names none.
+	VerifierKey() (string, error)
 	// Tile is a tile of the tree, or a bundle of leaves where its level is -1, at the width asked for; ErrNotFound.
 	Tile(at record.TileAddress) ([]byte, error)
 	// Proof is the article's editions that readers can open, oldest first, with proofs for the checkpoint's size.

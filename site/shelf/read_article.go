@@ -249,6 +249,18 @@ func (tx *Tx) Checkpoint() ([]byte, error) {
 	return nil, fmt.Errorf("a signed checkpoint: %w", ErrNotFound)
 }
 
+// VerifierKey is the key that the record names last as the one that signs its checkpoints; ErrNotFound while it names none.
+func (tx *Tx) VerifierKey() (string, error) {
+	rows, err := tx.c.rows("SELECT value FROM meta WHERE name = 'key'")
+	if err != nil {
+		return "", err
+	}
+	if len(rows) == 0 {
+		return "", fmt.Errorf("a key: %w", ErrNotFound)
+	}
+	return rows[0].text(0), nil
+}
+
 // Tile is a tile of the tree, or a bundle of leaves where its level is -1, at the width asked for; ErrNotFound.
 func (tx *Tx) Tile(at record.TileAddress) ([]byte, error) {
 	missing := fmt.Errorf("%s: %w", at.Path(), ErrNotFound)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,6 +94,24 @@ func (f folder) lock() (release func(), err error) {
 		_, _ = fmt.Fprintf(file, "%d\n", os.Getpid())
 	}
 	return func() { file.Close() }, nil
+}
+
+// longestSocket is how long a socket's path may be on the systems that Dateline runs on, in bytes.
+const longestSocket = 103
+
+// listen answers on the folder's socket. The lock must be held: a socket that is there is that of a program that was killed.
+func (f folder) listen() (net.Listener, error) {
+	if n := len(f.socket()); n > longestSocket {
+		return nil, dateline.Errorf(dateline.EInvalid, "the path %s has %d bytes, and a socket's has %d at most: start in a folder nearer to it, or move the newsroom", f.socket(), n, longestSocket)
+	}
+	if err := os.Remove(f.socket()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("take away the old socket: %w", err)
+	}
+	l, err := net.Listen("unix", f.socket())
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", f.socket(), err)
+	}
+	return l, nil
 }
 
 // readKey reads the signing key.

@@ -119,6 +119,7 @@ type program struct {
 	site     *site.Site
 	sky      *sky
 	newsroom http.Handler
+	socket   net.Listener // where commands are answered; there before anybody is told that the program is ready
 	work     sync.WaitGroup // what runs beside the listeners
 	stop     context.CancelFunc
 	failed   chan error
@@ -173,6 +174,10 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, p *progress) (_ 
 		return nil, err
 	}
 	pr.weather(settings)
+	if pr.socket, err = r.folder.listen(); err != nil {
+		return nil, err
+	}
+	pr.close = append(pr.close, func() error { pr.socket.Close(); return nil }) // a server that was started on it has closed it already
 	return pr, nil
 }
 
@@ -189,13 +194,9 @@ func (p *program) beside(ctx context.Context, name string, run func(context.Cont
 
 // Run answers at both addresses and on the folder's socket until ctx ends or a part fails.
 func (p *program) Run(ctx context.Context, l listeners) error {
-	_ = os.Remove(p.room.folder.socket()) // of a program that was killed; the folder's lock is ours
-	socket, err := net.Listen("unix", p.room.folder.socket())
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", p.room.folder.socket(), err)
-	}
+	var err error
 	servers := []*http.Server{readersServer(p.site), editorsServer(p.newsroom), {Handler: serveOperations(p.room), ReadHeaderTimeout: 10 * time.Second}}
-	for i, on := range []net.Listener{l.site, l.newsroom, socket} {
+	for i, on := range []net.Listener{l.site, l.newsroom, p.socket} {
 		go func() {
 			if err := servers[i].Serve(on); !errors.Is(err, http.ErrServerClosed) {
 				p.failed <- fmt.Errorf("answering at %s: %w", on.Addr(), err)

@@ -32,6 +32,7 @@ type commandLine struct {
 	Token   tokenCommand   `cmd:"" help:"Make, list and revoke tokens for the newsroom's API."`
 	Record  recordCommand  `cmd:"" help:"Check the record."`
 	Doctor  doctorCommand  `cmd:"" help:"Look a newsroom over and say what is wrong."`
+	Bench   benchCommand   `cmd:"" help:"Measure this machine: the figures of docs/performance.md."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`
 }
 

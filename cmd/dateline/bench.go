@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/datelinehq/dateline"
+)
+
+type benchCommand struct {
+	All     benchAllCommand     `cmd:"" help:"Print every figure, at each size."`
+	Corpus  benchCorpusCommand  `cmd:"" help:"Make a newsroom of generated articles."`
+	Measure benchMeasureCommand `cmd:"" hidden:"" help:"Measure a newsroom in a folder; bench all runs it in a process of its own."`
+	Search  benchSearchCommand  `cmd:"" hidden:"" help:"Ask a newsroom's site cold; bench all runs it in a process of its own."`
+}
+
+type benchAllCommand struct {
+	Articles []int `help:"The sizes." default:"1000,100000" placeholder:"N"`
+	JSON     bool  `help:"Print JSON."`
+}
+
+// Help gives the example.
+func (benchAllCommand) Help() string {
+	return `Makes newsrooms of generated articles in a temporary folder (DATELINE_BENCH_DIR names another), measures them, and takes them
+away. The table is that of docs/performance.md. At 100,000 articles it takes some minutes and two gigabytes of disk.
+
+Example:
+  dateline bench all --articles 1000,10000`
+}
+
+// Run measures at every size and prints the table.
+func (c benchAllCommand) Run(ctx context.Context, s streams) (err error) {
+	dir, err := os.MkdirTemp(os.Getenv("DATELINE_BENCH_DIR"), "dateline-bench-*")
+	if err != nil {
+		return dateline.Errorf(dateline.EInvalid, "a folder to measure in cannot be made: %v; DATELINE_BENCH_DIR names where", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	report := benchReport{Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())}
+	for _, n := range c.Articles {
+		if n < 1 {
+			return dateline.Errorf(dateline.EInvalid, "--articles: %d is no size", n)
+		}
+		size, err := benchSize(ctx, s, dir, n)
+		if err != nil {
+			return err
+		}
+		report.Sizes = append(report.Sizes, *size)
+	}
+	if c.JSON {
+		return printJSON(s.out, report)
+	}
+	return report.print(s.out)
+}
+
+// benchReport is what bench all prints with --json.
+type benchReport struct {
+	Machine string        `json:"machine"`
+	Sizes   []sizeFigures `json:"sizes"`
+}
+
+// sizeFigures are the figures at one size.
+type sizeFigures struct {
+	Articles int `json:"articles"`
+	corpusFigures
+	measureFigures
+	Cold  searchFigures `json:"search_cold"`
+	Start spread        `json:"start"`       // from the process's start to the first answered request, milliseconds
+	Idle  float64       `json:"idle_memory"` // megabytes, resident
+}
+
+// starts is how often a start is measured.
+const starts = 5
+
+// benchSize measures one size, each part in a process of its own.
+func benchSize(ctx context.Context, s streams, dir string, n int) (*sizeFigures, error) {
+	home := filepath.Join(dir, fmt.Sprint(n))
+	out := &sizeFigures{Articles: n}
+	told := time.Now()
+	say := func(what string) {
+		fmt.Fprintf(s.err, "%d articles, after %s: %s\n", n, time.Since(told).Round(time.Second), what)
+	}
+	say("importing")
+	if err := benchChild(ctx, s, &out.corpusFigures, "corpus", "--json", "--articles", fmt.Sprint(n), "--dir", home); err != nil {
+		return nil, err
+	}
+	say("rebuilding, rendering, publishing, searching")
+	if err := benchChild(ctx, s, &out.measureFigures, "measure", "--articles", fmt.Sprint(n), "--dir", home); err != nil {
+		return nil, err
+	}
+	say("searching cold")
+	if err := benchChild(ctx, s, &out.Cold, "search", "--dir", home); err != nil {
+		return nil, err
+	}
+	say("starting")
+	var times []float64
+	for range starts {
+		ms, idle, err := benchStart(ctx, home)
+		if err != nil {
+			return nil, err
+		}
+		times, out.Idle = append(times, ms), max(out.Idle, idle)
+	}
+	out.Start = spreadOf(times)
+	say("done")
+	return out, os.RemoveAll(home)
+}
+
+// benchChild runs a part of the measuring in a process of its own and reads what it found.
+func benchChild(ctx context.Context, s streams, into any, args ...string) error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	cmd := exec.CommandContext(ctx, program, append([]string{"bench"}, args...)...)
+	cmd.Stdout, cmd.Stderr = &out, s.err
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("dateline bench %s: %w", strings.Join(args, " "), err)
+	}
+	return json.Unmarshal(out.Bytes(), into)
+}
+
+// megabytes is a file's size; 0 where there is none.
+func megabytes(files ...string) float64 {
+	var sum int64
+	for _, f := range files {
+		if info, err := os.Stat(f); err == nil {
+			sum += info.Size()
+		}
+	}
+	return float64(sum) / (1 << 20)
+}
+
+// memoryLine is a line of the kernel's account of a process, in megabytes: VmRSS is what is resident, VmHWM the most that
+// ever was. It is 0 where the machine keeps no such account.
+func memoryLine(process, name string) float64 {
+	b, err := os.ReadFile(filepath.Join("/proc", process, "status"))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(b)) {
+		var kilobytes float64
+		if rest, ok := strings.CutPrefix(line, name+":"); ok {
+			if _, err := fmt.Sscan(rest, &kilobytes); err == nil {
+				return kilobytes / 1024
+			}
+		}
+	}
+	return 0
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// spread is what many measurements of one thing came to, in milliseconds.
+type spread struct {
+	N      int     `json:"n"`
+	Median float64 `json:"median"`
+	Low    float64 `json:"p10"`
+	High   float64 `json:"p90"`
+	P99    float64 `json:"p99"`
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func spreadOf(times []float64) spread {
+	if len(times) == 0 {
+		return spread{}
+	}
+	slices.Sort(times)
+	at := func(share float64) float64 { return times[min(len(times)-1, int(share*float64(len(times))))] }
+	return spread{N: len(times), Median: at(0.5), Low: at(0.1), High: at(0.9), P99: at(0.99)}
+}
+
+func (s spread) String() string {
+	return fmt.Sprintf("%s ms (%s–%s; p99 %s)", short(s.Median), short(s.Low), short(s.High), short(s.P99))
+}
+
+// short writes a number with two digits that mean something.
+func short(f float64) string {
+	switch {
+	case f >= 10:
+		return fmt.Sprintf("%.0f", f)
+	case f >= 1:
+		return fmt.Sprintf("%.1f", f)
+	case f >= 0.1:
+		return fmt.Sprintf("%.2f", f)
+	}
+	return fmt.Sprintf("%.4f", f)
+}
+
+// row is one figure of the table.
+type row struct {
+	name, aim string
+	value     func(*sizeFigures) string
+	met       func(*sizeFigures) bool // nil where there is no aim
+}
+
+func rate(f float64, what string) string { return fmt.Sprintf("%.0f %s/s", f, what) }
+
+func inMegabytes(f float64) string { return fmt.Sprintf("%.0f MB", f) }
+
+func rows() []row {
+	return []row{
+		{"article of 800 words, rendered from the shelf", "0.3 ms", func(f *sizeFigures) string { return f.Render.String() }, func(f *sizeFigures) bool { return f.Render.Median <= 0.3 }},
+		{"the same, compressed too", "", func(f *sizeFigures) string { return f.Compress.String() }, nil},
+		{"the same, in the cache", "", func(f *sizeFigures) string { return f.Hit.String() }, nil},
+		{"publish to full receipt", "50 ms", func(f *sizeFigures) string {
+			return fmt.Sprintf("%s, %d addresses, %d not confirmed", f.Publish, f.Addresses, f.Unconfirmed)
+		}, func(f *sizeFigures) bool { return f.Publish.Median <= 50 && f.Unconfirmed == 0 }},
+		{"import", "1500/s", func(f *sizeFigures) string { return rate(f.ImportRate, "articles") }, func(f *sizeFigures) bool { return f.ImportRate >= 1500 }},
+		{"rebuild of the shelf", "5000/s", func(f *sizeFigures) string { return rate(f.Rebuild, "entries") }, func(f *sizeFigures) bool { return f.Rebuild >= 5000 }},
+		{"search by fit, warm", "p99 20 ms", func(f *sizeFigures) string { return f.Warm.Fit.String() }, func(f *sizeFigures) bool { return f.Warm.Fit.P99 <= 20 }},
+		{"search by date, warm", "p99 20 ms", func(f *sizeFigures) string { return f.Warm.Date.String() }, func(f *sizeFigures) bool { return f.Warm.Date.P99 <= 20 }},
+		{"search by fit, cold", "p99 20 ms", func(f *sizeFigures) string { return f.Cold.Fit.String() }, func(f *sizeFigures) bool { return f.Cold.Fit.P99 <= 20 }},
+		{"search by date, cold", "p99 20 ms", func(f *sizeFigures) string { return f.Cold.Date.String() }, func(f *sizeFigures) bool { return f.Cold.Date.P99 <= 20 }},
+		{"start to the first answer", "1000 ms", func(f *sizeFigures) string { return f.Start.String() }, func(f *sizeFigures) bool { return f.Start.Median <= 1000 }},
+		{"memory, idle", "80 MB", func(f *sizeFigures) string { return inMegabytes(f.Idle) }, func(f *sizeFigures) bool { return f.Idle <= 80 }},
+		{"memory, most while importing", "", func(f *sizeFigures) string { return inMegabytes(f.ImportMemory) }, nil},
+		{"memory, most while rebuilding", "", func(f *sizeFigures) string { return inMegabytes(f.RebuildMemory) }, nil},
+		{"memory, most while all of this is measured", "", func(f *sizeFigures) string { return inMegabytes(f.Memory) }, nil},
+		{"desk.db", "", func(f *sizeFigures) string { return inMegabytes(f.Desk) }, nil},
+		{"shelf.db", "", func(f *sizeFigures) string { return inMegabytes(f.Shelf) }, nil},
+	}
+}
+
+// print writes the table of docs/performance.md, in Markdown. A figure that misses its aim is marked.
+func (r benchReport) print(out io.Writer) error {
+	w := &lineWriter{out: out}
+	w.line("%s. Times: median (tenth to ninetieth of a hundred; 99th).\n", r.Machine)
+	head, rule := []string{"figure", "aim"}, []string{"---", "---"}
+	for _, s := range r.Sizes {
+		head, rule = append(head, fmt.Sprintf("%d articles", s.Articles)), append(rule, "---")
+	}
+	w.line("| %s |\n| %s |", strings.Join(head, " | "), strings.Join(rule, " | "))
+	for _, row := range rows() {
+		cells := []string{row.name, row.aim}
+		for i := range r.Sizes {
+			cell := row.value(&r.Sizes[i])
+			if row.met != nil && !row.met(&r.Sizes[i]) {
+				cell += " **missed**"
+			}
+			cells = append(cells, cell)
+		}
+		w.line("| %s |", strings.Join(cells, " | "))
+	}
+	return w.err
+}

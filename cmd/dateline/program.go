@@ -119,7 +119,7 @@ type program struct {
 	site     *site.Site
 	sky      *sky
 	newsroom http.Handler
-	socket   net.Listener // where commands are answered; there before anybody is told that the program is ready
+	socket   net.Listener   // where commands are answered; there before anybody is told that the program is ready
 	work     sync.WaitGroup // what runs beside the listeners
 	stop     context.CancelFunc
 	failed   chan error

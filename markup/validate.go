@@ -122,8 +122,12 @@ func (c *checker) attrs(a *Attrs, owner string, allowed, needed attr, path strin
 		a = &Attrs{}
 	}
 	for _, f := range attrFields {
+		set := f.set(a)
+		if !set && needed&f.bit == 0 {
+			continue // most nodes have no attributes: no path is written for them
+		}
 		at := join(path, "attrs."+f.name)
-		switch set := f.set(a); {
+		switch {
 		case set && allowed&f.bit == 0:
 			return invalid(at, "%s has no such attribute", owner)
 		case !set && needed&f.bit != 0:

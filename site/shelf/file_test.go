@@ -114,3 +114,18 @@ func contains(t *testing.T, path, text string) bool {
 	}
 	return false
 }
+
+// A path is a path, whatever it holds and wherever it begins.
+func TestPaths(t *testing.T) {
+	n := newNewsroom(t, 63).acts(10)
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll(filepath.Join("paper", "site"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"shelf.db", "paper/site/shelf.db", "./paper/shelf.db", "paper/a b?c#d%41é.db"} {
+		apply(t, openAt(t, n, name), n.entries...)
+		if _, err := os.Stat(name); err != nil {
+			t.Errorf("the shelf at %q is not there: %v", name, err)
+		}
+	}
+}

@@ -38,11 +38,16 @@ func (r row) blob(i int) []byte {
 	return b
 }
 
+// dataSource names a file to the driver. Whatever the path holds is escaped, and a relative one has no authority before it:
+// in file://site/shelf.db SQLite would take "site" for a host.
+func dataSource(path string) string {
+	q := url.Values{"_busy_timeout": {"10000"}}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
 // openConn opens a file with pragmas, in their order.
 func openConn(path string, pragmas ...string) (*conn, error) {
-	q := url.Values{"_busy_timeout": {"10000"}}
-	dsn := (&url.URL{Scheme: "file", Path: path}).String() + "?" + q.Encode()
-	dc, err := (&sqlite.Driver{}).Open(dsn)
+	dc, err := (&sqlite.Driver{}).Open(dataSource(path))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/media/blob"
-	"github.com/datelinehq/dateline/record"
 )
 
 type doctorCommand struct {
@@ -111,11 +110,7 @@ func checkKey(f folder) error {
 	if info.Mode().Perm()&0o077 != 0 {
 		return fmt.Errorf("%s may be read by others than its owner: chmod 600 %s", f.key(), f.key())
 	}
-	secret, err := f.readKey()
-	if err != nil {
-		return err
-	}
-	_, err = record.NewSigner(secret)
+	_, err = f.verifier()
 	return err
 }
 

@@ -110,14 +110,24 @@ func verifyFolder(ctx context.Context, f folder, key string, tell tell) (p recor
 	var keys []string
 	if key != "" {
 		keys = append(keys, key)
-	} else if secret, err := f.readKey(); err == nil {
-		signer, err := record.NewSigner(secret)
-		if err != nil {
-			return p, err
-		}
-		keys = append(keys, signer.Verifier())
+	} else if verifier, err := f.verifier(); err == nil {
+		keys = append(keys, verifier)
 	}
 	return db.Verify(ctx, keys, func(done, total int64) { tell("entries checked", done, total) })
+}
+
+// verifier is the key that the newsroom's own signing key goes with. A record whose folder has none is checked against the
+// keys that it names itself.
+func (f folder) verifier() (string, error) {
+	secret, err := f.readKey()
+	if err != nil {
+		return "", err
+	}
+	signer, err := record.NewSigner(secret)
+	if err != nil {
+		return "", dateline.Errorf(dateline.EInternal, "%s holds no signing key (%v); without it nothing can be published, so put it back from a backup", f.key(), err)
+	}
+	return signer.Verifier(), nil
 }
 
 // openToRead opens a newsroom's database beside whatever may be running; nothing is written to it.

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -74,8 +75,24 @@ func (v *Verifier) Add(entries ...Entry) error {
 		return err
 	}
 	v.size = size
-	v.right.forget(size)
+	for key, tile := range v.right.forget(size) {
+		v.compareTile(key, tile)
+	}
 	return nil
+}
+
+// compareTile compares a tile above the leaves with the stored one. Those of the leaves are compared entry by entry.
+func (v *Verifier) compareTile(key [2]int64, tile []byte) {
+	if v.tiles == nil || v.headers || key[0] == 0 {
+		return
+	}
+	stored, err := v.tiles.Tile(int(key[0]), key[1])
+	switch {
+	case err != nil:
+		v.fault(0, "tile %d of level %d of the stored tree cannot be read: %v", key[1], key[0], err)
+	case !bytes.Equal(stored, tile):
+		v.fault(0, "tile %d of level %d of the stored tree is damaged: its hashes are not those of the entries", key[1], key[0])
+	}
 }
 
 func (v *Verifier) check(e Entry) {
@@ -173,6 +190,9 @@ func (v *Verifier) compare(c Checkpoint) error {
 	if err != nil {
 		return err
 	}
+	for _, key := range slices.SortedFunc(maps.Keys(v.right), func(a, b [2]int64) int { return slices.Compare(a[:], b[:]) }) {
+		v.compareTile(key, v.right[key])
+	}
 	if v.tiles != nil {
 		stored, err := Root(v.tiles, v.size)
 		if err != nil {
@@ -200,15 +220,18 @@ func (m memoryTiles) PutTile(level int, index int64, data []byte) error {
 }
 
 // forget drops the whole tiles that no later root needs: all but the last two of each level, since the root of a tree is
-// made from tiles of the right edge only.
-func (m memoryTiles) forget(size int64) {
+// made from tiles of the right edge only. It gives those that it dropped.
+func (m memoryTiles) forget(size int64) (dropped memoryTiles) {
+	dropped = memoryTiles{}
 	for key := range m {
 		width := int64(1)
 		for range key[0] + 1 {
 			width *= tileWidth
 		}
 		if (key[1]+1)*width <= size-width {
+			dropped[key] = m[key]
 			delete(m, key)
 		}
 	}
+	return dropped
 }

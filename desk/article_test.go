@@ -103,7 +103,7 @@ func TestEveryActNamesTheVersion(t *testing.T) {
 			newer := n.save(a, func(c *dateline.Content) { c.Headline = "Half a sentence" })
 			n.refused(dateline.EMissing, "version", act(desk.Target{ID: a.ID}))
 			err := act(seen(a))
-			n.refused(dateline.EConflict, "elena has made version 2", err)
+			n.refused(dateline.EConflict, "it is at version 2 now", err)
 			var e *dateline.Error
 			if !errors.As(err, &e) || e.Current == nil || e.Current.Version != newer.Version {
 				t.Errorf("the conflict does not carry the current article: %v", err)

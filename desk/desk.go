@@ -51,6 +51,7 @@ type Desk struct {
 	onCommit   func(int64)
 
 	signing sync.Mutex // one checkpoint at a time, so that sizes only grow
+	falling sync.Mutex // held from before a withdrawal's commit until its tombstone is kept
 
 	mu    sync.Mutex
 	head  int64

@@ -481,6 +481,8 @@ func lookup[T any](t *turn, k thing[T], met map[string]dateline.ID, slug string,
 	}
 	id := *k.id(v)
 	met[slug] = id
-	t.met.ids[id] = t.met.ids[id]
+	if !t.met.ids[id] {
+		t.met.ids[id] = false // met, and not public
+	}
 	return id, nil
 }

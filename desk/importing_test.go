@@ -268,9 +268,11 @@ func TestWithdrawnIsNotImportedAgain(t *testing.T) {
 	if r := n.bring(item)["1"]; r.Outcome != desk.OutcomeUnchanged {
 		t.Errorf("%+v", r)
 	}
-	item.ExternalID = "copy"
-	if r := n.bring(item)["copy"]; r.Outcome != desk.OutcomeRefused || !strings.Contains(r.Err.Error(), "withdrawn") {
-		t.Errorf("%+v", r)
+	for i, address := range []string{"/2014/06/27/one/", "/2014/06/27/one"} { // with its slash and without
+		item.ExternalID, item.Address = fmt.Sprint("copy ", i), address
+		if r := n.bring(item)[item.ExternalID]; r.Outcome != desk.OutcomeRefused || !strings.Contains(r.Err.Error(), "withdrawn") {
+			t.Errorf("%+v", r)
+		}
 	}
 	if got := n.find(a.ID); got.Readers != dateline.Withdrawn {
 		t.Error("it came back")

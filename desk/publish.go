@@ -53,6 +53,7 @@ func (d *Desk) once(ctx context.Context, actor dateline.Actor, act dateline.Act,
 		}
 		k, err := t.FindKey(actor.Name, key)
 		if err == nil {
+			t.again = true
 			return k.answer(request, res)
 		}
 		if !absent(err) {
@@ -180,11 +181,29 @@ func (t *turn) appendEdition(a *dateline.Article, c *dateline.Content, e *dateli
 	}
 	body := editionBody(a, c, e, refs)
 	body.Related = related
+	if body.Translations, err = t.known(c.Translations); err != nil {
+		return err
+	}
 	if e.Sequence, err = t.append(a.ID, body); err != nil {
 		return err
 	}
 	a.Readers, a.Edition, a.First, a.Updated = dateline.Published, e.Number, e.First, e.Updated
 	return nil
+}
+
+// known are those of some articles that readers know of. The record does not name the others: their ids would give away
+// that somebody works on them, and since when.
+func (t *turn) known(ids []dateline.ID) (list []dateline.ID, err error) {
+	for _, id := range ids {
+		a, err := t.FindArticle(id)
+		if err != nil {
+			return nil, err
+		}
+		if a.Readers != dateline.Unpublished {
+			list = addID(list, id)
+		}
+	}
+	return list, nil
 }
 
 // stand puts an article under its topics, for what is related to others. Pages are related to nothing.
@@ -210,8 +229,7 @@ func editionBody(a *dateline.Article, c *dateline.Content, e *dateline.Edition, 
 	b := &record.Edition{Number: e.Number, Change: e.Change, Note: e.Note, Public: record.FormatInstant(e.Public),
 		First: record.FormatInstant(e.First), Kind: a.Kind, Address: a.Address, Section: c.Section, Label: c.Label,
 		Headline: c.Headline, Standfirst: c.Standfirst, Place: c.Dateline.Place, Agency: c.Dateline.Agency, Byline: c.Byline,
-		Source: c.Source, Topics: refs.topics, Body: c.Body, Lead: c.Lead, Language: c.Language, Translations: c.Translations,
-		Pictures: refs.pictures, Speakers: refs.speakers}
+		Source: c.Source, Topics: refs.topics, Body: c.Body, Lead: c.Lead, Language: c.Language, Pictures: refs.pictures, Speakers: refs.speakers}
 	if !e.Updated.Equal(e.First) {
 		b.Updated = record.FormatInstant(e.Updated)
 	}

@@ -379,3 +379,26 @@ func TestEntriesCheckpointAndWait(t *testing.T) {
 	_, err = n.desk.FindReceipt(t.Context(), editor, 999)
 	n.refused(dateline.ENotFound, "receipt", err)
 }
+
+// TestTheRecordDoesNotNameDrafts: a translation that readers do not have yet is left out of the edition, because its id
+// says that somebody works on it, and since when.
+func TestTheRecordDoesNotNameDrafts(t *testing.T) {
+	n := newsroom(t)
+	section := n.section("world").ID
+	out := n.publish(n.create(dateline.Content{Headline: "Out", Section: section}), dateline.ChangeFirst, "").Article
+	draft := n.create(dateline.Content{Headline: "Draft", Section: section})
+	r := n.publish(n.create(dateline.Content{Headline: "Two", Section: section, Translations: []dateline.ID{draft.ID, out.ID}}), dateline.ChangeFirst, "")
+	if got := n.edition(r.Sequence).Translations; len(got) != 1 || got[0] != out.ID {
+		t.Errorf("the edition names %v; only %s is public", got, out.ID)
+	}
+	for _, e := range n.entries(0) {
+		if strings.Contains(string(e.Body), string(draft.ID)) {
+			t.Errorf("entry %d names a draft: %s", e.Sequence, e.Body)
+		}
+	}
+	n.publish(draft, dateline.ChangeFirst, "")
+	again := n.save(r.Article, func(c *dateline.Content) { c.Standfirst = "More" })
+	if got := n.edition(n.publish(again, dateline.ChangeMinor, "").Sequence).Translations; len(got) != 2 {
+		t.Errorf("both are public, and the edition names %v", got)
+	}
+}

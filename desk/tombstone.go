@@ -2,7 +2,6 @@ package desk
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/hex"
 	"encoding/json"
@@ -46,8 +45,10 @@ type Tombstones struct {
 	seq  int64                     // of the newest line
 	size int64                     // of the newest checkpoint
 	root string
-	end  int64 // the file's length
+	end  int64 // where its lines end
 	tail int64 // where the checkpoint begins that is the file's last line; end where the last line is none
+
+	waiting []line // that are known and could not be written yet
 }
 
 // OpenTombstones opens the file at path, making it where there is none. A last line that a crash cut short is dropped;
@@ -93,7 +94,7 @@ func (t *Tombstones) load() error {
 		}
 		t.grow(l, len(b))
 	}
-	return t.cut(t.end)
+	return t.file.Truncate(t.end)
 }
 
 // grow brings what is known up to a line that the file now ends with.
@@ -103,16 +104,6 @@ func (t *Tombstones) grow(l line, length int) {
 		t.tail = t.end
 	}
 	t.take(l)
-}
-
-// cut ends the file at a place.
-func (t *Tombstones) cut(at int64) error {
-	if err := t.file.Truncate(at); err != nil {
-		return err
-	}
-	t.end, t.tail = at, at
-	_, err := t.file.Seek(at, io.SeekStart)
-	return err
 }
 
 // take brings what is known up to a line.
@@ -134,19 +125,31 @@ func (t *Tombstones) take(l line) {
 	}
 }
 
-// append writes lines and waits until they are on disk.
+// append keeps tombstones and waits until they are on disk, with those before them that could not be written. They are
+// known from now on, on disk or not.
 func (t *Tombstones) append(list ...Tombstone) error {
-	if t == nil || len(list) == 0 {
+	if t == nil {
 		return nil
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, s := range list {
-		if err := t.write(line{Tombstone: &s}); err != nil {
-			return err
-		}
+		l := line{Tombstone: &s}
+		t.take(l)
+		t.waiting = append(t.waiting, l)
 	}
-	return t.file.Sync()
+	if len(t.waiting) == 0 {
+		return nil
+	}
+	end, err := t.write(t.waiting...)
+	if err == nil {
+		err = t.file.Sync()
+	}
+	if err != nil {
+		return fmt.Errorf("write the file of tombstones: %w", err)
+	}
+	t.tail, t.end, t.waiting = end, end, nil
+	return nil
 }
 
 // signed remembers the newest signed checkpoint, in place of the one before where that is the file's last line, so that
@@ -158,36 +161,58 @@ func (t *Tombstones) signed(size int64, root record.Hash) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.tail < t.end {
-		if err := t.cut(t.tail); err != nil {
-			return fmt.Errorf("write the file of tombstones: %w", err)
-		}
-	}
-	return t.write(line{Size: size, Root: hex.EncodeToString(root[:])})
-}
-
-func (t *Tombstones) write(l line) error {
-	b, err := json.Marshal(l)
+	t.end = t.tail
+	l := line{Size: size, Root: hex.EncodeToString(root[:])}
+	end, err := t.write(l)
 	if err != nil {
-		return err
-	}
-	b = append(bytes.TrimSpace(b), '\n')
-	if _, err := t.file.Write(b); err != nil {
 		return fmt.Errorf("write the file of tombstones: %w", err)
 	}
-	t.grow(l, len(b))
+	t.end = end
+	t.take(l)
 	return nil
 }
 
-// Down says whether an address belongs to an article that is withdrawn.
+// write puts lines after the file's end, in place of what a failed attempt or an older checkpoint left there, and says
+// where they end. The caller moves the end, once it believes that the lines are there.
+func (t *Tombstones) write(lines ...line) (end int64, err error) {
+	var b []byte
+	for _, l := range lines {
+		text, err := json.Marshal(l)
+		if err != nil {
+			return 0, err
+		}
+		b = append(append(b, text...), '\n')
+	}
+	if err := t.file.Truncate(t.end); err != nil {
+		return 0, err
+	}
+	_, err = t.file.WriteAt(b, t.end)
+	return t.end + int64(len(b)), err
+}
+
+// Down says whether an address, in any of its forms, belongs to an article that is withdrawn.
 func (t *Tombstones) Down(address string) bool {
 	if t == nil {
 		return false
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, down := t.down[record.AddressHash(address)]
-	return down
+	for _, form := range twins(address) {
+		if _, down := t.down[record.AddressHash(form)]; down {
+			return true
+		}
+	}
+	return false
+}
+
+// why is the kind of withdrawal by which an article is down; empty where it is not.
+func (t *Tombstones) why(article dateline.ID) dateline.WithdrawalKind {
+	if t == nil {
+		return ""
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.last[article].Why
 }
 
 // Close closes the file.

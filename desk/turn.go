@@ -21,6 +21,7 @@ type turn struct {
 	head  int64                 // of the newest entry that this turn appended
 	tombs []Tombstone           // to be kept before the act is acknowledged
 	tells bool                  // a schedule was set or taken off
+	again bool                  // an act that was done before is acknowledged again
 }
 
 // do runs one use case: the role is asked first, then f works in a transaction. What f appended is announced and signed
@@ -34,19 +35,41 @@ func (d *Desk) do(ctx context.Context, actor dateline.Actor, act dateline.Act, f
 
 // update is do for whoever has asked the table already.
 func (d *Desk) update(ctx context.Context, actor dateline.Actor, f func(*turn) error) error {
-	var done *turn
-	err := d.store.Update(ctx, func(tx Tx) (err error) {
-		t := &turn{Tx: tx, desk: d, actor: actor}
-		if t.now, err = tx.Now(); err != nil {
-			return err
-		}
-		done = t
-		return f(t)
-	})
+	t, kept, err := d.transact(ctx, actor, f)
 	if err != nil {
 		return err
 	}
-	return d.committed(context.WithoutCancel(ctx), done)
+	return d.committed(context.WithoutCancel(ctx), t, kept)
+}
+
+// transact runs f in a transaction and then keeps its tombstones; kept says whether they are on disk. The lock is taken
+// before the commit and given back before anything waits for the writer again, so that the file's lines stand in the
+// record's order.
+func (d *Desk) transact(ctx context.Context, actor dateline.Actor, f func(*turn) error) (t *turn, kept, err error) {
+	held := false
+	defer func() {
+		if held {
+			d.falling.Unlock()
+		}
+	}()
+	err = d.store.Update(ctx, func(tx Tx) (err error) {
+		t = &turn{Tx: tx, desk: d, actor: actor}
+		if t.now, err = tx.Now(); err != nil {
+			return err
+		}
+		if err := f(t); err != nil {
+			return err
+		}
+		if len(t.tombs) > 0 || t.again {
+			d.falling.Lock()
+			held = true
+		}
+		return nil
+	})
+	if err == nil && held {
+		kept = d.tombstones.append(t.tombs...)
+	}
+	return t, kept, err
 }
 
 // nested runs f; where it fails, nothing of it stays, and the turn goes on.
@@ -59,21 +82,21 @@ func (t *turn) nested(f func() error) error {
 	return err
 }
 
-// committed is what follows a commit and precedes the acknowledgement.
-func (d *Desk) committed(ctx context.Context, t *turn) error {
+// committed is what follows a commit and precedes the acknowledgement. An act whose tombstone could not be kept is not
+// acknowledged, but readers lose the article all the same, because the record says so.
+func (d *Desk) committed(ctx context.Context, t *turn, kept error) error {
 	if t.tells {
 		d.Wake()
 	}
-	if t.head == 0 {
-		return nil
+	if t.head > 0 {
+		d.announce(t.head)
+		if err := d.sign(ctx); err != nil {
+			d.log.ErrorContext(ctx, "the checkpoint could not be signed; the next act tries again", "entries", t.head, "error", err)
+		}
 	}
-	if err := d.tombstones.append(t.tombs...); err != nil {
+	if kept != nil {
 		return &dateline.Error{Code: dateline.EInternal, Message: "the act is in the record, but the file of tombstones could not be " +
-			"written: look at its disk, and start the newsroom again", Cause: err}
-	}
-	d.announce(t.head)
-	if err := d.sign(ctx); err != nil {
-		d.log.ErrorContext(ctx, "the checkpoint could not be signed; the next act tries again", "entries", t.head, "error", err)
+			"written: look at its disk, then ask again with the same idempotency key, or start the newsroom again", Cause: kept}
 	}
 	return nil
 }
@@ -101,8 +124,8 @@ func (t *turn) article(target Target, act dateline.Act) (*dateline.Article, erro
 		return nil, err
 	}
 	if a.Version != target.Version {
-		e := dateline.Errorf(dateline.EConflict, "you saw version %d of the article, %s has made version %d meanwhile; look at it and decide again",
-			target.Version, a.SavedBy, a.Version)
+		e := dateline.Errorf(dateline.EConflict, "you saw version %d of the article, it is at version %d now (its text was last saved by %s); look at it and decide again",
+			target.Version, a.Version, a.SavedBy)
 		e.Current = a
 		return nil, e
 	}

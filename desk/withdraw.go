@@ -172,6 +172,9 @@ func (d *Desk) Restore(ctx context.Context, actor dateline.Actor, target Target,
 		if err != nil {
 			return err
 		}
+		if d.tombstones.why(a.ID) == dateline.WithdrawnLegal { // whatever an older database says
+			act = dateline.ActRestoreLegal
+		}
 		if err := dateline.Can(t.actor, act, a); err != nil {
 			return err
 		}
@@ -254,6 +257,9 @@ func (t *turn) moveAddress(a *dateline.Article, to string) (Result, error) {
 	}
 	a.Former = append([]string{from}, slices.DeleteFunc(a.Former, func(s string) bool { return s == to })...)
 	a.Address = to
+	if a.Schedule != nil {
+		a.Schedule.Address = to
+	}
 	seq, err := t.append(a.ID, &record.Redirect{From: from, To: to})
 	if err != nil {
 		return Result{}, err
@@ -371,6 +377,9 @@ func (d *Desk) takeDownAgain(ctx context.Context, s Tombstone) error {
 		w := Withdrawing{Kind: s.Why, Into: s.Into}
 		if t.mergeable(a, w) != nil {
 			w = Withdrawing{Kind: dateline.WithdrawnKilled}
+		}
+		if err := t.cancelSchedule(a, "it was withdrawn"); err != nil {
+			return err
 		}
 		_, err = t.withdraw(a, act, w)
 		return err

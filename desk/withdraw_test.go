@@ -2,12 +2,14 @@ package desk_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -260,5 +262,88 @@ func TestWithdrawalThatOnlyTheTombstonesKnow(t *testing.T) {
 	n.reopen()
 	if n.head() != head {
 		t.Error("it was made once more")
+	}
+}
+
+// TestTombstoneThatCannotBeKept: the withdrawal is not acknowledged, readers lose the article all the same, and a repeated
+// request is not acknowledged either before the line is on disk.
+func TestTombstoneThatCannotBeKept(t *testing.T) {
+	n := newsroom(t)
+	a := n.publish(n.create(dateline.Content{Headline: "One", Section: n.section("world").ID}), dateline.ChangeFirst, "").Article
+	n.must(n.tombs.Close()) // as a disk that went away
+	for range 2 {
+		_, err := n.desk.Withdraw(t.Context(), editor, seen(a), desk.Withdrawing{Kind: dateline.WithdrawnKilled, Key: "k"})
+		n.refused(dateline.EInternal, "file of tombstones", err)
+	}
+	if kinds := n.kinds(n.head() - 1); kinds != "withdrawal" || n.heads[len(n.heads)-1] != n.head() {
+		t.Errorf("the record ends with %q, and the site was told of %d of its %d entries", kinds, n.heads[len(n.heads)-1], n.head())
+	}
+	n.must(n.store.Close())
+	n.must(n.blobs.Close())
+	n.open()
+	if !n.tombs.Down(a.Address) {
+		t.Error("the tombstones were not completed at the start")
+	}
+	r, err := n.desk.Withdraw(t.Context(), editor, seen(a), desk.Withdrawing{Kind: dateline.WithdrawnKilled, Key: "k"})
+	n.must(err)
+	if !r.Repeated || r.Sequence != n.head() {
+		t.Errorf("asked again: %+v", r)
+	}
+}
+
+// TestTombstonesComeInTheRecordsOrder: whoever is acknowledged first, no line stands before that of an earlier entry, for a
+// start completes the file from its newest line on.
+func TestTombstonesComeInTheRecordsOrder(t *testing.T) {
+	n := newsroom(t)
+	section := n.section("world").ID
+	var list []*dateline.Article
+	for i := range 24 {
+		list = append(list, n.publish(n.create(dateline.Content{Headline: fmt.Sprint("Story ", i), Section: section}), dateline.ChangeFirst, "").Article)
+	}
+	var wait sync.WaitGroup
+	for _, a := range list {
+		wait.Go(func() {
+			if _, err := n.desk.Withdraw(t.Context(), editor, seen(a), desk.Withdrawing{Kind: dateline.WithdrawnKilled}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	var last int64
+	count := 0
+	for line := range strings.Lines(n.read("tombstones")) {
+		var s desk.Tombstone
+		n.must(json.Unmarshal([]byte(line), &s))
+		if s.Article == "" {
+			continue
+		}
+		if count++; s.Sequence <= last {
+			t.Errorf("entry %d stands after entry %d", s.Sequence, last)
+		}
+		last = s.Sequence
+	}
+	if count != len(list) {
+		t.Errorf("%d lines of %d withdrawals", count, len(list))
+	}
+}
+
+// TestRestoreAsksTheTombstones: an older database may say that an article was only killed.
+func TestRestoreAsksTheTombstones(t *testing.T) {
+	n := newsroom(t)
+	a := n.publish(n.create(dateline.Content{Headline: "One", Section: n.section("world").ID}), dateline.ChangeFirst, "").Article
+	r, err := n.desk.Withdraw(t.Context(), editor, seen(a), desk.Withdrawing{Kind: dateline.WithdrawnKilled})
+	n.must(err)
+	n.close()
+	legal, err := json.Marshal(desk.Tombstone{Sequence: r.Sequence + 10, Kind: record.KindWithdrawal, Article: a.ID, Why: dateline.WithdrawnLegal,
+		Addresses: []string{record.AddressHash(a.Address)}})
+	n.must(err)
+	n.must(os.WriteFile(filepath.Join(n.dir, "tombstones"), append([]byte(n.read("tombstones")), append(legal, '\n')...), 0o600))
+	n.open()
+	_, err = n.desk.Restore(t.Context(), editor, seen(r.Article), "")
+	n.refused(dateline.EForbidden, "chief", err)
+	_, err = n.desk.Restore(t.Context(), chief, seen(r.Article), "")
+	n.must(err)
+	if n.tombs.Down(a.Address) {
+		t.Error("the tombstones still have it down")
 	}
 }

@@ -88,7 +88,11 @@ func (c verifyCommand) Run(ctx context.Context, s streams) error {
 
 func (c verifyCommand) sentence(p record.Proved) string {
 	if c.Address == "" {
-		return fmt.Sprintf("All %d entries of %s are there without a gap, each as committed to (%d with their words), in the tree that its checkpoint signs.", p.Entries, p.Origin, p.Bodies)
+		signed := "in the tree that its checkpoint signs"
+		if p.Size < p.Entries {
+			signed = fmt.Sprintf("in the tree of which its checkpoint signs the first %d; the newest %d are signed with the next act or start", p.Size, p.Entries-p.Size)
+		}
+		return fmt.Sprintf("All %d entries of %s are there without a gap, each as committed to (%d with their words), %s.", p.Entries, p.Origin, p.Bodies, signed)
 	}
 	by := "the key that the site itself names"
 	if c.Key != "" {

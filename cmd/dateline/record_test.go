@@ -173,6 +173,33 @@ func TestEveryTileCounts(t *testing.T) {
 	_, err = db.Exec("UPDATE checkpoints SET note = ? WHERE size = ?", note, size)
 	must(t, err)
 	p.do("record", "verify").is(exitOK)
+
+	// What a crash left unsigned is no fault, and is said; what was signed otherwise is one.
+	secret, err := folder(p.dir).readKey()
+	must(t, err)
+	signer, err := record.NewSigner(secret)
+	must(t, err)
+	kept := tileMap{}
+	for _, x := range tiles {
+		kept[[2]int64{x.level, x.idx}] = x.data
+	}
+	root, err := record.Root(kept, 270)
+	must(t, err)
+	for _, harm := range []byte{0, 1} {
+		root[5] ^= harm
+		note, err := signer.Sign(record.Checkpoint{Origin: signer.Origin(), Size: 270, Root: root})
+		must(t, err)
+		_, err = db.Exec("DELETE FROM checkpoints")
+		must(t, err)
+		_, err = db.Exec("INSERT INTO checkpoints (size, note) VALUES (270, ?)", note)
+		must(t, err)
+		if harm != 0 {
+			p.fails("a checkpoint of other entries")
+			continue
+		}
+		p.do("record", "verify").is(exitOK).says("signs the first 270", "the newest 30")
+	}
+
 	_, other, err := record.NewKey("estuary.example/record", rand.Reader)
 	must(t, err)
 	p.do("record", "verify", "--key", other).is(exitFailed).says("does not verify")
@@ -230,4 +257,16 @@ func TestABackupOfYesterday(t *testing.T) {
 	must(t, os.WriteFile(folder(old.dir).tombstones(), known, 0o600))
 	old.do("serve", "--site", "127.0.0.1:0", "--newsroom", "127.0.0.1:0").is(exitFailed).says("older than", "newest desk.db")
 	old.do("article", "list").is(exitFailed).says("older than")
+}
+
+// tileMap is a tree's tiles in memory.
+type tileMap map[[2]int64][]byte
+
+// Tile gives one.
+func (m tileMap) Tile(level int, index int64) ([]byte, error) { return m[[2]int64{int64(level), index}], nil }
+
+// PutTile keeps one.
+func (m tileMap) PutTile(level int, index int64, data []byte) error {
+	m[[2]int64{int64(level), index}] = data
+	return nil
 }

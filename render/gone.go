@@ -26,18 +26,28 @@ func (r *Renderer) Tombstone(p *TombstonePage) []byte {
 	case !legal:
 		s.paragraph("stand", s.c.WithdrawnBy[p.Kind], "")
 	}
-	s.lit("</header>\n<div class=\"about\"><dl class=\"times\">\n")
-	s.term(s.c.Withdrawn, p.At)
-	if !p.First.IsZero() {
-		s.term(s.c.FirstPublished, p.First)
-	}
-	s.lit("</dl></div>\n<div class=\"body\">\n")
+	s.lit("</header>\n")
+	s.goneTimes(p)
+	s.lit("<div class=\"body\">\n")
 	s.whatRemains(p)
 	s.ifWrong()
 	s.lit("</div>\n")
 	s.related(s.c.FromTheSameDay, p.SameDay)
 	s.lit("</article>\n")
 	return s.end()
+}
+
+// goneTimes are those of a tombstone. Where the tombstones know of a withdrawal that the shelf has not seen, neither is known.
+func (s *sheet) goneTimes(p *TombstonePage) {
+	if p.At.IsZero() {
+		return
+	}
+	s.lit("<div class=\"about\"><dl class=\"times\">\n")
+	s.term(s.c.Withdrawn, p.At)
+	if !p.First.IsZero() && p.Kind != dateline.WithdrawnLegal {
+		s.term(s.c.FirstPublished, p.First)
+	}
+	s.lit("</dl></div>\n")
 }
 
 // whatRemains says where the article had stood and what is kept of it.

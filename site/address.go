@@ -36,6 +36,10 @@ func orRoot(path string) string {
 // downKey is put before the keys of pages whose address the tombstones know, so that no page from before is found.
 const downKey = "gone "
 
+// subkey is the key of a page that a query key makes of the one under key. No path holds the line feed, so that no path is
+// answered with such a page.
+func subkey(key, name, value string) string { return key + "\n" + name + " " + value }
+
 // address answers with what the shelf has at an address, raw being the query where it is a part of it. There is one builder
 // for everything, so that an address that comes to lead elsewhere is answered right from the next request on.
 func (s *Site) address(ctx context.Context, req *press.Request, raw string, down bool) (*press.Entry, error) {
@@ -43,11 +47,11 @@ func (s *Site) address(ctx context.Context, req *press.Request, raw string, down
 	key := a.whole()
 	if p, ok := parsePosition(req.Query.Before); ok {
 		a.before = p
-		key += " before " + position(p)
+		key = subkey(key, "before", position(p))
 	}
 	if n, ok := number(req.Query.With); ok && strings.Contains(req.Path, "/history/") {
 		a.with = n
-		key += " with " + req.Query.With
+		key = subkey(key, "with", req.Query.With)
 	}
 	if down {
 		key = downKey + key
@@ -189,6 +193,10 @@ func (a *lookup) belowArticle(v *view, base, page, rest string) (*press.Page, er
 	case shelf.FoundGone:
 		return v.tombstone(r.Tombstone)
 	case shelf.FoundRedirect:
+		to, err := v.tx.Resolve(r.To)
+		if err != nil || to.Found != shelf.FoundArticle && to.Found != shelf.FoundPage {
+			return nil, err // a section, say, has nothing of the kind below it
+		}
 		return v.moved(below(r.To, strings.TrimPrefix(a.path, strings.TrimSuffix(base, "/")))), nil
 	case shelf.FoundArticle, shelf.FoundPage:
 	default:
@@ -203,6 +211,9 @@ func (a *lookup) belowArticle(v *view, base, page, rest string) (*press.Page, er
 		return v.proof(art)
 	case "history":
 		return v.history(art)
+	}
+	if rest == "" {
+		return v.moved(below(art.Address, "/history")), nil
 	}
 	n, ok := number(rest)
 	if !ok {

@@ -157,7 +157,7 @@ func (s *Site) dayPage(ctx context.Context, a *ask) (*press.Entry, error) {
 	at, paged := parsePosition(a.Query.Before)
 	key := a.Path
 	if paged {
-		key += " before " + position(at)
+		key = subkey(key, "before", position(at))
 	}
 	return s.page(ctx, key, func(v *view) (*press.Page, error) {
 		v.on(shelf.KeyDay(d), shelf.KeyArchive)

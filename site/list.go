@@ -139,7 +139,7 @@ func (s *Site) corrections(ctx context.Context, a *ask) (*press.Entry, error) {
 	at, ok := parsePosition(a.Query.Before)
 	key := a.Path
 	if ok {
-		key += " before " + position(at)
+		key = subkey(key, "before", position(at))
 	}
 	return s.page(ctx, key, func(v *view) (*press.Page, error) {
 		v.on(shelf.KeyCorrections)

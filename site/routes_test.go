@@ -13,6 +13,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/shelf"
 )
 
 func TestEveryRoute(t *testing.T) {
@@ -145,8 +146,43 @@ func TestOtherSpellingsLeadToTheOneAddress(t *testing.T) {
 	d.moved("/search/?q=a&utm=b", "/search?q=a")
 	d.moved("/rss.xml/", "/rss.xml")
 	d.moved("/coast/2026/06/30/ferry/", "/coast/2026/06/30/ferry")
+	d.moved("/coast/2026/06/30/ferry/history/", "/coast/2026/06/30/ferry/history")
 	d.moved(d.editions[hindi].Address+"/", escapeAddress(d.editions[hindi].Address))
 	d.want("/coast/2026/06/30/%E0%A4%A8%E0%A5%8C%E0%A4%95%E0%A4%BE", 200, mark(hindi, 1), `lang="hi"`, "नीरापटनम")
+}
+
+// A section's address without its slash leads to the section, and so do old names; what would stand below an article is
+// not there, and above all leads to itself nowhere.
+func TestNothingStandsBelowASection(t *testing.T) {
+	d := newPaper(t)
+	d.publish("ferry", "Ferry stops again", nil)
+	for _, list := range []string{"/coast", "/topics/ferries", "/topics/ada-menon", "/people/ada-menon", "/archive", "/search", "/2026/06/30"} {
+		for _, page := range []string{"/history", "/history/", "/history/1", "/proof"} {
+			d.want(list+page, 404)
+		}
+	}
+}
+
+// What is kept for an address with a position in its query is not what stands at a path that looks alike.
+func TestNoPathIsAnsweredWithAnotherPage(t *testing.T) {
+	d := newPaper(t)
+	var last dateline.ID
+	for i := range 2 {
+		last, _ = d.publish(fmt.Sprint("ferry-", i), "Ferry stops again", nil)
+		d.pass(time.Minute)
+	}
+	d.change(last, dateline.ChangeUpdate, "It goes on.", nil)
+	at := position(shelf.Position{At: d.now(), ID: last})
+	for _, a := range [][2]string{{"/coast/?before=" + at, "/coast/%sbefore " + at}, {"/corrections?before=" + at, "/corrections%sbefore " + at},
+		{"/2026/06/30/?before=" + at, "/2026/06/30/%sbefore " + at}, {d.editions[last].Address + "/history/2?with=1", d.editions[last].Address + "/history/2%swith 1"}} {
+		d.want(a[0], 200)
+		for _, between := range []string{" ", "\n", "\x00", "\t"} {
+			path := (&url.URL{Path: fmt.Sprintf(a[1], between)}).EscapedPath()
+			if w := d.get(path); w.Code != 404 && w.Code != 400 {
+				t.Errorf("%s answers %d", path, w.Code)
+			}
+		}
+	}
 }
 
 func TestMovedArticlesRedirectInOneStep(t *testing.T) {
@@ -310,7 +346,7 @@ func TestTombstonesAreAskedFirst(t *testing.T) {
 	d.site.conf.Gone = func(address string) bool { return address == at }
 	for range 2 {
 		for _, a := range own {
-			d.want(a, 410, "!Ferry secrets", "!"+string(id))
+			d.want(a, 410, "!Ferry secrets", "!"+string(id), "!0001-01-01", "!<dl") // and no time where none is known
 		}
 		d.setFail(fmt.Errorf("disk on fire"))
 	}

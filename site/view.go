@@ -164,7 +164,7 @@ func parsePosition(s string) (p shelf.Position, ok bool) {
 	at, rest, _ := strings.Cut(s, "_")
 	id, n, numbered := strings.Cut(rest, "_")
 	t, err := record.ParseInstant(at)
-	if err != nil {
+	if err != nil || t.IsZero() {
 		return p, false
 	}
 	p = shelf.Position{At: t}

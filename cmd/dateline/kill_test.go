@@ -158,13 +158,6 @@ func (e *editors) round(at *process) {
 			e.t.Fatal("the program does not publish")
 		}
 	}
-	go func() { // what was not waited for
-		for range e.acked {
-			if ctx.Err() != nil {
-				return
-			}
-		}
-	}()
 	moment := time.NewTimer(time.Duration(rand.IntN(8000)) * time.Microsecond)
 	<-moment.C
 	at.kill()

@@ -263,7 +263,9 @@ func TestABackupOfYesterday(t *testing.T) {
 type tileMap map[[2]int64][]byte
 
 // Tile gives one.
-func (m tileMap) Tile(level int, index int64) ([]byte, error) { return m[[2]int64{int64(level), index}], nil }
+func (m tileMap) Tile(level int, index int64) ([]byte, error) {
+	return m[[2]int64{int64(level), index}], nil
+}
 
 // PutTile keeps one.
 func (m tileMap) PutTile(level int, index int64, data []byte) error {

@@ -100,5 +100,5 @@ type Result struct {
 	Act      record.Kind       `json:"act,omitempty"` // the entry's kind
 	Article  *dateline.Article `json:"article"`
 	Edition  *dateline.Edition `json:"edition,omitempty"` // that a publication made
-	Repeated bool              `json:"-"`                 // an earlier request with this idempotency key did it
+	Repeated bool              `json:"-"`                 // an earlier request with this idempotency key did it; Article has no content then
 }

@@ -62,12 +62,22 @@ func (d *Desk) once(ctx context.Context, actor dateline.Actor, act dateline.Act,
 		if err := f(t); err != nil {
 			return err
 		}
-		b, err := json.Marshal(res)
+		b, err := json.Marshal(res.bare())
 		if err != nil {
 			return internal("the answer could not be kept", err)
 		}
 		return t.InsertKey(Key{Actor: actor.Name, Key: key, Request: request, Result: b, At: t.now})
 	})
+}
+
+// bare is a result without the article's words, as it is kept with its key.
+func (r Result) bare() Result {
+	if r.Article != nil {
+		a := *r.Article
+		a.Content = dateline.Content{}
+		r.Article = &a
+	}
+	return r
 }
 
 func (k Key) answer(request string, res *Result) error {

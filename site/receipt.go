@@ -5,8 +5,12 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"runtime"
+	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -55,14 +59,25 @@ func (s *Site) Confirm(ctx context.Context, seq int64) (dateline.Receipt, error)
 	if err != nil {
 		return dateline.Receipt{}, err
 	}
-	r.Confirmed = true
-	for _, w := range wants {
-		l := s.confirm(ctx, p, w)
-		r.Confirmed = r.Confirmed && l.Confirmed
-		r.Addresses = append(r.Addresses, l)
-	}
+	r.Addresses = s.confirmAll(ctx, p, wants)
+	r.Confirmed = !slices.ContainsFunc(r.Addresses, func(l dateline.ReceiptLine) bool { return !l.Confirmed })
 	r.Millis = millis(began)
 	return r, nil
+}
+
+// confirmAll asks for every address, as many at once as there are processors.
+func (s *Site) confirmAll(ctx context.Context, p *plan, wants []want) []dateline.ReceiptLine {
+	lines := make([]dateline.ReceiptLine, len(wants))
+	var asking errgroup.Group
+	asking.SetLimit(runtime.GOMAXPROCS(0))
+	for i, w := range wants {
+		asking.Go(func() error {
+			lines[i] = s.confirm(ctx, p, w)
+			return nil
+		})
+	}
+	_ = asking.Wait() // asking gives no errors: an address that does not answer is a line
+	return lines
 }
 
 func millis(since time.Time) float64 {

@@ -19,7 +19,7 @@ func (r *Renderer) Archive(p *ArchivePage) []byte {
 	s.paragraph("lede", put(s.c.Count(s.c.SinceArticles, p.Total), "date", s.c.Date(s.local(p.Since))), "")
 	s.band(func() { s.lit("am") }, func() { s.yearLink(p.Year) })
 	s.lit("<div>\n")
-	s.calendar(p.Year, p.Month, p.Days)
+	s.calendar(p.Year, p.Month, p.Days, "")
 	s.months(p.Year, p.Month, p.Months)
 	s.lit("</div></section>\n")
 	s.years(p.Year, p.Years)
@@ -34,13 +34,21 @@ func (r *Renderer) Month(p *MonthPage) []byte {
 	s.body(nil)
 	s.pageTitle(Name{Text: title})
 	s.archiveWay(p.Year, 0)
-	s.band(func() { s.lit("am") }, func() { s.yearLink(p.Year) })
+	s.band(func() { s.lit("am") }, func() { s.text(s.c.Count(s.c.Articles, articles(p.Days))) })
 	s.lit("<div>\n")
-	s.calendar(p.Year, p.Month, p.Days)
+	s.calendar(p.Year, p.Month, p.Days, "vh") // the page's title says it
 	s.months(p.Year, p.Month, p.Months)
 	s.lit("</div></section>\n")
 	s.years(p.Year, p.Years)
 	return s.end()
+}
+
+// articles counts those of a month.
+func articles(days []DayCount) (n int) {
+	for _, d := range days {
+		n += d.Count
+	}
+	return n
 }
 
 // Year writes a year's months.
@@ -57,7 +65,7 @@ func (r *Renderer) Year(p *YearPage) []byte {
 			continue
 		}
 		s.lit("<li class=\"row\"><div><h3>")
-		s.anchor(Link{Name: Name{Text: s.c.MonthYear(p.Year, m.Month)}, Address: monthAddress(p.Year, m.Month)}, "")
+		s.anchor(Link{Name: Name{Text: s.c.Months[m.Month-1]}, Address: monthAddress(p.Year, m.Month)}, "")
 		s.lit("</h3>")
 		s.element("p", "when", s.c.Count(s.c.Articles, m.Count))
 		s.lit("</div></li>\n")
@@ -92,14 +100,14 @@ func monthAddress(year int, month time.Month) string {
 	return fmt.Sprintf("/%04d/%02d/", year, int(month))
 }
 
-// calendar is a month as a table, its weeks beginning on the language's first day.
-func (s *sheet) calendar(year int, month time.Month, days []DayCount) {
+// calendar is a month as a table, its weeks beginning on the language's first day. class is that of its caption.
+func (s *sheet) calendar(year int, month time.Month, days []DayCount, class lit) {
 	if month < time.January || month > time.December {
 		return
 	}
-	s.lit("<table class=\"cal\"><caption>")
-	s.text(s.c.MonthYear(year, month))
-	s.lit("</caption><thead><tr>")
+	s.lit("<table class=\"cal\">")
+	s.element("caption", class, s.c.MonthYear(year, month))
+	s.lit("<thead><tr>")
 	for i := range 7 {
 		d := (int(s.c.FirstDay) + i) % 7
 		s.lit("<th scope=\"col\"><abbr")

@@ -29,12 +29,12 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 	s.lit(">\n")
 	s.articleHead(p)
 	s.about(p)
-	s.lead(p.Lead)
+	s.lead(p.Lead, p.Language)
 	s.lit("<div class=\"body\">\n")
 	s.retraction(p)
 	s.fill(fragment{body: p.Body, language: p.Language, people: p.People, pictures: p.Pictures, opening: s.dateline(p)})
 	s.lit("</div>\n")
-	s.corrections(p.Corrections)
+	s.corrections(p.Corrections, p.Language)
 	s.topics(p.Topics)
 	s.related(s.c.Related, p.Related)
 	s.lit("</article>\n")
@@ -252,24 +252,26 @@ func (s *sheet) translations(list []Translation, own string) {
 	}
 }
 
-func (s *sheet) lead(p *Picture) {
+func (s *sheet) lead(p *Picture, language string) {
 	if p == nil {
 		return
 	}
 	s.lit("<figure class=\"lead\">")
 	s.image(p, "(min-width:70rem) 61rem,(min-width:48rem) 93vw,100vw", appendText(nil, p.Alt), false)
 	s.lit("\n")
-	s.caption(p.Caption, s.c.PictureBy, p.Credit)
+	s.caption(p.Caption, s.c.PictureBy, p.Credit, language)
 	s.lit("</figure>\n")
 }
 
-// caption writes a caption and the credit after it in one paragraph.
-func (s *sheet) caption(caption, by, credit string) {
+// caption writes a caption, in the article's language, and the credit after it in one paragraph.
+func (s *sheet) caption(caption, by, credit, language string) {
 	if caption == "" && credit == "" {
 		return
 	}
 	s.lit("<figcaption>")
-	s.text(caption)
+	if caption != "" {
+		s.inLanguage(caption, language)
+	}
 	if credit != "" {
 		if caption != "" {
 			s.lit(" ")
@@ -352,7 +354,7 @@ func (s *sheet) retraction(p *ArticlePage) {
 }
 
 // corrections stand at the foot of the text, newest first, under the word for them.
-func (s *sheet) corrections(list []Correction) {
+func (s *sheet) corrections(list []Correction, language string) {
 	if len(list) == 0 {
 		return
 	}
@@ -371,7 +373,7 @@ func (s *sheet) corrections(list []Correction) {
 			s.element("b", "", s.c.Changes[c.Change]+":")
 			s.lit(" ")
 		}
-		s.text(c.Note)
+		s.inLanguage(c.Note, language)
 		if c.Address != "" {
 			s.lit(" ")
 			s.anchor(Link{Name: Name{Text: s.c.SeeTheChange}, Address: c.Address}, "")
@@ -433,7 +435,7 @@ func (r *Renderer) Page(p *PagePage) []byte {
 	s.headline(p.Headline, p.Standfirst, p.Language)
 	s.lit("</header>\n")
 	s.pageAbout(p)
-	s.lead(p.Lead)
+	s.lead(p.Lead, p.Language)
 	s.lit("<div class=\"body\">\n")
 	s.fill(fragment{body: p.Body, language: p.Language, people: p.People, pictures: p.Pictures})
 	s.lit("</div>\n</article>\n")

@@ -85,7 +85,7 @@ func (s *sheet) cardTime(c *Card) {
 }
 
 func (s *sheet) shortTime(c *Card) {
-	if s.wrongTime(c) {
+	if s.wrongTime(c, s.today) {
 		return
 	}
 	first := s.local(c.First)
@@ -96,35 +96,36 @@ func (s *sheet) shortTime(c *Card) {
 	s.instant(first, words)
 }
 
-// wrongTime says when an article was corrected, clarified or retracted, and reports whether it was.
-func (s *sheet) wrongTime(c *Card) bool {
+// wrongTime says when an article was corrected, clarified or retracted, and reports whether it was. said is a day that need
+// not be named again.
+func (s *sheet) wrongTime(c *Card, said time.Time) bool {
 	if !updated(c.First, c.Updated) || !c.Change.Wrong() {
 		return false
 	}
-	s.updatedAt(c)
+	s.updatedAt(c, said)
 	s.text(s.c.Comma)
 	s.element("span", "red", s.c.WithChange[c.Change])
 	return true
 }
 
-func (s *sheet) updatedAt(c *Card) {
+func (s *sheet) updatedAt(c *Card, said time.Time) {
 	at := s.local(c.Updated)
 	words := Clock(at)
-	if daysBefore(at, s.today) != 0 {
+	if daysBefore(at, said) != 0 {
 		words = s.c.day(at, s.today) + s.c.Comma + words
 	}
 	s.instant(at, put(s.c.UpdatedAt, "time", words))
 }
 
-// row writes an article of a list: under its day, so its time is only the hour.
-func (s *sheet) row(c *Card, when func()) {
+// row writes an article of a list, with its label and its time.
+func (s *sheet) row(c *Card, label, when func()) {
 	class := lit("row")
 	if c.Picture != nil {
 		class = "row pic"
 	}
 	s.openCard(class, c)
 	s.lit("<div>")
-	s.cardLabel(c)
+	label()
 	s.cardHeadline("h3", c)
 	s.paragraph("", c.Standfirst, c.Language)
 	s.lit("<p class=\"when\">")
@@ -136,16 +137,17 @@ func (s *sheet) row(c *Card, when func()) {
 	s.lit("</article>\n")
 }
 
-// rowTime is the hour of first publication, or that of an update on the same day and later ones with their day.
+// rowTime is the hour of first publication, under whose day the row stands, or of an update, with its day where that is
+// another.
 func (s *sheet) rowTime(c *Card) {
-	if s.wrongTime(c) {
+	first := s.local(c.First)
+	if s.wrongTime(c, first) {
 		return
 	}
 	if updated(c.First, c.Updated) {
-		s.updatedAt(c)
+		s.updatedAt(c, first)
 		return
 	}
-	first := s.local(c.First)
 	s.instant(first, Clock(first))
 }
 
@@ -162,7 +164,7 @@ func (s *sheet) days(rows []Card) {
 			day = d
 			s.openDay(first, i)
 		}
-		s.row(c, func() { s.rowTime(c) })
+		s.row(c, func() { s.cardLabel(c) }, func() { s.rowTime(c) })
 	}
 	if len(rows) > 0 {
 		s.lit("</div></section>\n")

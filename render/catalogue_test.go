@@ -212,11 +212,14 @@ func TestForeignArticle(t *testing.T) {
 	p := sampleArticle(t, "en")
 	p.Language, p.Headline = "ur", "سرخی"
 	p.Byline[0].Name.Language = "hi"
+	p.Lead.Caption = "تصویر"
+	p.Corrections = []Correction{{Change: dateline.ChangeCorrection, At: p.First, Note: "درست"}}
 	n := parse(t, New(Options{}).Article(p))
 	if html := all(t, n, "html")[0]; attribute(html, "lang") != "en" || attribute(html, "dir") != "ltr" {
 		t.Error("the frame is not marked as English")
 	}
-	for _, selector := range []string{"h1[lang=ur][dir=rtl]", ".stand[lang=ur]", ".body > .text[lang=ur][dir=rtl]", ".by [lang=hi]:not([dir])"} {
+	for _, selector := range []string{"h1[lang=ur][dir=rtl]", ".stand[lang=ur]", ".body > .text[lang=ur][dir=rtl]", ".by [lang=hi]:not([dir])",
+		".lead figcaption [lang=ur][dir=rtl]", ".fixes li [lang=ur][dir=rtl]"} {
 		if len(all(t, n, selector)) != 1 {
 			t.Errorf("%s is missing", selector)
 		}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strings"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
@@ -43,12 +44,21 @@ func (s *sheet) edition(e *EditionRow, language string) {
 		s.element("p", "", s.c.WordsTakenOut)
 	}
 	s.lit("<p class=\"when\">")
-	s.instant(e.Public, "")
+	s.instant(e.shownAt(), "")
 	if e.Address != "" {
 		s.lit(" ")
 		s.anchor(Link{Name: Name{Text: s.c.SeeTheChange}, Address: e.Address}, "")
 	}
 	s.lit("</p></div></div></div></section>\n")
+}
+
+// shownAt is the instant of an edition: the public one, or when the record took it where its words were taken out and the
+// public one with them.
+func (e *EditionRow) shownAt() time.Time {
+	if e.Public.IsZero() {
+		return e.Recorded
+	}
+	return e.Public
 }
 
 func (s *sheet) editionName(n int) string { return put(s.c.Edition, "n", Number(n)) }
@@ -121,7 +131,7 @@ func (s *sheet) editions(p *ComparePage) {
 		s.text(s.c.Comma)
 		s.changeWord(e.Change, s.c.ChangeNames[e.Change])
 		s.lit("<br>")
-		s.instant(e.Public, "")
+		s.instant(e.shownAt(), "")
 		s.lit("</li>\n")
 	}
 	s.lit("</ol>\n<p class=\"hist\">")

@@ -154,7 +154,7 @@ func (s *sheet) homeBand(n int, b *Band) {
 		s.lit("<div class=\"rows\">\n")
 		for i := range b.Cards {
 			c := &b.Cards[i]
-			s.row(c, func() { s.shortTime(c) })
+			s.row(c, func() { s.cardLabel(c) }, func() { s.shortTime(c) })
 		}
 	case b.Layout == LayoutWide && len(b.Cards) > 1:
 		s.lit("<div class=\"cards\">\n")

@@ -38,7 +38,7 @@ func (r *Renderer) Day(p *DayPage) []byte {
 		s.lit("<div class=\"rows\">\n")
 		for i := range p.Rows {
 			c := &p.Rows[i]
-			s.dayRow(c)
+			s.row(c, func() { s.label(c.Section, c.Label) }, func() { s.rowTime(c) })
 		}
 		s.lit("</div></section>\n")
 	}
@@ -53,17 +53,6 @@ func (s *sheet) dayCount(p *DayPage) string {
 		return s.c.Archive
 	}
 	return s.c.Count(s.c.Articles, len(p.Rows))
-}
-
-// dayRow is an article of a day, with the section it stood in.
-func (s *sheet) dayRow(c *Card) {
-	s.row(c, func() {
-		if c.Section.Name.Text != "" {
-			s.anchor(Link{Name: c.Section.Name, Address: c.Section.Address}, "")
-			s.text(s.c.Comma)
-		}
-		s.rowTime(c)
-	})
 }
 
 // dayPager leads to the nearest days that have articles.

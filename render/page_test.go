@@ -334,6 +334,38 @@ func checkIDs(t *testing.T, n *html.Node) {
 	}
 }
 
+// Under a day's name no time names that day again.
+func TestTimesUnderTheirDay(t *testing.T) {
+	at := clock(t)
+	same, later := sampleCard(t, "Same day", "2026-06-12 09:00"), sampleCard(t, "Later", "2026-06-12 08:00")
+	same.Updated, same.Change = at("2026-06-12 11:30"), dateline.ChangeUpdate
+	later.Updated, later.Change = at("2026-06-13 07:00"), dateline.ChangeCorrection
+	page := New(Options{}).List(&ListPage{Frame: sampleFrame(t, "en", "/coast/"), Title: named("Coast"), Rows: []Card{same, later}})
+	var got []string
+	for _, n := range all(t, parse(t, page), ".when") {
+		got = append(got, textOf(n))
+	}
+	if d := cmp.Diff([]string{"Updated 11:30 IST", "Updated 13 June, 07:00 IST, with a correction"}, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// The month stands once on its page, in the title; a screen reader hears it as the table's name too.
+func TestTheMonthIsSaidOnce(t *testing.T) {
+	n := parse(t, samplePages(t, "en")["month"])
+	if one(t, n, "h1") != "June 2026" || one(t, n, "caption.vh") != "June 2026" || one(t, n, ".band > h2#am") != "25 articles" {
+		t.Error("the month's title, its table's name or its count is not as it should be")
+	}
+}
+
+// An edition of which the words were taken out has lost its public instant with them.
+func TestNoTimeOfYearOne(t *testing.T) {
+	p := &HistoryPage{Frame: sampleFrame(t, "en", "/a/history"), Language: "en", Editions: []EditionRow{{Redacted: true, Recorded: clock(t)("2026-06-12 09:00")}}}
+	if page := string(New(Options{}).History(p)); strings.Contains(page, "0001") || !strings.Contains(page, "12 June 2026, 09:00 IST") {
+		t.Errorf("the history says:\n%s", styleElement.ReplaceAllString(page, ""))
+	}
+}
+
 func TestEveryCardIsMarked(t *testing.T) {
 	pages := samplePages(t, "en")
 	for name, want := range map[string]int{"home": 15, "list": 2, "day": 2, "search": 2, "corrections": 1, "history": 1, "compare": 1, "article": 2} {

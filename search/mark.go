@@ -129,9 +129,15 @@ func Snippet(text string, q Query, around int) (string, []Span) {
 		cut = "…" + cut
 	}
 	if strings.TrimSpace(text[to:]) != "" {
-		cut += "…"
+		cut = strings.TrimRightFunc(cut, dangling) + "…"
 	}
 	return cut, Mark(cut, q)
+}
+
+// dangling says whether a character is left out before the … of a cut: stops, commas, dashes and spaces, so that no ".…" or ",…"
+// stands there. Brackets and quotation marks stay.
+func dangling(r rune) bool {
+	return unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || strings.ContainsRune(".,;:!?…·،؛؟۔।॥。、，；：！？", r)
 }
 
 // bestWindow chooses the stretch with the most different terms, then the most matches, then the first.

@@ -199,6 +199,9 @@ func TestSnippet(t *testing.T) {
 		{"hindi", hindi + "दिल की बात। " + hindi, "दिल", []string{"[दिल] की बात"}, ""},
 		{"no blanks", strings.Repeat("中文字", 100) + "北京" + strings.Repeat("天地人", 100), "北京", []string{"[北京]"}, ""},
 		{"hyphens instead of blanks", strings.Repeat("ab-", 200) + "peace" + strings.Repeat("-cd", 200), "peace", []string{"[peace]"}, ""},
+		{"one sign at a cut", filler + "The peace " + strings.Repeat("holds, it did. ", 30), "peace", []string{"…"}, ".…"},
+		{"no comma before it", "Peace " + strings.Repeat("holds, ", 60), "peace", []string{"holds…"}, ",…"},
+		{"no danda before it", "दिल " + strings.Repeat("है। ", 80), "दिल", []string{"…"}, "।…"},
 		{"newlines become blanks", "One line.\n\nThe peace.", "peace", []string{"One line.  The [peace]."}, "\n"},
 	}
 	for _, tt := range tests {

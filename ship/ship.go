@@ -102,6 +102,15 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 // rebuild builds the shelf anew where its file is no good, or where it was built from another record.
 func (f *Follower) rebuild(ctx context.Context) error {
 	why := f.Shelf.NeedsRebuild()
+	if why == "" && f.Shelf.Cursor() == 0 {
+		long, err := f.Source.Entries(ctx, batch, 1)
+		if err != nil {
+			return fmt.Errorf("read the record after entry %d: %w", batch, err)
+		}
+		if len(long) > 0 {
+			why = "the shelf is new and the record is not" // in a file of its own that is faster, and it is told
+		}
+	}
 	if why == "" {
 		same, err := f.sameRecord(ctx)
 		if err != nil {

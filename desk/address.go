@@ -78,7 +78,7 @@ const maxNumbered = 99
 func (t *turn) address(a *dateline.Article, c *dateline.Content, first time.Time) (string, error) {
 	base := func(slug string) (string, error) { return "/" + slug, nil }
 	if a.Kind == dateline.KindArticle {
-		section, err := t.Sections().Find(c.Section)
+		section, err := t.sectionSlug(c.Section)
 		if err != nil {
 			return "", err
 		}
@@ -87,7 +87,7 @@ func (t *turn) address(a *dateline.Article, c *dateline.Content, first time.Time
 			return "", err
 		}
 		base = func(slug string) (string, error) {
-			return dateline.ArticleAddress(section.Slug, slug, first, zone), nil
+			return dateline.ArticleAddress(section, slug, first, zone), nil
 		}
 	}
 	slug := wish(c, a.ID)
@@ -108,6 +108,21 @@ func (t *turn) address(a *dateline.Article, c *dateline.Content, first time.Time
 			return address, err
 		}
 	}
+}
+
+// sectionSlug is a section's slug, which never changes.
+func (t *turn) sectionSlug(id dateline.ID) (string, error) {
+	if t.met != nil && t.met.slugs[id] != "" {
+		return t.met.slugs[id], nil
+	}
+	s, err := t.Sections().Find(id)
+	if err != nil {
+		return "", err
+	}
+	if t.met != nil {
+		t.met.slugs[id] = s.Slug
+	}
+	return s.Slug, nil
 }
 
 // twins are the forms of one address that no two owners may share: /about and /about/ are one name.

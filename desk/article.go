@@ -144,7 +144,7 @@ func (t *turn) keepContent(a *dateline.Article, doc markup.Node) error {
 	if err := t.insertContent(a); err != nil {
 		return err
 	}
-	words, err := t.words(&a.Content, doc)
+	words, err := t.words(&a.Content, text(doc))
 	if err != nil {
 		return err
 	}
@@ -158,28 +158,55 @@ func (t *turn) insertContent(a *dateline.Article) error {
 // maxIndexed bounds how much of a text the desk's own search knows, in bytes.
 const maxIndexed = 64 << 10
 
+// text is what a document says, as far as the desk's own search knows it.
+func text(doc markup.Node) string {
+	var b strings.Builder
+	for _, paragraph := range markup.Paragraphs(doc) {
+		b.WriteString(paragraph)
+		b.WriteByte(' ')
+		if b.Len() > maxIndexed {
+			break
+		}
+	}
+	return b.String()
+}
+
 // words are what the desk finds an article by: headline, standfirst, names and text.
-func (t *turn) words(c *dateline.Content, doc markup.Node) (string, error) {
+func (t *turn) words(c *dateline.Content, text string) (string, error) {
 	parts := []string{c.Headline, c.Standfirst, c.Dateline.Place, c.Dateline.Agency}
 	for _, b := range c.Byline {
 		parts = append(parts, b.Agency, b.As)
 		if b.Person == "" || b.As != "" {
 			continue
 		}
-		p, err := t.Persons().Find(b.Person)
+		names, err := t.namesOf(b.Person)
 		if err != nil {
 			return "", err
 		}
-		for _, name := range p.Names {
+		for _, name := range names {
 			parts = append(parts, name)
 		}
 	}
-	text := append(parts, markup.Paragraphs(doc)...)
-	s := strings.Join(text, " ")
+	s := strings.Join(append(parts, text), " ")
 	if len(s) > maxIndexed {
 		s = strings.ToValidUTF8(s[:maxIndexed], "")
 	}
 	return s, nil
+}
+
+// namesOf are a person's names; an import asks for each person's once.
+func (t *turn) namesOf(id dateline.ID) (dateline.Names, error) {
+	if t.met != nil && t.met.called[id] != nil {
+		return t.met.called[id], nil
+	}
+	p, err := t.Persons().Find(id)
+	if err != nil {
+		return nil, err
+	}
+	if t.met != nil {
+		t.met.called[id] = p.Names
+	}
+	return p.Names, nil
 }
 
 // Find returns an article with what was saved last; ENotFound.

@@ -108,6 +108,7 @@ func (d *Desk) Import(ctx context.Context, actor dateline.Actor, items iter.Seq2
 type prepared struct {
 	Item
 	doc    markup.Node
+	text   string // of doc
 	digest string
 	err    error
 	weight int64 // bytes of the body
@@ -128,7 +129,9 @@ func (im *importer) prepare(ctx context.Context, items iter.Seq2[Item, error], r
 			return err
 		}
 		p := prepared{Item: item, digest: digest(item)}
-		p.doc, p.err = clean(&p.Content)
+		if p.doc, p.err = clean(&p.Content); p.err == nil {
+			p.text = text(p.doc)
+		}
 		p.weight = min(int64(len(p.Content.Body)), readyBytes)
 		if !im.room.TryAcquire(p.weight) {
 			if err := send(prepared{full: true}); err != nil {
@@ -171,11 +174,14 @@ type indexed struct {
 // *names has met nothing and remembers nothing.
 type names struct {
 	sections, topics, persons map[string]dateline.ID
-	ids                       map[dateline.ID]bool // whether it is public
+	ids                       map[dateline.ID]bool           // whether it is public
+	slugs                     map[dateline.ID]string         // of sections
+	called                    map[dateline.ID]dateline.Names // of persons
 }
 
 func newNames() *names {
-	return &names{map[string]dateline.ID{}, map[string]dateline.ID{}, map[string]dateline.ID{}, map[dateline.ID]bool{}}
+	return &names{map[string]dateline.ID{}, map[string]dateline.ID{}, map[string]dateline.ID{}, map[dateline.ID]bool{},
+		map[dateline.ID]string{}, map[dateline.ID]dateline.Names{}}
 }
 
 func (n *names) has(id dateline.ID) bool {
@@ -317,7 +323,7 @@ func (im *importer) keep(t *turn, p prepared, r *Imported) error {
 	if err != nil {
 		return err
 	}
-	words, err := t.words(&a.Content, p.doc)
+	words, err := t.words(&a.Content, p.text)
 	if err != nil {
 		return err
 	}

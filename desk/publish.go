@@ -182,9 +182,10 @@ func (t *turn) appendEdition(a *dateline.Article, c *dateline.Content, e *dateli
 		if a.Address, err = t.address(a, c, e.First); err != nil {
 			return err
 		}
-	}
-	if err := t.claim(a.Address, Owner{OwnerArticle, a.ID}); err != nil {
-		return err
+		// All its forms were just looked at.
+		if err := t.ClaimAddress(a.Address, Owner{OwnerArticle, a.ID}); err != nil {
+			return err
+		}
 	}
 	if err := t.reveal(refs); err != nil {
 		return err

@@ -40,10 +40,21 @@ func (t *tx) InsertArticle(a *dateline.Article) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(`INSERT INTO articles (id, kind, version, saved, readers, draft, section, address, edition, first, updated,
+	h, err := t.loadHead()
+	if err != nil {
+		return err
+	}
+	h.search, t.changed = h.search+1, true
+	if _, err = t.exec(`INSERT INTO articles (id, kind, version, saved, readers, draft, section, address, edition, first, updated,
 		created, saved_at, saved_by, author, due, more, search)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)`, args...)
-	return err
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`, append(args, h.search)...); err != nil {
+		return err
+	}
+	if t.fresh == nil {
+		t.fresh = map[dateline.ID]*fresh{}
+	}
+	t.fresh[a.ID] = &fresh{row: h.search}
+	return nil
 }
 
 // UpdateArticle puts an article in place of its version was.
@@ -189,8 +200,12 @@ func (q *query) after(f dateline.ArticleFilter) string {
 	return "(a.saved_at, a.id) < (" + q.arg(n) + ", " + q.arg(id) + ")"
 }
 
-// IndexArticle gives an article a new row in the word index, above all others.
+// IndexArticle gives an article a new row in the word index, above all others; one that this transaction made has one.
 func (t *tx) IndexArticle(id dateline.ID, words string) error {
+	if f := t.fresh[id]; f != nil && !f.words {
+		f.words = true
+		return t.replaceWords(0, f.row, words)
+	}
 	h, err := t.loadHead()
 	if err != nil {
 		return err

@@ -36,7 +36,9 @@ func (t *tx) ListEditions(article dateline.ID) ([]dateline.Edition, error) {
 
 // SetTopics says under which topics an article stands in public.
 func (t *tx) SetTopics(article dateline.ID, first time.Time, topics []dateline.ID) error {
-	if _, err := t.exec("DELETE FROM topic_uses WHERE article = $1", string(article)); err != nil {
+	if f := t.fresh[article]; f != nil && !f.topics {
+		f.topics = true
+	} else if _, err := t.exec("DELETE FROM topic_uses WHERE article = $1", string(article)); err != nil {
 		return err
 	}
 	for _, topic := range topics {

@@ -30,7 +30,14 @@ type state struct {
 	changed bool // head differs from its row
 	now     time.Time
 	leaves  [][]byte // of entries that the tree has not yet
-	treed   int64    // the size of the tree in its table
+	fresh   map[dateline.ID]*fresh
+	treed   int64 // the size of the tree in its table
+}
+
+// fresh is an article that this transaction made: what was never kept for it need not be looked for.
+type fresh struct {
+	row           int64 // in the word index, kept free for it
+	words, topics bool  // it has had them
 }
 
 type head struct {
@@ -96,6 +103,7 @@ func (t *tx) Nested(f func() error) error {
 		return err
 	}
 	t.state = before
+	t.fresh = nil // which of them are still there is not known
 	if _, undo := t.exec("ROLLBACK TO " + name); undo != nil {
 		return fmt.Errorf("%w; and it could not be undone: %w", err, undo)
 	}

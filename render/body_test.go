@@ -75,6 +75,14 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
+// A header without words would be read out as a header of nothing.
+func TestEmptyHeadersAreCells(t *testing.T) {
+	got := string(Body(doc(node(markup.TypeTable, nil, row(2, "", " "), row(1, "2021", "91"))), BodyOptions{Language: "en", Publication: "en"}))
+	if !strings.Contains(got, "<thead><tr><td></td>") || strings.Contains(got, `scope="col"`) {
+		t.Errorf("the table is %s", got)
+	}
+}
+
 func TestTableWithSpans(t *testing.T) {
 	table := node(markup.TypeTable, nil,
 		node(markup.TypeTableRow, nil,

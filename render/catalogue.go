@@ -39,18 +39,18 @@ type Catalogue struct {
 	WithChange  map[dateline.Change]string // after a time: with a correction
 
 	// The article page.
-	By, Updated, UpdatedAt, FirstPublished  string
-	SeeWhatChanged                          Plural
-	PictureBy, PicturesBy, PictureMissing   string
-	Dash                                    string // between dateline and text
-	OpenQuote, CloseQuote                   string
-	Embed, EmbedUntitled, OpenThere         string
-	Table, NameRemoved                      string
-	SeeTheChange, Retracted, RetractedBelow string
-	Topics, Related, OtherLanguages         string
-	Age                                     Plural
-	Numbers                                 []string // words for 0 to as many as are written out, for {word}
-	AgeFrom                                 string
+	By, Updated, UpdatedAt, FirstPublished                  string
+	SeeWhatChanged                                          Plural
+	PictureBy, PicturesBy, PictureMissing                   string
+	Dash                                                    string // between dateline and text
+	OpenQuote, CloseQuote                                   string
+	Embed, EmbedUntitled, OpenThere                         string
+	Table, NameRemoved                                      string
+	SeeTheChange, ReadTheEdition, Retracted, RetractedBelow string
+	Topics, Related, OtherLanguages                         string
+	Age                                                     Plural
+	Numbers                                                 []string // words for 0 to as many as are written out, for {word}
+	AgeFrom                                                 string
 
 	// Fronts and lists.
 	LastChanged, LastChangedOn, Latest, NothingYet string

@@ -86,6 +86,7 @@ var arabic = Catalogue{
 	Table:          "جدول",
 	NameRemoved:    "حُذف الاسم",
 	SeeTheChange:   "انظر التغيير",
+	ReadTheEdition: "اقرأ هذه النسخة",
 	Retracted:      "سحبت {paper} هذا المقال",
 	RetractedBelow: "في ما يلي ما نُشر كما هو، كي يمكن الحكم عليه.",
 	Topics:         "موضوعات",

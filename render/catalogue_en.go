@@ -84,6 +84,7 @@ var english = Catalogue{
 	Table:           "Table",
 	NameRemoved:     "name removed",
 	SeeTheChange:    "See the change",
+	ReadTheEdition:  "Read this edition",
 	Retracted:       "{paper} has retracted this article",
 	RetractedBelow:  "What follows is what was published, so that it can be judged.",
 	Topics:          "Topics",

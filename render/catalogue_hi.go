@@ -83,6 +83,7 @@ var hindi = Catalogue{
 	Table:           "तालिका",
 	NameRemoved:     "नाम हटाया गया",
 	SeeTheChange:    "बदलाव देखें",
+	ReadTheEdition:  "यह संस्करण पढ़ें",
 	Retracted:       "{paper} ने यह लेख वापस ले लिया है",
 	RetractedBelow:  "नीचे वही है जो प्रकाशित हुआ था, ताकि उसे परखा जा सके।",
 	Topics:          "विषय",

@@ -46,8 +46,12 @@ func (s *sheet) edition(e *EditionRow, language string) {
 	s.lit("<p class=\"when\">")
 	s.instant(e.shownAt(), "")
 	if e.Address != "" {
+		words := s.c.SeeTheChange
+		if e.Number == 1 { // before which there was nothing to change
+			words = s.c.ReadTheEdition
+		}
 		s.lit(" ")
-		s.anchor(Link{Name: Name{Text: s.c.SeeTheChange}, Address: e.Address}, "")
+		s.anchor(Link{Name: Name{Text: words}, Address: e.Address}, "")
 	}
 	s.lit("</p></div></div></div></section>\n")
 }

@@ -366,6 +366,16 @@ func TestNoTimeOfYearOne(t *testing.T) {
 	}
 }
 
+// Nothing changed in a first edition, so no link promises a change.
+func TestTheFirstEditionIsRead(t *testing.T) {
+	p := &HistoryPage{Frame: sampleFrame(t, "en", "/a/history"), Language: "en", Editions: []EditionRow{
+		{Number: 2, Change: dateline.ChangeUpdate, Address: "/a/history/2"}, {Number: 1, Change: dateline.ChangeFirst, Address: "/a/history/1"}}}
+	n := parse(t, New(Options{}).History(p))
+	if a, b := one(t, n, `a[href="/a/history/2"]`), one(t, n, `a[href="/a/history/1"]`); a != "See the change" || b != "Read this edition" {
+		t.Errorf("the links say %q and %q", a, b)
+	}
+}
+
 func TestEveryCardIsMarked(t *testing.T) {
 	pages := samplePages(t, "en")
 	for name, want := range map[string]int{"home": 15, "list": 2, "day": 2, "search": 2, "corrections": 1, "history": 1, "compare": 1, "article": 2} {

@@ -71,7 +71,7 @@ func (b *bodyWriter) rows(part lit, rows []markup.Node, grid tableGrid, first in
 func (b *bodyWriter) cell(n *markup.Node, head, figures bool, rows int) {
 	a := attrs(n)
 	tag := lit("td")
-	if a.Header {
+	if a.Header = a.Header && strings.TrimSpace(markup.Text(*n)) != ""; a.Header { // one without words heads nothing
 		tag = "th"
 	}
 	b.lit("<")

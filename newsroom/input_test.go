@@ -81,12 +81,12 @@ func TestWhatIsRefused(t *testing.T) {
 func TestRequestsThatAreNotWhatTheySay(t *testing.T) {
 	n := openRoom(t)
 	a := n.write(m{"headline": "x"})
-	begin, made := n.head(), n.count()
+	begin := n.head()
 	for _, kind := range []string{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "text/html+xml"} {
 		n.as(reporter, "POST", "/articles", `{"headline":"x"}`, "Content-Type", kind).refuses(415, dateline.EInvalid, "application/json")
 	}
 	n.as(reporter, "POST", "/articles", `{"headline":"x"}`, "Content-Type", "application/json; charset=utf-8").is(201)
-	made = n.count()
+	made := n.count()
 	n.as(reporter, "POST", "/articles?draft=true", m{"headline": "x"}).refuses(422, dateline.EInvalid, "query.draft")
 	n.as(editor, "GET", "/articles/"+string(a.ID)+"?full=1", nil).refuses(422, dateline.EInvalid, "query.full")
 	n.as(follower, "GET", "/record/entries?since=1", nil).refuses(422, dateline.EInvalid, "since", "after")

@@ -221,8 +221,13 @@ func (at *process) keeps(p *promise) {
 	at.read(fmt.Sprintf("%s/history/%d", a.Address, p.edition)).is(200).has(p.words)
 	var r dateline.Receipt
 	at.api("GET", fmt.Sprint("/receipts/", p.receipt.Sequence), nil).is(200).into(&r)
-	if r.Sequence != p.receipt.Sequence || r.Article != p.id || r.Edition != p.edition || !r.Confirmed {
+	if r.Sequence != p.receipt.Sequence || r.Article != p.id || r.Edition != p.edition {
 		at.t.Errorf("the receipt of entry %d is %+v", p.receipt.Sequence, r)
+	}
+	for _, l := range r.Addresses {
+		if !l.Confirmed {
+			at.t.Errorf("entry %d: %s (%s, %d) is not confirmed: %s", r.Sequence, l.Address, l.What, l.Status, l.Detail)
+		}
 	}
 }
 

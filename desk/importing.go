@@ -64,9 +64,12 @@ type Imported struct {
 	Err        error
 }
 
-// The longest time for which an import keeps the writer, its commit apart, and how many items it makes ready for that.
+// How long an import keeps the writer at once: all of it, the bounds of what of it goes to the items, before words are
+// indexed and the batch is committed, and how many items are made ready for that.
 const (
-	batchTime  = 30 * time.Millisecond
+	batchTime  = 45 * time.Millisecond
+	leastItems = 5 * time.Millisecond
+	mostItems  = 30 * time.Millisecond
 	batchItems = 128
 	readyBytes = 8 << 20 // of bodies that were made ready and are not kept yet
 )
@@ -82,7 +85,7 @@ func (d *Desk) Import(ctx context.Context, actor dateline.Actor, items iter.Seq2
 	defer cancel()
 	ready := make(chan prepared, batchItems)
 	failed := make(chan error, 1)
-	im := &importer{desk: d, actor: actor, names: newNames(), room: semaphore.NewWeighted(readyBytes)}
+	im := &importer{desk: d, actor: actor, names: newNames(), share: mostItems / 2, room: semaphore.NewWeighted(readyBytes)}
 	go func() {
 		defer close(ready)
 		failed <- im.prepare(ctx, items, ready)
@@ -160,6 +163,7 @@ type importer struct {
 	room  *semaphore.Weighted // for the bodies of what is ready, in bytes
 	full  bool                // there is no more of it until the queue is kept
 	names *names
+	share time.Duration // of batchTime, for items: what index and commit leave, by the batch before
 	// words are what the batch's articles are found by. They are indexed after its last item: the index writes itself
 	// out at every savepoint, which each item is.
 	words []indexed
@@ -222,6 +226,8 @@ func (im *importer) batch(ctx context.Context, report func(Imported)) error {
 		return nil
 	}
 	var done []Imported
+	var begin time.Time
+	var items time.Duration
 	err := im.desk.update(ctx, im.actor, func(t *turn) error {
 		if err := t.CheckClock(); err != nil {
 			return err
@@ -229,7 +235,7 @@ func (im *importer) batch(ctx context.Context, report func(Imported)) error {
 		done, im.words = done[:0], im.words[:0]
 		t.met = im.names
 		counts := map[Outcome]int{}
-		for begin := time.Now(); len(done) < len(im.queue) && (len(done) == 0 || time.Since(begin) < batchTime); {
+		for begin = time.Now(); len(done) < len(im.queue) && (len(done) == 0 || items < im.share); items = time.Since(begin) {
 			r, err := im.one(t, im.queue[len(done)])
 			if err != nil {
 				return err
@@ -251,6 +257,7 @@ func (im *importer) batch(ctx context.Context, report func(Imported)) error {
 	if err != nil {
 		return err
 	}
+	im.fit(items, time.Since(begin))
 	for _, p := range im.queue[:len(done)] {
 		im.room.Release(p.weight)
 	}
@@ -259,6 +266,15 @@ func (im *importer) batch(ctx context.Context, report func(Imported)) error {
 		report(r)
 	}
 	return nil
+}
+
+// fit brings the share of items to what the last batch says of it, half way each time.
+func (im *importer) fit(items, all time.Duration) {
+	if all <= 0 {
+		return
+	}
+	fitting := time.Duration(float64(batchTime) * float64(items) / float64(all))
+	im.share = min(max((im.share+fitting)/2, leastItems), mostItems)
 }
 
 // one keeps an item, or says why not; an error is the machine's and ends the import.

@@ -28,7 +28,7 @@ type articleListCommand struct {
 	Readers string `help:"What readers have: unpublished, published or withdrawn." enum:",unpublished,published,withdrawn" default:""`
 	Draft   string `help:"How far the draft is: none, draft, submitted or scheduled." enum:",none,draft,submitted,scheduled" default:""`
 	Q       string `help:"Words of headline, standfirst, names and text." placeholder:"WORDS"`
-	Limit   int    `help:"How many at most." default:"50"`
+	Limit   int    `help:"How many at most, 1 to 200." default:"50"`
 	After   string `help:"The next of the page before." placeholder:"KEY"`
 }
 
@@ -217,8 +217,8 @@ func createArticle(ctx context.Context, r *room, raw json.RawMessage, _ tell) (*
 type articlePublishCommand struct {
 	inFolder
 	ID      string          `arg:"" help:"The article's id."`
-	Version int64           `help:"The version that you have seen." required:""`
-	Change  dateline.Change `help:"minor, update, correction, clarification or retraction; first where the article was never published."`
+	Version int64           `help:"The version that you have seen." required:"" placeholder:"N"`
+	Change  dateline.Change `help:"minor, update, correction, clarification or retraction; first where the article was never published." placeholder:"CHANGE"`
 	Note    string          `help:"What readers are told has changed." placeholder:"SENTENCE"`
 }
 
@@ -277,8 +277,8 @@ func publishArticle(ctx context.Context, r *room, a articleArgs, _ tell) (dateli
 type articleWithdrawCommand struct {
 	inFolder
 	ID      string                  `arg:"" help:"The article's id."`
-	Version int64                   `help:"The version that you have seen." required:""`
-	Kind    dateline.WithdrawalKind `help:"killed, legal, expired or merged." required:"" enum:"killed,legal,expired,merged"`
+	Version int64                   `help:"The version that you have seen." required:"" placeholder:"N"`
+	Kind    dateline.WithdrawalKind `help:"killed, legal, expired or merged." required:"" enum:"killed,legal,expired,merged" placeholder:"KIND"`
 	Notice  string                  `help:"The public sentence on the tombstone." placeholder:"SENTENCE"`
 	Into    string                  `help:"For merged: the article that takes its place." placeholder:"ID"`
 }
@@ -311,7 +311,7 @@ func withdrawArticle(ctx context.Context, r *room, a articleArgs, _ tell) (datel
 type articleRestoreCommand struct {
 	inFolder
 	ID      string `arg:"" help:"The article's id."`
-	Version int64  `help:"The version that you have seen." required:""`
+	Version int64  `help:"The version that you have seen." required:"" placeholder:"N"`
 }
 
 // Help gives the example.

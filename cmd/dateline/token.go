@@ -55,6 +55,9 @@ type tokenArgs struct {
 
 func createToken(ctx context.Context, r *room, a tokenArgs, _ tell) (newToken, error) {
 	var expires time.Time
+	if a.For < 0 {
+		return newToken{}, dateline.Errorf(dateline.EInvalid, "--for: %s is no time for which a token can be good; write one such as 720h, or leave it out for ever", a.For)
+	}
 	if a.For > 0 {
 		expires = time.Now().Add(a.For).UTC().Truncate(time.Second)
 	}

@@ -207,7 +207,7 @@ func (s *server) receipt(ctx context.Context, r desk.Result, err error) (*receip
 		out.ETag = etag(r.Article.Version)
 	}
 	if r.Repeated {
-		if kept, err := s.Desk.FindReceipt(ctx, actor(ctx), r.Sequence); err == nil {
+		if kept, err := s.Desk.FindReceipt(ctx, actor(ctx), r.Sequence); err == nil && kept.Confirmed {
 			out.Body = *kept
 			return out, nil
 		}
@@ -288,12 +288,14 @@ type receiptIn struct {
 	Sequence int64 `path:"sequence" minimum:"1" doc:"The act's number in the record"`
 }
 
+// findReceipt gives the receipt that was kept. One that was lost in a crash, or in which something was not confirmed, is
+// made again.
 func (s *server) findReceipt(ctx context.Context, in *receiptIn) (*receiptOut, error) {
 	kept, err := s.Desk.FindReceipt(ctx, actor(ctx), in.Sequence)
-	if err == nil {
+	if err == nil && kept.Confirmed {
 		return &receiptOut{Body: *kept}, nil
 	}
-	if dateline.ErrorCode(err) != dateline.ENotFound {
+	if err != nil && dateline.ErrorCode(err) != dateline.ENotFound {
 		return nil, err
 	}
 	head, err := s.Desk.Head(ctx)
@@ -304,5 +306,8 @@ func (s *server) findReceipt(ctx context.Context, in *receiptIn) (*receiptOut, e
 		return nil, dateline.Errorf(dateline.ENotFound, "the record has %d entries and none of number %d", head, in.Sequence)
 	}
 	receipt, err := s.confirm(ctx, in.Sequence)
-	return &receiptOut{Body: receipt}, err
+	if err != nil {
+		return nil, err
+	}
+	return &receiptOut{Body: receipt}, nil
 }

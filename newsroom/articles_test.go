@@ -130,6 +130,34 @@ func TestAReceiptIsGivenAgain(t *testing.T) {
 	n.as(reporter, "GET", "/receipts/x", nil).refuses(422, dateline.EInvalid, "path.sequence")
 }
 
+// TestAReceiptThatWasNotConfirmedIsAskedForAnew: what was late at first is not late for ever.
+func TestAReceiptThatWasNotConfirmedIsAskedForAnew(t *testing.T) {
+	n := openRoom(t)
+	n.section("coast")
+	a := n.write(m{"section": "coast", "headline": "One"})
+	n.siteLate = true
+	path, headers := "/articles/"+string(a.ID)+"/publish", append(seen(a), "Idempotency-Key", "k")
+	r := n.as(editor, "POST", path, m{}, headers...).receipt()
+	if r.Confirmed || r.Addresses[0].Confirmed {
+		t.Errorf("at first: %+v", r)
+	}
+	if again := n.as(editor, "GET", fmt.Sprint("/receipts/", r.Sequence), nil).receipt(); again.Confirmed {
+		t.Errorf("still late: %+v", again)
+	}
+	n.siteLate = false
+	for range 2 {
+		if again := n.as(editor, "POST", path, m{}, headers...).receipt(); !again.Confirmed || again.Sequence != r.Sequence {
+			t.Errorf("repeated: %+v", again)
+		}
+		if again := n.as(editor, "GET", fmt.Sprint("/receipts/", r.Sequence), nil).receipt(); !again.Confirmed {
+			t.Errorf("asked for: %+v", again)
+		}
+	}
+	if len(n.asked) != 3 {
+		t.Errorf("the site was asked %d times, want 3: a confirmed receipt is kept", len(n.asked))
+	}
+}
+
 // TestACommittedActIsNeverAnError: where the site cannot be asked, the act is done all the same, and the answer says that.
 func TestACommittedActIsNeverAnError(t *testing.T) {
 	n := openRoom(t)

@@ -36,8 +36,9 @@ type room struct {
 	tokens map[dateline.Role]string
 
 	mu       sync.Mutex
-	asked    []int64 // the acts of which the site was asked for a receipt
-	siteDown error
+	asked    []int64             // the acts of which the site was asked for a receipt
+	siteDown error               // what the site answers with instead
+	siteLate bool                // whether readers do not have it yet
 	settings []newsroom.Settings // that were told
 }
 
@@ -76,7 +77,8 @@ func (n *room) confirm(_ context.Context, sequence int64) (dateline.Receipt, err
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.asked = append(n.asked, sequence)
-	return dateline.Receipt{Sequence: sequence, Act: "edition", Confirmed: true, Addresses: []dateline.ReceiptLine{{Address: "/", What: "home", Status: 200, Confirmed: true}}}, n.siteDown
+	ok := !n.siteLate
+	return dateline.Receipt{Sequence: sequence, Act: "edition", Confirmed: ok, Addresses: []dateline.ReceiptLine{{Address: "/", What: "home", Status: 200, Confirmed: ok}}}, n.siteDown
 }
 
 func (n *room) must(err error) {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -92,6 +93,7 @@ func TestMeaningOfCodes(t *testing.T) {
 		sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: dateline.EInternal, sqlite3.SQLITE_BUSY: dateline.EUnavailable,
 		sqlite3.SQLITE_BUSY_SNAPSHOT: dateline.EUnavailable, sqlite3.SQLITE_FULL: dateline.EUnavailable,
 		sqlite3.SQLITE_READONLY: dateline.EUnavailable, sqlite3.SQLITE_CORRUPT: dateline.EInternal, sqlite3.SQLITE_IOERR: dateline.EInternal,
+		sqlite3.SQLITE_IOERR_SHMSIZE: dateline.EUnavailable, sqlite3.SQLITE_CANTOPEN: dateline.EUnavailable,
 	} {
 		if got, message := meaning(code); got != want || message == "" {
 			t.Errorf("code %d: %s, want %s", code, got, want)
@@ -103,6 +105,14 @@ func TestDamagedFileIsNamed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none", "desk.db")
 	if s, err := Open(t.Context(), path, storetest.NewClock(time.Now())); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("a folder that is not there: %v, %v", s, err)
+	}
+	path = filepath.Join(t.TempDir(), "desk.db")
+	if err := os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), path, storetest.NewClock(time.Now()))
+	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "damaged") {
+		t.Errorf("a file that is no database: %v, %v", s, err)
 	}
 }
 

@@ -38,11 +38,7 @@ var _ desk.Store = (*Store)(nil)
 // Open opens the database at path, making it where there is none and bringing its tables up to date. The clock tells the
 // instants of transactions.
 func Open(ctx context.Context, path string, clock desk.Clock) (_ *Store, err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("open the newsroom's database %s: %w", path, err)
-		}
-	}()
+	defer func() { err = at(path, err) }()
 	address, err := dataSource(path)
 	if err != nil {
 		return nil, err

@@ -16,13 +16,10 @@ import (
 	"github.com/datelinehq/dateline/site/press"
 )
 
-// How much is measured of each.
+// benchRenders is how many pages are rendered, and benchCold how many questions are asked cold in each order.
 const (
-	benchRenders   = 300
-	benchHits      = 200 // rounds of a hundred requests
-	benchPublishes = 200
-	benchQuestions = 300 // for each order
-	benchCold      = 60  // for each order
+	benchRenders = 300
+	benchCold    = 60
 )
 
 // measureFigures are taken in one process with the newsroom open. Times are milliseconds, memory megabytes.
@@ -48,7 +45,10 @@ type searchFigures struct {
 
 type benchMeasureCommand struct {
 	inFolder
-	Articles int
+	Articles  int
+	Hits      int `default:"200"` // rounds of a hundred requests
+	Publishes int `default:"200"`
+	Questions int `default:"300"` // in each order
 }
 
 // Run measures and prints what it found as JSON.
@@ -58,7 +58,7 @@ func (c benchMeasureCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	b := &bench{room: r, corpus: newCorpus(c.Articles)}
+	b := &bench{benchMeasureCommand: c, room: r, corpus: newCorpus(c.Articles)}
 	if err := b.rebuild(ctx); err != nil {
 		return err
 	}
@@ -75,6 +75,7 @@ func (c benchMeasureCommand) Run(ctx context.Context, s streams) (err error) {
 
 // bench is a newsroom that is measured.
 type bench struct {
+	benchMeasureCommand
 	room    *room
 	program *program
 	corpus  *corpus
@@ -160,7 +161,7 @@ func (b *bench) hits(ctx context.Context) error {
 		return err
 	}
 	var times []float64
-	for range benchHits {
+	for range b.Hits {
 		begin := time.Now()
 		for range 100 {
 			if _, err := b.get(ctx, &press.Request{Path: g.address()}); err != nil {
@@ -174,7 +175,7 @@ func (b *bench) hits(ctx context.Context) error {
 }
 
 func (b *bench) questions(ctx context.Context) (err error) {
-	b.found.Warm, err = b.search(ctx, benchQuestions, func() error { return nil })
+	b.found.Warm, err = b.search(ctx, b.Questions, func() error { return nil })
 	return err
 }
 
@@ -212,8 +213,8 @@ func (b *bench) publishes(ctx context.Context) error {
 		return err
 	}
 	var times []float64
-	for i := range benchPublishes {
-		g := b.corpus.article(i * max(1, b.corpus.articles/benchPublishes) % b.corpus.articles)
+	for i := range b.Publishes {
+		g := b.corpus.article(i * max(1, b.corpus.articles/b.Publishes) % b.corpus.articles)
 		body, err := bodyJSON(markup.FromText(strings.Join(g.paragraphs, "\n\n")))
 		if err != nil {
 			return err
@@ -240,7 +241,7 @@ func (b *bench) publishes(ctx context.Context) error {
 			}
 		}
 	}
-	b.found.Addresses /= benchPublishes
+	b.found.Addresses /= b.Publishes
 	b.found.Publish = spreadOf(times)
 	return nil
 }

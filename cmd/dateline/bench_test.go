@@ -34,14 +34,14 @@ func TestBenchCorpus(t *testing.T) {
 
 	var out bytes.Buffer
 	s := streams{in: os.Stdin, out: &out, err: os.Stderr}
-	if err := (benchMeasureCommand{inFolder{Dir: folder(dir)}, 60}).Run(t.Context(), s); err != nil {
+	if err := (benchMeasureCommand{inFolder: inFolder{Dir: folder(dir)}, Articles: 60, Hits: 2, Publishes: 6, Questions: 12}).Run(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
 	var found measureFigures
 	if err := json.Unmarshal(out.Bytes(), &found); err != nil {
 		t.Fatal(err)
 	}
-	if found.Publish.N != benchPublishes || found.Unconfirmed != 0 || found.Warm.Fit.N != benchQuestions || found.Hit.N != benchHits || found.Rebuild <= 0 || found.Shelf <= 0 || found.Render.N == 0 {
+	if found.Publish.N != 6 || found.Unconfirmed != 0 || found.Warm.Fit.N != 12 || found.Hit.N != 2 || found.Rebuild <= 0 || found.Shelf <= 0 || found.Render.N == 0 {
 		t.Errorf("%+v", found)
 	}
 	out.Reset()

@@ -54,7 +54,7 @@ func TestImportMemoryIsBounded(t *testing.T) {
 	const bound = 100 << 20 // bytes of heap in use
 	megabytes := 200
 	if raceDetector {
-		megabytes = 30
+		megabytes = 15
 	}
 	file, posts := bigExport(t, megabytes)
 	r := importRoom(t)

@@ -167,7 +167,7 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, p *progress) (_ 
 	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, Version: version, Log: log, SettingsChanged: pr.weather})
 	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
 	pr.stop = stop
-	pr.beside(beside, "the follower", pr.follower.Run)
+	pr.beside(beside, "the follower", func(ctx context.Context) error { return again(ctx, log, pr.follower.Run) })
 	pr.beside(beside, "the schedule", r.desk.RunScheduler)
 	settings, err := newsroom.FindSettings(ctx, r.desk)
 	if err != nil {
@@ -190,6 +190,33 @@ func (p *program) beside(ctx context.Context, name string, run func(context.Cont
 			p.failed <- fmt.Errorf("%s stopped: %w", name, err)
 		}
 	}()
+}
+
+// How long the follower rests after it failed: the first time, and at most.
+const (
+	leastRest = time.Second
+	mostRest  = 30 * time.Second
+)
+
+// again runs the follower until ctx ends. What stops it, such as a full disk, does not stop the paper: readers get what the
+// site has, receipts say what they do not get yet, and it is tried again.
+func again(ctx context.Context, log *slog.Logger, run func(context.Context) error) error {
+	for rest := leastRest; ; rest = min(2*rest, mostRest) {
+		began := time.Now()
+		err := run(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if time.Since(began) > mostRest {
+			rest = leastRest
+		}
+		log.ErrorContext(ctx, "the site cannot follow the record; readers get what it has, and it is tried again", "after", rest, "error", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(rest):
+		}
+	}
 }
 
 // Run answers at both addresses and on the folder's socket until ctx ends or a part fails.

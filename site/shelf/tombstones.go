@@ -32,11 +32,13 @@ type tombstones struct {
 	newest   map[dateline.ID]TombstoneLine
 	articles map[string]dateline.ID // by hash of an address
 	last     int64                  // the greatest sequence number of a withdrawal
+	size     int64                  // where the file's lines end
+	waiting  []byte                 // lines that are known and could not be written yet
 }
 
 // openTombstones reads the file. A last line that was cut short by a crash was never acknowledged, and is cut off.
 func openTombstones(path string) (t *tombstones, err error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +58,9 @@ func openTombstones(path string) (t *tombstones, err error) {
 		}
 		t.remember(l)
 	}
+	t.size = int64(whole)
 	if whole < len(data) {
-		if err := f.Truncate(int64(whole)); err != nil {
+		if err := f.Truncate(t.size); err != nil {
 			return nil, errors.Join(err, f.Close())
 		}
 	}
@@ -77,11 +80,11 @@ func (t *tombstones) remember(l TombstoneLine) {
 	}
 }
 
-// add writes lines that are not there yet and waits for the disk.
+// add writes lines that are not there yet and waits for the disk. They are known from now on: those that cannot be written
+// wait for the next call.
 func (t *tombstones) add(lines []TombstoneLine) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var b []byte
 	for _, l := range lines {
 		if have, ok := t.newest[l.Article]; ok && have.Sequence >= l.Sequence {
 			continue
@@ -90,19 +93,28 @@ func (t *tombstones) add(lines []TombstoneLine) error {
 		if err != nil {
 			return err
 		}
-		b = append(append(b, line...), '\n')
+		t.waiting = append(append(t.waiting, line...), '\n')
 		t.remember(l)
 	}
-	if len(b) == 0 {
+	if len(t.waiting) == 0 {
 		return nil
 	}
-	if _, err := t.file.Write(b); err != nil {
+	if err := t.write(); err != nil {
 		return fmt.Errorf("write the tombstones: %w", err)
 	}
-	if err := t.file.Sync(); err != nil {
-		return fmt.Errorf("write the tombstones: %w", err)
-	}
+	t.size, t.waiting = t.size+int64(len(t.waiting)), nil
 	return nil
+}
+
+// write puts what waits after the lines, in place of what a failed attempt left there.
+func (t *tombstones) write() error {
+	if err := t.file.Truncate(t.size); err != nil {
+		return err
+	}
+	if _, err := t.file.WriteAt(t.waiting, t.size); err != nil {
+		return err
+	}
+	return t.file.Sync()
 }
 
 // ahead says whether the file may know of withdrawals that a snapshot has not seen.

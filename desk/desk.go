@@ -60,7 +60,8 @@ type Desk struct {
 }
 
 // New makes a desk, completes the tombstones from the record and appends to the record the withdrawals that only the
-// tombstones know. It refuses (EState) a record that is shorter than its last signed checkpoint.
+// tombstones know. It refuses (EState) a record that is shorter than its last signed checkpoint, and one that another key
+// signed.
 func New(ctx context.Context, c Config) (*Desk, error) {
 	if c.Store == nil {
 		return nil, errors.New("desk: no store was given")
@@ -77,6 +78,9 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 		d.head, err = tx.Sequence()
 		return err
 	}); err != nil {
+		return nil, err
+	}
+	if err := d.agreeWithKey(ctx); err != nil {
 		return nil, err
 	}
 	if err := d.agreeWithTombstones(ctx); err != nil {

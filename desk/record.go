@@ -56,6 +56,26 @@ func (d *Desk) Checkpoint(ctx context.Context) (note []byte, err error) {
 	return note, err
 }
 
+// agreeWithKey refuses to go on signing with another key than the newest checkpoint's: whoever checks the record knows
+// only that one.
+func (d *Desk) agreeWithKey(ctx context.Context) error {
+	if d.signer == nil {
+		return nil
+	}
+	note, err := d.Checkpoint(ctx)
+	if absent(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := record.OpenCheckpoint(note, d.signer.Verifier()); err != nil {
+		return &dateline.Error{Code: dateline.EState, Message: "the record's newest checkpoint was signed with another key than this newsroom's: " +
+			"put back the key that belongs to this desk.db", Cause: err}
+	}
+	return nil
+}
+
 // sign makes and keeps the checkpoint of the record as it is, outside the act's transaction. Where several acts finish
 // together one checkpoint covers them.
 func (d *Desk) sign(ctx context.Context) error {

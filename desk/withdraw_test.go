@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -346,4 +347,18 @@ func TestRestoreAsksTheTombstones(t *testing.T) {
 	if n.tombs.Down(a.Address) {
 		t.Error("the tombstones still have it down")
 	}
+}
+
+func TestAnotherKeyDoesNotStart(t *testing.T) {
+	n := newsroom(t)
+	n.section("world")
+	n.close()
+	own := n.key
+	other, _, err := record.NewKey("estuary.example/record", rand.Reader)
+	n.must(err)
+	n.key = other
+	n.refused(dateline.EState, "another key", n.tryOpen())
+	n.close()
+	n.key = own
+	n.open()
 }

@@ -50,7 +50,7 @@ func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Cloc
 	}
 	signer, err := record.NewSigner(secret)
 	if err != nil {
-		return nil, err
+		return nil, dateline.Errorf(dateline.EInvalid, "%s holds no signing key (%v); put it back from a backup", f.key(), err)
 	}
 	db, err := store.Open(ctx, f.database(), clock)
 	if err != nil {

@@ -198,7 +198,7 @@ func (s *sheet) difference(p *ComparePage) {
 	for i := 0; i < len(p.Blocks); {
 		b := &p.Blocks[i]
 		if !b.Same {
-			s.diffBlock(b)
+			s.diffBlock(b, p.Language)
 			i++
 			continue
 		}
@@ -206,13 +206,13 @@ func (s *sheet) difference(p *ComparePage) {
 		for end < len(p.Blocks) && p.Blocks[end].Same {
 			end++
 		}
-		s.folded(p.Blocks[i:end])
+		s.folded(p.Blocks[i:end], p.Language)
 		i = end
 	}
 }
 
 // folded counts equal blocks by their kind, in the order in which the kinds come.
-func (s *sheet) folded(list []DiffBlock) {
+func (s *sheet) folded(list []DiffBlock, language string) {
 	var parts []DiffPart
 	var counts []int
 	for _, b := range list {
@@ -232,31 +232,40 @@ func (s *sheet) folded(list []DiffBlock) {
 	for i, part := range parts {
 		words = append(words, s.c.Count(s.c.Parts[part], counts[i]))
 	}
-	s.lit("<p class=\"same\"")
-	s.langOf(s.c.Language)
-	s.lit(">")
-	s.text(put(s.c.Unchanged, "parts", strings.Join(words, s.c.Comma)))
-	s.lit("</p>\n")
+	s.sameLine(put(s.c.Unchanged, "parts", strings.Join(words, s.c.Comma)), language)
 }
 
-func (s *sheet) diffBlock(b *DiffBlock) {
-	heading := b.Part == PartHeadline || b.Part == PartHeading
-	if heading {
-		s.lit("<h2>")
-	} else {
-		s.lit("<p>")
+func (s *sheet) diffBlock(b *DiffBlock, language string) {
+	tag := lit("p")
+	if b.Part == PartHeadline || b.Part == PartHeading {
+		tag = "h2"
 	}
-	for _, r := range b.Runs {
-		s.diffRun(r)
-	}
-	if heading {
-		s.lit("</h2>\n")
-	} else {
-		s.lit("</p>\n")
+	if len(b.Runs) > 0 {
+		s.lit("<")
+		s.lit(tag)
+		s.lit(">")
+		for _, r := range b.Runs {
+			s.diffRun(r)
+		}
+		s.lit("</")
+		s.lit(tag)
+		s.lit(">\n")
 	}
 	if b.Detail {
-		s.element("p", "same", s.c.DetailDiffers)
+		s.sameLine(s.c.DetailDiffers, language)
 	}
+}
+
+// sameLine is a line of the catalogue's own between those of an article, marked as such where the article's language is another.
+func (s *sheet) sameLine(words, between string) {
+	s.lit("<p class=\"same\"")
+	if s.foreign(between) {
+		s.attr("lang", s.c.languageTag(s.f.Language))
+		s.attr("dir", s.c.Direction)
+	}
+	s.lit(">")
+	s.text(words)
+	s.lit("</p>\n")
 }
 
 // diffRun writes words that stayed, came or went. What happened is said in hidden words too, for those who hear it.

@@ -366,6 +366,29 @@ func TestNoTimeOfYearOne(t *testing.T) {
 	}
 }
 
+// The catalogue's lines in a difference between texts of a language without a catalogue are marked as its own.
+func TestDifferenceInAForeignLanguage(t *testing.T) {
+	p := sampleCompare(t, "en")
+	p.Language = "ur"
+	n := parse(t, New(Options{}).Compare(p))
+	if lines := all(t, n, ".diff .same"); len(lines) == 0 || len(lines) != len(all(t, n, ".diff[lang=ur] .same[lang=en][dir=ltr]")) {
+		t.Errorf("%d lines of the catalogue, not all of them marked", len(lines))
+	}
+}
+
+// A picture in place of another is said, though no word tells of it.
+func TestADetailNeedsNoWords(t *testing.T) {
+	p := sampleCompare(t, "en")
+	p.Blocks = []DiffBlock{{Part: PartLead, Detail: true}}
+	n := parse(t, New(Options{}).Compare(p))
+	if got := textOf(all(t, n, ".diff")[0]); strings.TrimSpace(got) != "The words are the same; emphasis, a link or a picture differs." {
+		t.Errorf("the difference says %q", got)
+	}
+	if len(all(t, n, ".diff p:empty")) > 0 {
+		t.Error("there is a paragraph of nothing")
+	}
+}
+
 // Nothing changed in a first edition, so no link promises a change.
 func TestTheFirstEditionIsRead(t *testing.T) {
 	p := &HistoryPage{Frame: sampleFrame(t, "en", "/a/history"), Language: "en", Editions: []EditionRow{

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
@@ -143,7 +144,7 @@ func (v *view) difference(older, newer *record.Edition, first bool) ([]render.Di
 	}
 	var out []render.DiffBlock
 	for i := range is {
-		if b, differs := partBlock(is[i].part, was[i].text, is[i].text, first); differs {
+		if b, differs := partBlock(was[i], is[i], first); differs {
 			out = append(out, b)
 		}
 	}
@@ -155,10 +156,15 @@ func (v *view) difference(older, newer *record.Edition, first bool) ([]render.Di
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range markup.Diff(oldBody, newBody) {
-		out = append(out, bodyBlocks(c, first)...)
+	blocks := render.DiffBlocks(markup.Diff(oldBody, newBody))
+	for i := range blocks {
+		for j := range blocks[i].Runs {
+			if first {
+				blocks[i].Runs[j].Op = render.Kept
+			}
+		}
 	}
-	return out, nil
+	return append(out, blocks...), nil
 }
 
 func document(e *record.Edition) (markup.Node, error) {
@@ -168,10 +174,11 @@ func document(e *record.Edition) (markup.Node, error) {
 	return markup.ParseJSON(e.Body)
 }
 
-// partText is a part of an article beside its body, as words.
+// partText is a part of an article beside its body, as words, and with what it shows beside them.
 type partText struct {
-	part render.DiffPart
-	text string
+	part   render.DiffPart
+	text   string
+	detail dateline.ID // the lead's picture
 }
 
 func (v *view) parts(e *record.Edition) ([]partText, error) {
@@ -194,83 +201,38 @@ func (v *view) parts(e *record.Edition) ([]partText, error) {
 	for _, t := range topics {
 		subjects = append(subjects, t.Name.Text)
 	}
-	lead := ""
+	lead := partText{part: render.PartLead}
 	if e.Lead != nil {
-		lead = strings.TrimSpace(e.Lead.Caption + " " + e.Lead.Credit)
-		if lead == "" {
-			lead = e.Lead.Alt
+		lead.detail, lead.text = e.Lead.Picture, strings.TrimSpace(e.Lead.Caption+" "+e.Lead.Credit)
+		if lead.text == "" {
+			lead.text = e.Lead.Alt
 		}
 	}
 	label := string(e.Label)
 	if c, ok := render.CatalogueFor(v.lang); ok {
 		label = c.Labels[e.Label]
 	}
-	return []partText{{render.PartSection, section.Name.Text}, {render.PartLabel, label}, {render.PartHeadline, e.Headline},
-		{render.PartStandfirst, e.Standfirst}, {render.PartByline, strings.Join(names, ", ")},
-		{render.PartDateline, strings.TrimSpace(e.Place + " " + e.Agency)}, {render.PartLead, lead}, {render.PartTopics, strings.Join(subjects, ", ")}}, nil
+	return []partText{{part: render.PartSection, text: section.Name.Text}, {part: render.PartLabel, text: label},
+		{part: render.PartHeadline, text: e.Headline}, {part: render.PartStandfirst, text: e.Standfirst},
+		{part: render.PartByline, text: strings.Join(names, ", ")}, {part: render.PartDateline, text: strings.TrimSpace(e.Place + " " + e.Agency)},
+		lead, {part: render.PartTopics, text: strings.Join(subjects, ", ")}}, nil
 }
 
-func partBlock(part render.DiffPart, was, is string, first bool) (b render.DiffBlock, differs bool) {
+func partBlock(was, is partText, first bool) (b render.DiffBlock, differs bool) {
+	b.Part = is.part
 	switch {
-	case was == "" && is == "":
-		return b, false
 	case first:
-		return render.DiffBlock{Part: part, Runs: []render.DiffRun{{Op: render.Kept, Text: is}}}, true
-	case was == is:
-		return b, false
-	}
-	return render.DiffBlock{Part: part, Runs: runs(markup.DiffText(was, is))}, true
-}
-
-func bodyBlocks(c markup.Change, first bool) []render.DiffBlock {
-	if c.Kind == markup.Same {
-		out := make([]render.DiffBlock, c.Count)
-		for i := range out {
-			out[i] = render.DiffBlock{Part: render.PartParagraph, Same: true}
+		b.Runs = []render.DiffRun{{Op: render.Kept, Text: is.text}}
+		return b, is.text != ""
+	case was.text != is.text:
+		b.Runs = render.DiffRuns(markup.DiffText(was.text, is.text))
+		return b, true
+	case was.detail != is.detail:
+		b.Detail = true
+		if is.text != "" {
+			b.Runs = []render.DiffRun{{Op: render.Kept, Text: is.text}}
 		}
-		return out
+		return b, true
 	}
-	b := render.DiffBlock{Part: partOf(c.Type), Runs: runs(c.Runs)}
-	if first {
-		for i := range b.Runs {
-			b.Runs[i].Op = render.Kept
-		}
-	}
-	return []render.DiffBlock{b}
-}
-
-func runs(list []markup.Run) []render.DiffRun {
-	out := make([]render.DiffRun, len(list))
-	for i, r := range list {
-		out[i] = render.DiffRun{Text: r.Text}
-		switch r.Kind {
-		case markup.RunAdded:
-			out[i].Op = render.Added
-		case markup.RunRemoved:
-			out[i].Op = render.Removed
-		}
-	}
-	return out
-}
-
-func partOf(t markup.Type) render.DiffPart {
-	switch t {
-	case markup.TypeParagraph:
-		return render.PartParagraph
-	case markup.TypeHeading:
-		return render.PartHeading
-	case markup.TypeQuote, markup.TypePullQuote:
-		return render.PartQuote
-	case markup.TypeBulletList, markup.TypeOrderedList:
-		return render.PartList
-	case markup.TypeTable:
-		return render.PartTable
-	case markup.TypeFigure, markup.TypeGallery:
-		return render.PartPicture
-	case markup.TypeFactBox:
-		return render.PartBox
-	case markup.TypeEmbed:
-		return render.PartEmbed
-	}
-	return render.PartOther
+	return b, false
 }

@@ -185,6 +185,26 @@ func TestNoPathIsAnsweredWithAnotherPage(t *testing.T) {
 	}
 }
 
+// What changed without a word is told too: another picture under the same caption, another place behind a link.
+func TestChangesWithoutWords(t *testing.T) {
+	d := newPaper(t)
+	link := func(to string) json.RawMessage {
+		return json.RawMessage(`{"type":"doc","content":[{"type":"heading","attrs":{"level":2},"content":[{"type":"text","text":"Why"}]},` +
+			`{"type":"paragraph","content":[{"type":"text","text":"It stood here.","marks":[{"type":"link","attrs":{"href":"` + to + `"}}]}]}]}`)
+	}
+	id, _ := d.publish("ferry", "Ferry stops again", func(e *record.Edition) {
+		e.Lead, e.Pictures, e.Body = &dateline.Lead{Picture: d.picture, Caption: "The ferry."}, []dateline.ID{d.picture}, link("/a")
+	})
+	at := d.editions[id].Address
+	d.change(id, dateline.ChangeUpdate, "A better link.", func(e *record.Edition) { e.Body = link("/b") })
+	d.want(at+"/history/2", 200, "The words are the same", "Unchanged: 1 passage", "!1 paragraph")
+	d.change(id, dateline.ChangeUpdate, "Another picture.", func(e *record.Edition) {
+		other := d.id()
+		e.Lead, e.Pictures = &dateline.Lead{Picture: other, Caption: "The ferry."}, []dateline.ID{other}
+	})
+	d.want(at+"/history/3", 200, "The words are the same", "The ferry.", "Unchanged: 2 passages")
+}
+
 func TestMovedArticlesRedirectInOneStep(t *testing.T) {
 	d := newPaper(t)
 	id, _ := d.publish("ferry", "Ferry stops again", nil)

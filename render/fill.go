@@ -3,8 +3,6 @@ package render
 import (
 	"bytes"
 	"strings"
-
-	"github.com/datelinehq/dateline"
 )
 
 // A slot in a fragment is slotOpen, its kind, the id, and for pictures slotPart and the escaped alternative text, closed
@@ -40,46 +38,6 @@ func cutSlot(fragment []byte) (before []byte, kind byte, id []byte, alt escaped,
 	id, words, _ := bytes.Cut(inside, []byte{slotPart})
 	alt = words
 	return fragment[:open], fragment[open+1], id, alt, rest, true
-}
-
-// SlotIDs lists the persons and pictures that a fragment's slots want, each once, in the order of the text.
-func SlotIDs(fragment []byte) (persons, pictures []dateline.ID) {
-	for {
-		_, kind, id, _, rest, ok := cutSlot(fragment)
-		if !ok {
-			return persons, pictures
-		}
-		if kind == slotPerson {
-			persons = addID(persons, dateline.ID(id))
-		} else {
-			pictures = addID(pictures, dateline.ID(id))
-		}
-		fragment = rest
-	}
-}
-
-func addID(list []dateline.ID, id dateline.ID) []dateline.ID {
-	for _, have := range list {
-		if have == id {
-			return list
-		}
-	}
-	return append(list, id)
-}
-
-// Slots holds what fills a fragment, and the language of the words that stand where something cannot be shown.
-type Slots struct {
-	Language string // of the page; see FrameLanguage
-	People   []Person
-	Pictures []Picture
-}
-
-// Fill appends a fragment with its slots closed, for those who want a body without a page around it, such as feeds.
-func Fill(dst, body []byte, slots Slots) []byte {
-	s := &sheet{f: &Frame{Language: slots.Language}, c: catalogueOr(slots.Language)}
-	s.b = dst
-	s.fill(fragment{body: body, language: slots.Language, people: slots.People, pictures: slots.Pictures})
-	return s.b
 }
 
 // fragment is a body with what fills it.

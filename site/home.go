@@ -8,17 +8,10 @@ import (
 	"github.com/datelinehq/dateline/site/shelf"
 )
 
-// How many articles stand where on the home page.
-const (
-	homeBeside     = 4
-	homeLatest     = 9
-	homePerSection = 3
-)
-
 func (s *Site) home(ctx context.Context, _ *ask) (*press.Entry, error) {
 	return s.page(ctx, "/", func(v *view) (*press.Page, error) {
 		v.on(shelf.KeyHome)
-		front, err := v.tx.Front(homeBeside, homeLatest, homePerSection)
+		front, err := v.tx.Front()
 		if err != nil {
 			return nil, err
 		}

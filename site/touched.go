@@ -110,7 +110,7 @@ func (t *touched) lists(a *shelf.Article, was *record.Edition) error {
 }
 
 func (t *touched) onHome(id dateline.ID) error {
-	f, err := t.tx.Front(homeBeside, homeLatest, homePerSection)
+	f, err := t.tx.Front()
 	if err != nil {
 		return err
 	}

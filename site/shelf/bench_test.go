@@ -102,7 +102,7 @@ func benchmarkReading(b *testing.B, n *newsroom, s *Shelf) {
 		_, err := tx.List(InSection(pick(n, n.sections)), Position{At: first}, 30)
 		return err
 	})
-	each("front", func(tx *Tx) error { _, err := tx.Front(4, 9, 3); return err })
+	each("front", func(tx *Tx) error { _, err := tx.Front(); return err })
 	each("month", func(tx *Tx) error { _, err := tx.Days(Day{2018, 6, 1}); return err })
 }
 

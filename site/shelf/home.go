@@ -7,7 +7,8 @@ import (
 	"github.com/datelinehq/dateline/record"
 )
 
-// How many cards the home page shows; whether an entry changed it is judged by these.
+// How many cards the home page shows beside its lead, among the latest and of each section. Whether an entry changed the page
+// is judged by these too.
 const (
 	homeBeside  = 4
 	homeLatest  = 9

@@ -55,7 +55,7 @@ type Reading interface {
 	// Latest are the newest by updated.
 	Latest(limit int) ([]Card, error)
 	// Front arranges the home page.
-	Front(beside, latest, perSection int) (*Front, error)
+	Front() (*Front, error)
 	// HomeChanged is when an entry, imports aside, last put, moved, changed or removed a card on the home page; zero for never.
 	HomeChanged() (time.Time, error)
 	// Corrections are the corrections, clarifications and retractions, newest first.

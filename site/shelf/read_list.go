@@ -107,7 +107,7 @@ func (tx *Tx) Latest(limit int) ([]Card, error) {
 
 // Front arranges the home page: the newest article with a picture leads, the next newest stand beside it, then the latest
 // by updated, and each section's newest of those that do not stand above.
-func (tx *Tx) Front(beside, latest, perSection int) (*Front, error) {
+func (tx *Tx) Front() (*Front, error) {
 	f := &Front{}
 	var err error
 	if f.Changed, err = tx.HomeChanged(); err != nil {
@@ -130,12 +130,12 @@ func (tx *Tx) Front(beside, latest, perSection int) (*Front, error) {
 	if len(lead) > 0 {
 		f.Lead = &fresh(lead, 1)[0]
 	}
-	newest, err := tx.List(All(), Position{}, beside+1)
+	newest, err := tx.List(All(), Position{}, homeBeside+1)
 	if err != nil {
 		return nil, err
 	}
-	f.Beside = fresh(newest, beside)
-	if f.Latest, err = tx.Latest(latest); err != nil {
+	f.Beside = fresh(newest, homeBeside)
+	if f.Latest, err = tx.Latest(homeLatest); err != nil {
 		return nil, err
 	}
 	sections, err := tx.Sections()
@@ -143,11 +143,11 @@ func (tx *Tx) Front(beside, latest, perSection int) (*Front, error) {
 		return nil, err
 	}
 	for _, s := range sections {
-		cards, err := tx.List(InSection(s.ID), Position{}, perSection+beside+1)
+		cards, err := tx.List(InSection(s.ID), Position{}, homeSection+homeBeside+1)
 		if err != nil {
 			return nil, err
 		}
-		if cards = fresh(cards, perSection); len(cards) > 0 {
+		if cards = fresh(cards, homeSection); len(cards) > 0 {
 			f.Bands = append(f.Bands, Band{s, cards})
 		}
 	}

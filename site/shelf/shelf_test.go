@@ -149,7 +149,7 @@ func answers(t testing.TB, n *newsroom, s *Shelf) string {
 		say("sections", sections, err)
 		footer, err := tx.Footer()
 		say("footer", footer, err)
-		front, err := tx.Front(4, 9, 3)
+		front, err := tx.Front()
 		say("front", front, err)
 		lists := []ListOf{All()}
 		for _, id := range n.sections {

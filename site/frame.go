@@ -17,7 +17,7 @@ type paper struct {
 	pub      *shelf.Publication
 	sections []shelf.Section
 	byID     map[dateline.ID]*shelf.Section
-	shown    map[dateline.ID]bool // sections of the navigation
+	shown    map[dateline.ID]bool // those of the navigation
 	footer   []shelf.Card
 	keys     []string
 	stamp    uint64
@@ -47,7 +47,7 @@ func (s *Site) paper(tx shelf.Reading, stamp uint64) (*paper, error) {
 	for i := range p.sections {
 		p.byID[p.sections[i].ID] = &p.sections[i]
 	}
-	for _, id := range p.pub.Navigation {
+	for _, id := range p.navigation() {
 		p.shown[id] = true
 		p.keys = append(p.keys, string(shelf.KeyName(id)))
 	}
@@ -57,6 +57,18 @@ func (s *Site) paper(tx shelf.Reading, stamp uint64) (*paper, error) {
 	p.slots = s.press.Slots(p.keys)
 	s.memo.Store(p)
 	return p, nil
+}
+
+// navigation is the paper's, or every section while nobody has chosen, as in a paper that was just imported.
+func (p *paper) navigation() []dateline.ID {
+	if len(p.pub.Navigation) > 0 {
+		return p.pub.Navigation
+	}
+	ids := make([]dateline.ID, len(p.sections))
+	for i := range p.sections {
+		ids[i] = p.sections[i].ID
+	}
+	return ids
 }
 
 // section finds a section by id and notes that the page shows its name.

@@ -205,6 +205,34 @@ func TestChangesWithoutWords(t *testing.T) {
 	d.want(at+"/history/3", 200, "The words are the same", "The ferry.", "Unchanged: 2 passages")
 }
 
+// A topic that comes to be about somebody else takes its articles from the one page to the other.
+func TestATopicAboutAnotherPerson(t *testing.T) {
+	d := newPaper(t)
+	id, _ := d.publish("profile", "A life on the water", func(e *record.Edition) { e.Byline, e.Topics = nil, []dateline.ID{d.menonT} })
+	d.want("/people/ada-menon", 200, mark(id, 1))
+	d.want("/people/k-rao", 200, "!"+mark(id, 1))
+	d.append(d.menonT, &record.Topic{Slug: "ada-menon", Kind: dateline.TopicPerson, Person: d.rao, Names: dateline.Names{"en": "K. Rao"}})
+	d.want("/people/ada-menon", 200, "!"+mark(id, 1))
+	d.want("/people/k-rao", 200, mark(id, 1))
+	d.moved("/topics/ada-menon", "/people/k-rao")
+}
+
+// While nobody has chosen a navigation, as after an import, every section is in it.
+func TestNavigationNobodyChose(t *testing.T) {
+	d := newPaper(t)
+	pub := *d.publication()
+	pub.Navigation = []dateline.ID{d.markets}
+	d.append(d.log[0].Subject, &pub)
+	const coast, markets = `<li><a href="/coast/">Coast</a></li>`, `<li><a href="/markets/">Markets</a></li>`
+	d.want("/archive", 200, markets, "!"+coast)
+	pub.Navigation = nil
+	d.append(d.log[0].Subject, &pub)
+	d.want("/archive", 200, coast, markets)
+	d.append(d.id(), &record.Section{Slug: "sport", Names: dateline.Names{"en": "Sport"}})
+	d.want("/archive", 200, coast, markets, `<a href="/sport/">Sport</a>`)
+	d.want("/sitemaps/sections.xml", 200, "/sport/")
+}
+
 func TestMovedArticlesRedirectInOneStep(t *testing.T) {
 	d := newPaper(t)
 	id, _ := d.publish("ferry", "Ferry stops again", nil)

@@ -94,7 +94,7 @@ func (w *writer) unname(subject []byte) error {
 	if err := w.c.exec("DELETE FROM slug WHERE id = ?", subject); err != nil {
 		return err
 	}
-	if err := w.c.exec("DELETE FROM about WHERE topic = ?", subject); err != nil {
+	if err := w.forgetAbout(subject); err != nil {
 		return err
 	}
 	hashes, err := w.c.rows("SELECT hash FROM hash WHERE picture = ?", subject)
@@ -116,7 +116,7 @@ func (w *writer) nameThing(seq int64, subject []byte, body any) error {
 	case *record.Person:
 		return w.addSlug(record.KindPerson, b.Slug, seq, subject)
 	case *record.Topic:
-		if err := w.c.exec("DELETE FROM about WHERE topic = ?", subject); err != nil {
+		if err := w.forgetAbout(subject); err != nil {
 			return err
 		}
 		if b.Person != "" {
@@ -131,6 +131,18 @@ func (w *writer) nameThing(seq int64, subject []byte, body any) error {
 		return w.c.exec("INSERT OR REPLACE INTO hash(hash, picture) VALUES(?, ?)", b.Hash, subject)
 	}
 	return fmt.Errorf("%T is no fact", body)
+}
+
+// forgetAbout forgets whom a topic was about, whose page loses what the topic brought.
+func (w *writer) forgetAbout(topic []byte) error {
+	rows, err := w.c.rows("SELECT person FROM about WHERE topic = ?", topic)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		w.touch(KeyName(unpackID(r.blob(0))))
+	}
+	return w.c.exec("DELETE FROM about WHERE topic = ?", topic)
 }
 
 // addSlug keeps a name under which something is, or once was, to be found.

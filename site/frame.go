@@ -47,7 +47,11 @@ func (s *Site) paper(tx shelf.Reading, stamp uint64) (*paper, error) {
 	for i := range p.sections {
 		p.byID[p.sections[i].ID] = &p.sections[i]
 	}
-	for _, id := range p.navigation() {
+	navigation, err := p.navigation(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range navigation {
 		p.shown[id] = true
 		p.keys = append(p.keys, string(shelf.KeyName(id)))
 	}
@@ -59,16 +63,23 @@ func (s *Site) paper(tx shelf.Reading, stamp uint64) (*paper, error) {
 	return p, nil
 }
 
-// navigation is the paper's, or every section while nobody has chosen, as in a paper that was just imported.
-func (p *paper) navigation() []dateline.ID {
+// navigation is the paper's, or every section with articles while nobody has chosen, as in a paper that was just imported.
+// The shelf counts it as a change of the paper that a section turns empty or is empty no more.
+func (p *paper) navigation(tx shelf.Reading) ([]dateline.ID, error) {
 	if len(p.pub.Navigation) > 0 {
-		return p.pub.Navigation
+		return p.pub.Navigation, nil
 	}
-	ids := make([]dateline.ID, len(p.sections))
+	var ids []dateline.ID
 	for i := range p.sections {
-		ids[i] = p.sections[i].ID
+		n, err := tx.Count(shelf.InSection(p.sections[i].ID))
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			ids = append(ids, p.sections[i].ID)
+		}
 	}
-	return ids
+	return ids, nil
 }
 
 // section finds a section by id and notes that the page shows its name.

@@ -217,7 +217,7 @@ func TestATopicAboutAnotherPerson(t *testing.T) {
 	d.moved("/topics/ada-menon", "/people/k-rao")
 }
 
-// While nobody has chosen a navigation, as after an import, every section is in it.
+// While nobody has chosen a navigation, as after an import, every section with articles is in it.
 func TestNavigationNobodyChose(t *testing.T) {
 	d := newPaper(t)
 	pub := *d.publication()
@@ -227,10 +227,15 @@ func TestNavigationNobodyChose(t *testing.T) {
 	d.want("/archive", 200, markets, "!"+coast)
 	pub.Navigation = nil
 	d.append(d.log[0].Subject, &pub)
+	d.want("/archive", 200, "!"+coast, "!"+markets)
+	first, _ := d.publish("ferry", "Ferry stops again", nil)
+	d.want("/archive", 200, coast, "!"+markets)
+	d.publish("fish", "Fish is dear", func(e *record.Edition) { e.Section = d.markets })
 	d.want("/archive", 200, coast, markets)
-	d.append(d.id(), &record.Section{Slug: "sport", Names: dateline.Names{"en": "Sport"}})
-	d.want("/archive", 200, coast, markets, `<a href="/sport/">Sport</a>`)
-	d.want("/sitemaps/sections.xml", 200, "/sport/")
+	d.want("/sitemaps/sections.xml", 200, "/coast/", "/markets/")
+	d.withdraw(first, dateline.WithdrawnKilled, nil)
+	d.want("/archive", 200, "!"+coast, markets)
+	d.want("/sitemaps/sections.xml", 200, "!/coast/", "/markets/")
 }
 
 func TestMovedArticlesRedirectInOneStep(t *testing.T) {

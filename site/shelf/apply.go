@@ -224,9 +224,15 @@ func (w *writer) writeTallies() error {
 		if by == 0 {
 			continue
 		}
-		if err := w.c.exec(`INSERT INTO tally(kind, at, n, modified) VALUES(?, ?, ?, 0)
-			ON CONFLICT(kind, at) DO UPDATE SET n = n + excluded.n`, at.kind, at.at, by); err != nil {
+		n, err := w.c.one(`INSERT INTO tally(kind, at, n, modified) VALUES(?, ?, ?, 0)
+			ON CONFLICT(kind, at) DO UPDATE SET n = n + excluded.n RETURNING n`, at.kind, at.at, by)
+		if err != nil {
 			return err
+		}
+		if now := n.int(0); at.kind == tallyList && (now == 0) != (now == by) {
+			if err := w.turned(at.at); err != nil {
+				return err
+			}
 		}
 		if by < 0 {
 			if err := w.c.exec("DELETE FROM tally WHERE kind = ? AND at = ? AND n = 0", at.kind, at.at); err != nil {
@@ -242,6 +248,16 @@ func (w *writer) writeTallies() error {
 		}
 	}
 	return nil
+}
+
+// turned notes that a list came to hold its first article or lost its last: while nobody has chosen a navigation, sections
+// that have articles are in it.
+func (w *writer) turned(list int64) error {
+	section, err := w.c.has("SELECT 1 FROM thing WHERE num = ? AND kind = 'section'", list>>2)
+	if section {
+		w.touch(KeyPublication)
+	}
+	return err
 }
 
 // tiles are the tree's, for package record.

@@ -108,69 +108,51 @@ func (t *turn) reveal(r refs) error {
 	return nil
 }
 
-func (t *turn) revealPerson(id dateline.ID) error {
+// becomePublic appends the entry of a thing that has none yet. The state is where it says so, and its version.
+func becomePublic[T any](t *turn, of Catalogue[T], id dateline.ID, state func(*T) (public *bool, version *int64), body func(*T) (any, error)) error {
 	if t.met.isPublic(id) {
 		return nil
 	}
-	p, err := t.Persons().Find(id)
+	v, err := of.Find(id)
 	if err != nil {
 		return err
 	}
 	t.met.makePublic(id)
-	if p.Public {
+	public, version := state(v)
+	if *public {
 		return nil
 	}
-	p.Public, p.Version = true, p.Version+1
-	if err := t.Persons().Update(p, p.Version-1); err != nil {
+	b, err := body(v)
+	if err != nil {
 		return err
 	}
-	_, err = t.append(p.ID, personBody(p))
+	*public, *version = true, *version+1
+	if err := of.Update(v, *version-1); err != nil {
+		return err
+	}
+	_, err = t.append(id, b)
 	return err
 }
 
+func (t *turn) revealPerson(id dateline.ID) error {
+	return becomePublic(t, t.Persons(), id, func(p *dateline.Person) (*bool, *int64) { return &p.Public, &p.Version },
+		func(p *dateline.Person) (any, error) { return personBody(p), nil })
+}
+
+// revealTopic reveals first the person whom a topic stands for.
 func (t *turn) revealTopic(id dateline.ID) error {
-	if t.met.isPublic(id) {
-		return nil
-	}
-	topic, err := t.Topics().Find(id)
-	if err != nil {
-		return err
-	}
-	t.met.makePublic(id)
-	if topic.Public {
-		return nil
-	}
-	if topic.Person != "" {
-		if err := t.revealPerson(topic.Person); err != nil {
-			return err
-		}
-	}
-	topic.Public, topic.Version = true, topic.Version+1
-	if err := t.Topics().Update(topic, topic.Version-1); err != nil {
-		return err
-	}
-	_, err = t.append(topic.ID, topicBody(topic))
-	return err
+	return becomePublic(t, t.Topics(), id, func(v *dateline.Topic) (*bool, *int64) { return &v.Public, &v.Version },
+		func(v *dateline.Topic) (any, error) {
+			if v.Person == "" {
+				return topicBody(v), nil
+			}
+			return topicBody(v), t.revealPerson(v.Person)
+		})
 }
 
 func (t *turn) revealPicture(id dateline.ID) error {
-	if t.met.isPublic(id) {
-		return nil
-	}
-	p, err := t.Pictures().Find(id)
-	if err != nil {
-		return err
-	}
-	t.met.makePublic(id)
-	if p.Public {
-		return nil
-	}
-	p.Public, p.Version = true, p.Version+1
-	if err := t.Pictures().Update(p, p.Version-1); err != nil {
-		return err
-	}
-	_, err = t.append(p.ID, pictureBody(p))
-	return err
+	return becomePublic(t, t.Pictures(), id, func(p *dateline.Picture) (*bool, *int64) { return &p.Public, &p.Version },
+		func(p *dateline.Picture) (any, error) { return pictureBody(p), nil })
 }
 
 func personBody(p *dateline.Person) *record.Person {

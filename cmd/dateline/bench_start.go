@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/datelinehq/dateline/fetch"
 )
 
 // readersAt finds the readers' address in what serve prints.
@@ -65,17 +67,14 @@ func benchStart(ctx context.Context, dir string) (ms, idle float64, err error) {
 
 // firstAnswer asks for the front page until it is there.
 func firstAnswer(ctx context.Context, address string) error {
+	client, err := fetch.New(fetch.Config{UserAgent: "Dateline/" + version, Allow: own(address)})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
 	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/", nil)
-		if err != nil {
-			return err
-		}
-		resp, err := http.DefaultClient.Do(req)
-		if err == nil {
-			resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return nil
-			}
+		if resp, err := client.Get(ctx, address+"/", fetch.Limits{}); err == nil && resp.Status == http.StatusOK {
+			return nil
 		}
 		select {
 		case <-ctx.Done():

@@ -80,6 +80,14 @@ func (s *Signer) Sign(c Checkpoint) ([]byte, error) {
 	return msg, nil
 }
 
+// CheckVerifier refuses what is no verifier key.
+func CheckVerifier(key string) error {
+	if _, err := note.NewVerifier(key); err != nil {
+		return fmt.Errorf("%.80q is no verifier key (name+hash+data, as /record/key answers it): %w", key, err)
+	}
+	return nil
+}
+
 // OpenCheckpoint reads a signed note and checks that one of the verifier keys signed it for its own origin.
 func OpenCheckpoint(msg []byte, verifiers ...string) (Checkpoint, error) {
 	list := make([]note.Verifier, len(verifiers))

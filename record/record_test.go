@@ -401,3 +401,18 @@ func FuzzParseHeader(f *testing.F) {
 		}
 	})
 }
+
+func TestCheckVerifier(t *testing.T) {
+	_, verifier, err := NewKey("estuary.example/record", strings.NewReader(strings.Repeat("k", 64)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := CheckVerifier(verifier); err != nil {
+		t.Error(err)
+	}
+	for _, bad := range []string{"", "nonsense", verifier[:len(verifier)-4], "x" + verifier} {
+		if err := CheckVerifier(bad); err == nil || !strings.Contains(err.Error(), "/record/key") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}

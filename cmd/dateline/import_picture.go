@@ -71,9 +71,6 @@ func (s *pictureSource) Close() error {
 	return nil
 }
 
-// has says whether there is anywhere to look.
-func (s *pictureSource) has() bool { return s.root != nil || s.client != nil }
-
 // own names a host whose pictures lie in the folder.
 func (s *pictureSource) own(address string) {
 	if u, err := url.Parse(strings.TrimSpace(address)); err == nil && u.Host != "" {

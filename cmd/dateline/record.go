@@ -51,6 +51,11 @@ type verdictFault struct {
 
 // Run verifies and says in one line what was proved, or which entries fail.
 func (c verifyCommand) Run(ctx context.Context, s streams) error {
+	if c.Key != "" {
+		if err := record.CheckVerifier(c.Key); err != nil {
+			return dateline.Errorf(dateline.EInvalid, "--key: %v", err)
+		}
+	}
 	p := newProgress(s.err)
 	var proved record.Proved
 	var err error

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -283,6 +284,28 @@ func withdrawn(t *testing.T, dir string) []string {
 	return addresses
 }
 
+// noticeSources looks at every file that the program is built of. Go keeps the result of a test until a file that the test
+// looked at has changed, and cannot know that this one builds a program of its own.
+func noticeSources(t *testing.T) {
+	t.Helper()
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name := entry.Name(); entry.IsDir() && path != ".." && (name == "node_modules" || name == "testdata" || strings.HasPrefix(name, ".")) {
+			return fs.SkipDir
+		}
+		if entry.IsDir() || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		_, err = os.Stat(path)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("look at the program's files: %v", err)
+	}
+}
+
 func TestThePaperInABrowser(t *testing.T) {
 	if os.Getenv("DATELINE_BROWSERTEST") == "" {
 		if os.Getenv("CI") == "true" {
@@ -290,6 +313,7 @@ func TestThePaperInABrowser(t *testing.T) {
 		}
 		t.Skip("the browser tests need what `make test` installs; run that")
 	}
+	noticeSources(t)
 	site, _, dir := startDemo(t)
 	seen := crawl(t, site, "/", "/rss.xml", "/atom.xml", "/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/archive", "/corrections", "/record/checkpoint")
 	t.Logf("%d addresses visited", len(seen))

@@ -202,3 +202,54 @@ func (s *suite) topicUses() {
 		return errors.Join(err, err2)
 	})
 }
+
+// fresh indexes and files articles in the transaction that makes them, twice and beside a nested failure.
+func (s *suite) fresh() {
+	var one, lost, two *dateline.Article
+	s.update(func(tx desk.Tx) (err error) {
+		if one, err = s.article(tx, nil); err != nil {
+			return err
+		}
+		undone := errors.New("undone")
+		if err := tx.Nested(func() error {
+			if lost, err = s.article(tx, nil); err != nil {
+				return err
+			}
+			return errors.Join(tx.IndexArticle(lost.ID, "harbour"), tx.SetTopics(lost.ID, start, []dateline.ID{"x"}),
+				tx.IndexArticle(one.ID, "harbour wrong"), tx.SetTopics(one.ID, start, []dateline.ID{"x", "wrong"}), undone)
+		}); !errors.Is(err, undone) {
+			return fmt.Errorf("the nested part answers %w", err)
+		}
+		s.want(dateline.ENotFound, tx.IndexArticle(lost.ID, "harbour"))
+		if two, err = s.article(tx, nil); err != nil {
+			return err
+		}
+		return errors.Join(tx.IndexArticle(two.ID, "harbour"), tx.SetTopics(two.ID, start, []dateline.ID{"wrong"}), tx.SetTopics(two.ID, start, []dateline.ID{"x"}),
+			tx.IndexArticle(one.ID, "harbour right"), tx.SetTopics(one.ID, start.Add(time.Second), []dateline.ID{"x"}))
+	})
+	s.view(func(tx desk.Tx) error {
+		for query, want := range map[string][]dateline.ID{"harbour": {one.ID, two.ID}, "right": {one.ID}, "wrong": nil} {
+			page, err := tx.ListArticles(dateline.ArticleFilter{Query: query, Limit: 9})
+			if err != nil {
+				return err
+			}
+			var got []dateline.ID
+			for _, a := range page.Articles {
+				got = append(got, a.ID)
+			}
+			if !slices.Equal(got, want) {
+				s.Errorf("%q finds %v, want %v", query, got, want)
+			}
+		}
+		for topic, want := range map[dateline.ID]int{"x": 2, "wrong": 0} {
+			uses, err := tx.ListTopicUses(topic, start.Add(time.Hour), 9)
+			if err != nil {
+				return err
+			}
+			if len(uses) != want {
+				s.Errorf("%s has %v", topic, uses)
+			}
+		}
+		return nil
+	})
+}

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(*testing.T, desk.Clock) desk.Store) {
 		{"articles are listed and paged", (*suite).lists},
 		{"words find articles", (*suite).words},
 		{"related articles are listed by topic", (*suite).topicUses},
+		{"what a new article had and lost is had anew", (*suite).fresh},
 		{"keys, settings, receipts, imports and tokens", (*suite).books},
 		{"the clock never goes back", (*suite).clockGuard},
 	}

@@ -138,7 +138,7 @@ func (w *writer) next(p *prepared, before *state) (*state, error) {
 			Updated: instant(e.updated), Change: e.Change, Note: e.Note, Imported: e.Change == dateline.ChangeImported,
 			Byline: e.Byline, Topics: e.Topics, Lead: e.Lead, Modified: p.At,
 		},
-		speakers: e.Speakers, addressSeq: p.Sequence, numberedSeq: p.Sequence,
+		speakers: e.Speakers, translates: e.Translations, addressSeq: p.Sequence, numberedSeq: p.Sequence,
 	}
 	if before == nil {
 		var err error
@@ -231,7 +231,40 @@ func (w *writer) list(id []byte, before, after *state) error {
 		}
 		w.counted(k, micros(after.First), 1)
 	}
+	if err := w.translate(id, before, after); err != nil {
+		return err
+	}
 	return w.listLatest(id, before, after)
+}
+
+// translate keeps which articles an article translates. Only the later of the two names the other, so those that it
+// names or named show something else now.
+func (w *writer) translate(id []byte, before, after *state) error {
+	of := func(s *state) []dateline.ID {
+		if s == nil {
+			return nil
+		}
+		return s.translates
+	}
+	for _, t := range of(before) {
+		if slices.Contains(of(after), t) {
+			continue
+		}
+		w.touch(KeyArticle(t))
+		if err := w.c.exec("DELETE FROM translation WHERE of = ? AND by = ?", packID(t), id); err != nil {
+			return err
+		}
+	}
+	for _, t := range of(after) {
+		if slices.Contains(of(before), t) {
+			continue
+		}
+		w.touch(KeyArticle(t))
+		if err := w.c.exec("INSERT OR IGNORE INTO translation(of, by) VALUES(?, ?)", packID(t), id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // counted keeps the counters of a list that an article entered or left.

@@ -177,6 +177,13 @@ func (n *newsroom) fill(e *record.Edition) {
 		e.Pictures = []dateline.ID{id}
 	}
 	e.Place = "Neerapatnam"
+	var earlier []dateline.ID
+	for _, a := range n.articles {
+		earlier = append(earlier, a.id)
+	}
+	if e.Translations = nil; len(earlier) > 0 {
+		e.Translations = n.some(earlier, 1)
+	}
 }
 
 // publish makes edition 1: now, or imported with an instant of the past in any order.

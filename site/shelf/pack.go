@@ -113,7 +113,8 @@ func (u *unpacker) ids() []dateline.ID {
 type state struct {
 	Card
 	speakers    []dateline.ID
-	addressSeq  int64 // the entry that gave the address
+	translates  []dateline.ID // the articles it says in another language
+	addressSeq  int64         // the entry that gave the address
 	key         int64
 	numberedSeq int64 // the entry of the latest edition
 }
@@ -148,6 +149,7 @@ func (s *state) pack() []byte {
 	packLead(&p, s.Lead)
 	p.int(micros(s.Modified))
 	p.ids(s.speakers)
+	p.ids(s.translates)
 	p.int(s.addressSeq)
 	p.int(s.numberedSeq)
 	return p.b
@@ -199,6 +201,7 @@ func unpackState(key int64, b []byte) (*state, error) {
 	s.Lead = unpackLead(&u)
 	s.Modified = instant(u.int())
 	s.speakers = u.ids()
+	s.translates = u.ids()
 	s.addressSeq = u.int()
 	s.numberedSeq = u.int()
 	if u.bad {

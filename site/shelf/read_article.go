@@ -81,6 +81,9 @@ func (tx *Tx) article(s *state) (*Article, string, error) {
 		a.Source = &dateline.Source{Agency: u.text(), Item: u.text(), Version: u.text(), Terms: u.text()}
 	}
 	a.Translations, a.Related, a.Pictures, a.Speakers = u.ids(), u.ids(), u.ids(), u.ids()
+	if err := tx.translatedBy(a); err != nil {
+		return nil, "", err
+	}
 	a.Words = int(u.int())
 	text := u.text()
 	n := u.int()
@@ -89,6 +92,20 @@ func (tx *Tx) article(s *state) (*Article, string, error) {
 	}
 	a.Fragment = u.b
 	return a, text, nil
+}
+
+// translatedBy adds the articles that name an article as theirs in another language, by id.
+func (tx *Tx) translatedBy(a *Article) error {
+	rows, err := tx.c.rows("SELECT by FROM translation WHERE of = ? ORDER BY by", packID(a.ID))
+	if err != nil {
+		return fmt.Errorf("the translations of %s: %w", a.ID, err)
+	}
+	for _, r := range rows {
+		if id := unpackID(r.blob(0)); id != a.ID && !slices.Contains(a.Translations, id) {
+			a.Translations = append(a.Translations, id)
+		}
+	}
+	return nil
 }
 
 // related cards and those of the first topic together.

@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "1"
+const schemaVersion = "2"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -59,6 +59,7 @@ var tables = []string{
 	`CREATE TABLE addr(address TEXT PRIMARY KEY, key INTEGER NOT NULL) WITHOUT ROWID`,
 	`CREATE TABLE list(k INTEGER, first INTEGER, id BLOB, key INTEGER NOT NULL, PRIMARY KEY(k, first, id)) WITHOUT ROWID`,
 	`CREATE TABLE latest(updated INTEGER, id BLOB, key INTEGER NOT NULL, PRIMARY KEY(updated, id)) WITHOUT ROWID`,
+	`CREATE TABLE translation(of BLOB, by BLOB, PRIMARY KEY(of, by)) WITHOUT ROWID`,
 	`CREATE TABLE correction(public INTEGER, id BLOB, number INTEGER, seq INTEGER NOT NULL, PRIMARY KEY(public, id, number)) WITHOUT ROWID`,
 	`CREATE TABLE tally(kind INTEGER, at INTEGER, n INTEGER NOT NULL, modified INTEGER NOT NULL, PRIMARY KEY(kind, at)) WITHOUT ROWID`,
 	`CREATE TABLE usage(picture BLOB, seq INTEGER, PRIMARY KEY(picture, seq)) WITHOUT ROWID`,

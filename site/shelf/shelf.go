@@ -198,7 +198,7 @@ type Article struct {
 	Place        string // of the dateline
 	Agency       string // of the dateline
 	Source       *dateline.Source
-	Translations []dateline.ID
+	Translations []dateline.ID // those it names, then those that name it
 	Related      []dateline.ID
 	Pictures     []dateline.ID // every picture it shows, lead first
 	Speakers     []dateline.ID // every person whom the body quotes

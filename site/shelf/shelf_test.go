@@ -104,6 +104,7 @@ func dump(t testing.TB, s *Shelf) string {
 			return fmt.Sprintf("%s %d %x %s", list(r.int(0)), r.int(1), r.blob(2), keys[r.int(3)])
 		})
 		table("SELECT updated, id, key FROM latest", func(r row) string { return fmt.Sprintf("%d %x %s", r.int(0), r.blob(1), keys[r.int(2)]) })
+		table("SELECT of, by FROM translation", plain)
 		table("SELECT public, id, number, seq FROM correction", plain)
 		table("SELECT kind, at, n, modified FROM tally", func(r row) string {
 			at := fmt.Sprint(r.int(1))

@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/newsroom/ui"
 )
 
 // Config is what the newsroom works with.
@@ -24,6 +25,11 @@ type Config struct {
 	Desk *desk.Desk
 	// Confirm asks the site, address by address, whether readers have what the act at a sequence number made.
 	Confirm func(ctx context.Context, sequence int64) (dateline.Receipt, error)
+	// ConfirmEach is Confirm that tells of each line of the receipt, with its place in it: first of all of them, not yet
+	// asked for, then of each with its answer. Where it is nil a receipt is told of when it is whole.
+	ConfirmEach func(ctx context.Context, sequence int64, told func(int, dateline.ReceiptLine)) (dateline.Receipt, error)
+	// Done is closed when the program stops, so that streams end; they run for ever where it is nil.
+	Done <-chan struct{}
 	// SettingsChanged is told of new settings; may be nil.
 	SettingsChanged func(Settings)
 	Version         string
@@ -34,6 +40,7 @@ type Config struct {
 type server struct {
 	Config
 	api huma.API
+	hub *hub
 }
 
 // routerOnce sets the two things that the router keeps in variables of its package, for all of the process.
@@ -58,12 +65,13 @@ func New(c Config) http.Handler {
 		"token": {Type: "http", Scheme: "bearer", Description: "Made by `dateline token create NAME --role reporter|editor|chief|follower`"},
 	}
 	conf.Security = []map[string][]string{{"token": {}}}
-	s := &server{Config: c, api: humago.New(mux, conf)}
+	s := &server{Config: c, api: humago.New(mux, conf), hub: newHub()}
 	s.api.UseMiddleware(s.identify)
 	s.routes()
+	s.roomy(mux)
 	mux.HandleFunc("GET /record/entries", s.entries)
 	s.documentEntries()
-	mux.HandleFunc("GET /{$}", welcome)
+	ui.New().Routes(mux)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(s.refuseOrigin))
 	return harden(guard.Handler(s.elsewhere(mux)))
@@ -161,8 +169,23 @@ func register[I, O any](s *server, act dateline.Act, method, path, id, summary s
 		if err != nil {
 			return nil, problem(s.Log, err)
 		}
+		s.tellOf(ctx, out)
 		return out, nil
 	})
+}
+
+// tellOf tells those who listen that an article has a new version, where that is what an operation answers.
+func (s *server) tellOf(ctx context.Context, out any) {
+	m := moved{By: actor(ctx).Name}
+	switch out := out.(type) {
+	case *articleOut:
+		m.Article, m.Version = out.Body.ID, out.Body.Version
+	case *receiptOut:
+		m.Article, m.Version = out.Body.Article, out.version
+	}
+	if m.Article != "" && m.Version > 0 {
+		s.hub.announce(m)
+	}
 }
 
 // forWhom says in the OpenAPI document which tokens an act takes.
@@ -232,11 +255,4 @@ func harden(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 		next.ServeHTTP(w, r)
 	})
-}
-
-// welcome tells whoever opens the newsroom's address in a browser what is here.
-func welcome(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("This is a Dateline newsroom. Its API is at /api/v1, described by /api/v1/openapi.json.\n" +
-		"A token for it is made with `dateline token create NAME --role reporter|editor|chief`.\n"))
 }

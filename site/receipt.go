@@ -37,6 +37,12 @@ const (
 // can be asked for again at any time; an edition that was followed by another is confirmed by its successor's mark. The
 // error is ENotFound where the record has no such entry, and EUnavailable where there is no record to read.
 func (s *Site) Confirm(ctx context.Context, seq int64) (dateline.Receipt, error) {
+	return s.ConfirmEach(ctx, seq, func(int, dateline.ReceiptLine) {})
+}
+
+// ConfirmEach is Confirm that tells of each line of the receipt with its place in it: first of all of them, before they are
+// asked for and so without a status, then of each with its answer.
+func (s *Site) ConfirmEach(ctx context.Context, seq int64, told func(int, dateline.ReceiptLine)) (dateline.Receipt, error) {
 	began := time.Now()
 	entry, body, err := s.entry(ctx, seq)
 	if err != nil {
@@ -55,9 +61,13 @@ func (s *Site) Confirm(ctx context.Context, seq int64) (dateline.Receipt, error)
 	if err != nil {
 		return dateline.Receipt{}, err
 	}
+	for i, w := range wants {
+		told(i, dateline.ReceiptLine{Address: w.address, What: w.what})
+	}
 	r.Confirmed = true
-	for _, w := range wants {
+	for i, w := range wants {
 		l := s.confirm(ctx, p, w)
+		told(i, l)
 		r.Confirmed = r.Confirmed && l.Confirmed
 		r.Addresses = append(r.Addresses, l)
 	}

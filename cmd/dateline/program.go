@@ -163,7 +163,8 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, p *progress) (_ 
 	}
 	p.finish()
 	r.confirm = pr.site.Confirm
-	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, Version: version, Log: log, SettingsChanged: pr.weather})
+	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, ConfirmEach: pr.site.ConfirmEach, Done: ctx.Done(), Version: version,
+		Log: log, SettingsChanged: pr.weather})
 	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
 	pr.stop = stop
 	pr.beside(beside, "the follower", pr.follower.Run)

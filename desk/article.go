@@ -38,6 +38,9 @@ func (t *turn) create(kind dateline.Kind, c dateline.Content, doc markup.Node) (
 	}
 	a := &dateline.Article{ID: id, Kind: kind, Version: 1, Saved: 1, Readers: dateline.Unpublished, Draft: dateline.DraftOpen,
 		Content: c, Words: markup.Words(doc), Created: t.now, SavedAt: t.now, SavedBy: t.actor.Name, Author: t.actor.Name}
+	if err := dateline.Can(t.actor, dateline.ActCreate, a); err != nil {
+		return nil, err
+	}
 	if err := t.check(&a.Content, kind, doc); err != nil {
 		return nil, err
 	}
@@ -60,6 +63,9 @@ func (d *Desk) Save(ctx context.Context, actor dateline.Actor, target Target, c 
 			return err
 		}
 		a.Content = c
+		if err := dateline.Can(t.actor, dateline.ActSave, a); err != nil { // its section may be another now
+			return err
+		}
 		if err := t.check(&a.Content, a.Kind, doc); err != nil {
 			return err
 		}

@@ -31,6 +31,11 @@ type Tx interface {
 	Books
 	Tokens
 	Imports
+	Accounts
+	Keys
+	Identities
+	Sessions
+	Invitations
 	Timepiece
 
 	Sections() Catalogue[dateline.Section]

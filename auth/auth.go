@@ -119,6 +119,9 @@ func (d *Door) turn(tx desk.Tx, f func(*turn) error) error {
 	return f(&turn{Tx: tx, door: d, now: now})
 }
 
+// Now is the instant of the newsroom's store.
+func (d *Door) Now(ctx context.Context) (time.Time, error) { return d.now(ctx) }
+
 func (d *Door) now(ctx context.Context) (now time.Time, err error) {
 	err = d.view(ctx, func(t *turn) error {
 		now = t.now

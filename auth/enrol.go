@@ -10,10 +10,11 @@ import (
 
 // enrolment is a password whose second factor is being set up.
 type enrolment struct {
-	For    string // linkOf the link, or the account's id
-	Person Person
-	Hash   string
-	Secret string
+	For     string // linkOf the link, or the account's id
+	Person  Person
+	Account string // how the authenticator calls it: the e-mail address
+	Hash    string
+	Secret  string
 }
 
 // linkOf names a link by its hash.
@@ -58,6 +59,7 @@ func (d *Door) enrol(ctx context.Context, paper *dateline.Publication, held enro
 	if e.Factor, held.Secret, err = d.newFactor(paper.Name, a.Email); err != nil {
 		return e, err
 	}
+	held.Account = a.Email
 	now, err := d.now(ctx)
 	if err != nil {
 		return e, err
@@ -67,7 +69,7 @@ func (d *Door) enrol(ctx context.Context, paper *dateline.Publication, held enro
 }
 
 // Again shows an enrolment once more, after a code that did not match.
-func (d *Door) Again(ctx context.Context, held, account string) (e Enrolment, err error) {
+func (d *Door) Again(ctx context.Context, held string) (e Enrolment, err error) {
 	var paper *dateline.Publication
 	err = d.view(ctx, func(t *turn) error {
 		h, err := takeBack[enrolment](d, useEnrolment, t.now, held)
@@ -78,7 +80,7 @@ func (d *Door) Again(ctx context.Context, held, account string) (e Enrolment, er
 			return err
 		}
 		e.Held = held
-		e.Factor, err = factorOf(h.Secret, paper.Name, account)
+		e.Factor, err = factorOf(h.Secret, paper.Name, h.Account)
 		return err
 	})
 	return e, err

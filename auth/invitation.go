@@ -276,3 +276,8 @@ func (t *turn) empty(a *dateline.Account) error {
 	a.State, a.Ended = dateline.AccountActive, time.Time{}
 	return t.UpdateAccount(a, was)
 }
+
+// LinkAddress is a link as it is handed to somebody, under the newsroom's own address.
+func LinkAddress(p *dateline.Publication, secret string) string {
+	return strings.TrimSuffix(p.Newsroom, "/") + "/join/" + secret
+}

@@ -9,6 +9,9 @@ import (
 	"github.com/datelinehq/dateline/desk"
 )
 
+// SessionAge is how long a browser may keep a session's cookie.
+const SessionAge = sessionAbsolute
+
 // Who is somebody signed in.
 type Who struct {
 	Account *dateline.Account

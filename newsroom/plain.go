@@ -16,7 +16,7 @@ type plainHandler func(w http.ResponseWriter, r *http.Request, who dateline.Acto
 // plain adds a route outside the router: the act is asked for first, as everywhere, and an error is a problem document.
 func (s *server) plain(mux *http.ServeMux, act dateline.Act, path, id, summary, media string, h plainHandler, params ...*huma.Param) {
 	mux.HandleFunc("GET /api/v1"+path, func(w http.ResponseWriter, r *http.Request) {
-		who, err := s.actorOf(r)
+		who, _, err := s.asks(w.Header(), r)
 		if err == nil {
 			err = dateline.Can(who, act, nil)
 		}
@@ -30,11 +30,6 @@ func (s *server) plain(mux *http.ServeMux, act dateline.Act, path, id, summary, 
 	s.api.OpenAPI().AddOperation(&huma.Operation{OperationID: id, Method: http.MethodGet, Path: "/api/v1" + path, Summary: summary,
 		Description: forWhom(act), Parameters: params, Metadata: map[string]any{actOf: act}, Responses: map[string]*huma.Response{
 			"200": {Description: "OK", Content: map[string]*huma.MediaType{media: {Schema: &huma.Schema{Type: huma.TypeString}}}}}})
-}
-
-// actorOf says who asks.
-func (s *server) actorOf(r *http.Request) (dateline.Actor, error) {
-	return s.authenticate(r.Context(), r.Header.Get("Authorization"))
 }
 
 // picture answers with a picture's bytes as they came in.

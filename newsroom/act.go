@@ -177,6 +177,7 @@ type withdrawIn struct {
 	Body struct {
 		Kind   dateline.WithdrawalKind `json:"kind" doc:"killed, legal, expired or merged"`
 		Notice string                  `json:"notice,omitempty" doc:"The public sentence on the tombstone"`
+		Reason string                  `json:"reason,omitempty" doc:"For colleagues; it is kept in the audit"`
 		Into   string                  `json:"into,omitempty" doc:"For merged: the id of the article that takes its place"`
 	}
 }
@@ -282,7 +283,7 @@ func (s *server) withdraw(ctx context.Context, in *withdrawIn) (*receiptOut, err
 	if err != nil {
 		return nil, err
 	}
-	w := desk.Withdrawing{Kind: in.Body.Kind, Notice: in.Body.Notice, Key: in.IdempotencyKey}
+	w := desk.Withdrawing{Kind: in.Body.Kind, Notice: in.Body.Notice, Reason: in.Body.Reason, Key: in.IdempotencyKey}
 	if in.Body.Into != "" {
 		if w.Into, err = dateline.ParseID(in.Body.Into); err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/render"
 )
 
 // Row is an article as the desk's lists show it.
@@ -174,6 +175,7 @@ type Room struct {
 	Site     string              `json:"site" doc:"The readers' address"`
 	Zone     string              `json:"zone" doc:"IANA name"`
 	Language string              `json:"language"`
+	Zones    []ZoneSpan          `json:"zones" doc:"What the clocks of the paper's zone show, from ten years ago for two years to come"`
 	Now      time.Time           `json:"now"`
 	Sections []*dateline.Section `json:"sections"`
 	Labels   []dateline.Label    `json:"labels"`
@@ -198,9 +200,36 @@ func (s *server) room(ctx context.Context, _ *none) (*roomOut, error) {
 	}
 	out := &roomOut{Body: Room{Me: Me{who.Name, who.Role}, Name: p.Name, Site: p.Site, Zone: p.Zone, Language: p.Language,
 		Sections: append([]*dateline.Section{}, sections...), Labels: dateline.Labels, Version: s.Version}}
-	err = s.Desk.View(ctx, func(tx desk.Tx) error {
+	if err := s.Desk.View(ctx, func(tx desk.Tx) error {
 		out.Body.Now, err = tx.Now()
 		return err
-	})
+	}); err != nil {
+		return nil, err
+	}
+	zone, err := p.Location()
+	out.Body.Zones = spans(out.Body.Now.In(zone))
 	return out, err
+}
+
+// ZoneSpan is a stretch of time in which a zone's clocks are not changed.
+type ZoneSpan struct {
+	From   *time.Time `json:"from,omitempty" doc:"Absent for the first"`
+	Name   string     `json:"name" doc:"As render names zones: IST, CEST, UTC+5:30 where there are no letters"`
+	Offset int        `json:"offset" doc:"Seconds east of UTC"`
+}
+
+// spans gives the stretches of a zone around an instant in it.
+func spans(now time.Time) (list []ZoneSpan) {
+	end := now.AddDate(2, 0, 0)
+	for at := now.AddDate(-10, 0, 0); at.Before(end); {
+		start, until := at.ZoneBounds()
+		_, offset := at.Zone()
+		list = append(list, ZoneSpan{when(start.UTC()), render.ZoneAbbreviation(at), offset})
+		if until.IsZero() {
+			break
+		}
+		at = until
+	}
+	list[0].From = nil
+	return list
 }

@@ -85,7 +85,7 @@ func New(c Config) (*Door, error) {
 	if d.decoy, err = hkdf.Key(sha256.New, c.Secret, nil, "dateline auth decoys", 32); err != nil {
 		return nil, fmt.Errorf("auth: derive a key: %w", err)
 	}
-	d.passwords, err = newPasswords(d.random)
+	d.passwords, err = newPasswords(d.random, cost)
 	return d, err
 }
 

@@ -230,7 +230,7 @@ func (t *turn) admit(secret string, p Person, id dateline.ID) (*dateline.Account
 	if err := t.CloseInvitation(in.Invitation.ID, t.now, time.Time{}); err != nil {
 		return nil, err
 	}
-	if in.Invitation.Kind == desk.InviteFirst {
+	if chief(a) {
 		if err := t.RevokeInvitations(desk.InviteFirst, "", t.now); err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"strings"
 	"sync/atomic"
@@ -35,15 +36,18 @@ type passwords struct {
 	runs   atomic.Int64 // how often argon2 ran, for the tests of equal work
 }
 
-func newPasswords(random io.Reader) (*passwords, error) {
-	p := &passwords{turns: make(chan struct{}, atOnce),
-		params: argon2id.Params{Memory: 64 << 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}}
+// cost is what one password takes: 64 MiB, gone over twice.
+var cost = argon2id.Params{Memory: 64 << 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+func newPasswords(random io.Reader, params argon2id.Params) (*passwords, error) {
+	p := &passwords{turns: make(chan struct{}, atOnce), params: params}
 	salt := make([]byte, p.params.SaltLength+p.params.KeyLength)
 	if _, err := io.ReadFull(random, salt); err != nil {
 		return nil, internal("no salt could be made", err)
 	}
 	encode := base64.RawStdEncoding.EncodeToString
-	p.dummy = "$argon2id$v=19$m=65536,t=2,p=1$" + encode(salt[:p.params.SaltLength]) + "$" + encode(salt[p.params.SaltLength:])
+	p.dummy = fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", params.Memory, params.Iterations, params.Parallelism,
+		encode(salt[:params.SaltLength]), encode(salt[params.SaltLength:]))
 	return p, nil
 }
 

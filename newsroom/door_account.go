@@ -53,7 +53,7 @@ func (a *asking) showAccount(status int, said, done string, wrong map[string]str
 	if err != nil {
 		return err
 	}
-	v := accountView{frame: a.frame(a.words.t("Your account"), "account"), Role: a.words.t(string(account.Role)), Sections: names, Email: account.Email,
+	v := accountView{frame: a.frame(a.words.t("Your account"), "account"), Role: a.words.t(roleNames[account.Role]), Sections: names, Email: account.Email,
 		Fresh: a.who.Fresh, Left: ways.Codes}
 	v.Said, v.Done, v.Wrong = said, done, wrong
 	if !ways.Password.IsZero() {
@@ -70,8 +70,11 @@ func (a *asking) showAccount(status int, said, done string, wrong map[string]str
 }
 
 func (a *asking) sessionView(clock clock, s desk.Session) sessionView {
-	return sessionView{string(s.ID), a.browser(s.Agent), s.Address, a.words.t(s.Way), clock.minute(s.Created), clock.minute(s.Seen), s.ID == a.who.Session.ID}
+	return sessionView{string(s.ID), a.browser(s.Agent), s.Address, a.words.t(wayNames[s.Way]), clock.minute(s.Created), clock.minute(s.Seen), s.ID == a.who.Session.ID}
 }
+
+// wayNames say how somebody signed in.
+var wayNames = map[string]string{"passkey": "Passkey", "password": "Password", "recovery": "Recovery code", "sign-on": "Sign-on provider", "invitation": "Link"}
 
 // browser is what a person calls the program behind a User-Agent header (RFC 9110, section 10.1.5). It is a guess for a list.
 func (a *asking) browser(agent string) string {

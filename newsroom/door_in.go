@@ -149,7 +149,7 @@ func (a *asking) joinView() (joinView, error) {
 		return joinView{}, err
 	}
 	i := in.Invitation
-	v := joinView{frame: a.frame(a.words.t("Welcome to the newsroom"), ""), Link: link, Kind: string(i.Kind), By: i.By, Role: a.words.t(string(i.Role)),
+	v := joinView{frame: a.frame(a.words.t("Welcome to the newsroom"), ""), Link: link, Kind: string(i.Kind), By: i.By, Role: a.words.t(roleNames[i.Role]),
 		Known: in.Name, Email: i.Email}
 	v.Name = "" // whoever else is signed in here has no part in it
 	return v, nil

@@ -121,10 +121,10 @@ func (a *asking) showPeople(status int, said, done string, wrong map[string]stri
 		if err != nil {
 			return err
 		}
-		v.People = append(v.People, personRow{string(p.ID), p.Name, p.Email, a.words.t(string(p.Role)), names, clock.day(p.Ended)})
+		v.People = append(v.People, personRow{string(p.ID), p.Name, p.Email, a.words.t(roleNames[p.Role]), names, clock.day(p.Ended)})
 	}
 	for _, l := range links {
-		row := linkRow{ID: string(l.ID), For: l.Email, Kind: a.words.t("link: " + string(l.Kind)), By: l.By, Open: l.Open(now)}
+		row := linkRow{ID: string(l.ID), For: l.Email, Kind: a.words.t(linkKinds[l.Kind]), By: l.By, Open: l.Open(now)}
 		if l.Email == "" {
 			row.For = a.words.t("The first chief")
 		}
@@ -143,6 +143,12 @@ func (a *asking) showPeople(status int, said, done string, wrong map[string]stri
 	a.show(status, "people", v)
 	return nil
 }
+
+// linkKinds say what a link is for.
+var linkKinds = map[desk.InvitationKind]string{desk.InviteFirst: "First start", desk.InviteNew: "Invitation", desk.InviteRecover: "Recovery"}
+
+// roleNames are the roles at the head of a line.
+var roleNames = map[dateline.Role]string{dateline.RoleReporter: "Reporter", dateline.RoleEditor: "Editor", dateline.RoleChief: "Chief"}
 
 // linkView is the page that shows a link once.
 type linkView struct {

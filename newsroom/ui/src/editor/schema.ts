@@ -15,10 +15,10 @@ const nothing = (a: AttrDescription): string | number | boolean => absent[a.name
 
 const isInline = (content: string[] | undefined): boolean => content?.includes('text') ?? false
 
-/** How often what may stand in a node must: text need not be there, blocks must. */
+/** How often what may stand in a node must: text need not be there, blocks must, but for pictures, which nobody can make of nothing. */
 function expression(n: NodeDescription): string | undefined {
   if (!n.content) return undefined
-  return `(${n.content.join(' | ')})${isInline(n.content) ? '*' : '+'}`
+  return `(${n.content.join(' | ')})${isInline(n.content) || n.bare ? '*' : '+'}`
 }
 
 interface Look { toDOM?: (node: Node) => DOMOutputSpec, parseDOM?: TagParseRule[], extra?: Partial<NodeSpec> }
@@ -114,10 +114,14 @@ const marks: Record<string, { toDOM: (attrs: Attrs) => DOMOutputSpec, parseDOM: 
   sup: { toDOM: () => ['sup', 0], parseDOM: [{ tag: 'sup' }, { style: 'vertical-align=super' }], extra: { excludes: 'sub sup' } },
 }
 
+/** A mark's name in the editor, where a node and a mark cannot be called the same. */
+const inEditor = (mark: string): string => mark === 'code' ? 'code_mark' : mark
+const inBody = (mark: string): string => mark === 'code_mark' ? 'code' : mark
+
 export const schema = new Schema({
   topNode: 'doc',
   nodes: Object.fromEntries(nodes.map((n) => [n.type, nodeSpec(n)])),
-  marks: Object.fromEntries((description.marks as { type: string, attrs?: AttrDescription[] }[]).map((m) => [m.type, {
+  marks: Object.fromEntries((description.marks as { type: string, attrs?: AttrDescription[] }[]).map((m) => [inEditor(m.type), {
     attrs: Object.fromEntries((m.attrs ?? []).map((a) => [a.name, {}])), toDOM: (mark: { attrs: Attrs }) => marks[m.type]!.toDOM(mark.attrs),
     parseDOM: marks[m.type]!.parseDOM, ...marks[m.type]!.extra,
   } as MarkSpec])),
@@ -171,7 +175,7 @@ function clean(n: Json): Json | undefined {
     return v === undefined || v === null || (v === nothing(a) && !a.needed) ? [] : [[a.name, v]]
   })
   if (attrs.length) out.attrs = Object.fromEntries(attrs)
-  if (n.marks?.length) out.marks = n.marks
+  if (n.marks?.length) out.marks = n.marks.map((m) => ({ ...m, type: inBody(m.type) }))
   if (n.text !== undefined) out.text = n.text
   let content = cleanAll(n.content)
   if (d.bare) content = content.map(({ content: _, ...rest }) => rest)
@@ -182,5 +186,9 @@ function clean(n: Json): Json | undefined {
 /** A document of the newsroom in the editor; an empty one has an empty paragraph to write in. */
 export function fromBody(body: unknown): Node {
   const json = (body ?? { type: 'doc' }) as Json
-  return schema.nodeFromJSON({ type: 'doc', content: json.content?.length ? json.content : [{ type: 'paragraph' }] })
+  return schema.nodeFromJSON({ type: 'doc', content: json.content?.length ? json.content.map(renamed) : [{ type: 'paragraph' }] })
 }
+
+const renamed = (n: Json): Json => ({
+  ...n, ...(n.marks ? { marks: n.marks.map((m) => ({ ...m, type: inEditor(m.type) })) } : {}), ...(n.content ? { content: n.content.map(renamed) } : {}),
+})

@@ -75,7 +75,7 @@ const leaveEmpty: Command = (state, dispatch) => {
 }
 
 const keys = keymap({
-  'Mod-z': undo, 'Mod-y': redo, 'Mod-Shift-z': redo, 'Mod-b': toggleMark(m.strong!), 'Mod-i': toggleMark(m.em!), 'Mod-`': toggleMark(m.code!),
+  'Mod-z': undo, 'Mod-y': redo, 'Mod-Shift-z': redo, 'Mod-b': toggleMark(m.strong!), 'Mod-i': toggleMark(m.em!), 'Mod-`': toggleMark(m.code_mark!),
   'Mod-Alt-0': setBlockType(n.paragraph!), 'Mod-Alt-2': setBlockType(n.heading!, { level: 2 }), 'Mod-Alt-3': setBlockType(n.heading!, { level: 3 }), 'Mod-Alt-4': setBlockType(n.heading!, { level: 4 }),
   'Shift-Enter': chainCommands(exitCode, insertBreak),
   Enter: chainCommands(afterCaption, splitListItem(n.list_item!), leaveEmpty),

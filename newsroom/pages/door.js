@@ -59,8 +59,13 @@ async function ceremony(form) {
     : await navigator.credentials.get({ publicKey: request(asked) })
   form.elements.held.value = held
   form.elements.credential.value = answer(credential)
+  for (const field of form.querySelectorAll('[type=password]')) field.value = ''
+  form.action = form.dataset.send
   form.submit()
 }
+
+// A new passkey needs the fields that say whose it is, and no password; signing in needs none.
+const ready = (form) => form.dataset.passkey !== 'create' || [...form.elements].every((field) => field.type === 'password' || field.reportValidity())
 
 // What browsers say of a refusal is in their own words and often says nothing; the page brings its own.
 function reason(form, error) {
@@ -75,29 +80,32 @@ function reason(form, error) {
 for (const form of document.querySelectorAll('form[data-passkey]')) {
   const button = form.querySelector('[data-ask]')
   const said = form.querySelector('[data-said]')
+  const say = (text) => {
+    said.textContent = text
+    said.hidden = !text
+  }
   if (!window.PublicKeyCredential || !window.isSecureContext) {
-    said.textContent = form.dataset.without
-    said.hidden = false
+    say(form.dataset.without)
     continue
   }
-  button.disabled = false
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault()
-    if (button.disabled || !form.reportValidity()) return
+  const ask = async () => {
+    if (button.disabled || !ready(form)) return
     button.disabled = true
-    said.hidden = true
+    say('')
     try {
       await ceremony(form)
     } catch (error) {
-      said.textContent = reason(form, error)
-      said.hidden = false
+      say(reason(form, error))
     }
     button.disabled = false
-  })
-}
-
-// The address typed for a password serves the passkeys of keys that remember no account.
-for (const box of document.querySelectorAll('[data-address-from]')) {
-  const from = document.getElementById(box.dataset.addressFrom)
-  from?.addEventListener('input', () => { box.value = from.value })
+  }
+  button.disabled = false
+  button.addEventListener('click', ask)
+  // A form that can be sent in no other way is sent by the Enter key in a field, too.
+  if (!form.querySelector('button:not([type=button])')) {
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      ask()
+    })
+  }
 }

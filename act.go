@@ -2,6 +2,7 @@ package dateline
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -19,8 +20,15 @@ const (
 
 // Actor is whoever asks for something.
 type Actor struct {
-	Name string // as it stands in the audit
-	Role Role
+	Account  ID     // empty for tokens and for the program itself
+	Name     string // as it stands in the audit
+	Role     Role
+	Sections []ID // where the role holds; everywhere where there is none. Elsewhere one reads
+}
+
+// holds says whether the actor's role holds in a section; "" is that of pages and of articles that have none yet.
+func (a Actor) holds(section ID) bool {
+	return len(a.Sections) == 0 || slices.Contains(a.Sections, section)
 }
 
 // Act is something that can be done at the desk. Desk steps leave an audit line; acts also append to the record.
@@ -45,9 +53,10 @@ const (
 	ActRestore       Act = "restore"
 	ActRestoreLegal  Act = "restore_legal"
 	ActMoveAddress   Act = "move_address"
-	ActDescribe      Act = "describe"   // make or change topics, persons and pictures
-	ActAdminister    Act = "administer" // sections, the publication, tokens, imports
-	ActFollow        Act = "follow"     // read the record's entries with their bodies
+	ActDescribe      Act = "describe"    // make or change topics, persons and pictures
+	ActAdminister    Act = "administer"  // sections, the publication, accounts, tokens, imports
+	ActOwn           Act = "own_account" // one's own ways to sign in, and sessions
+	ActFollow        Act = "follow"      // read the record's entries with their bodies
 )
 
 // rule is one line of the table: who may, and in which states of the article.
@@ -56,6 +65,9 @@ type rule struct {
 	readers []Readers    // nil: the act has no article
 	drafts  []DraftState // nil: every one
 	advice  string       // what to do when the state does not allow it
+	whole   bool         // only for a role that holds in all sections
+	// everywhere marks what a role may in sections where it does not hold.
+	everywhere bool
 }
 
 var (
@@ -69,29 +81,32 @@ var (
 
 // rules is the one table of what is allowed in which state, for which role.
 var rules = map[Act]rule{
-	ActRead:          {roles: everyone},
+	ActRead:          {roles: everyone, everywhere: true},
 	ActCreate:        {roles: everyone},
 	ActSave:          {roles: everyone, readers: anyState},
-	ActSubmit:        {everyone, anyState, []DraftState{DraftOpen}, "only a draft with unsubmitted changes is submitted; save something first"},
-	ActReturn:        {editors, anyState, []DraftState{DraftSubmitted}, "only a submitted draft is returned"},
-	ActSchedule:      {editors, notDown, pending, "only a draft of an article that is not withdrawn is scheduled; save a draft, or restore the article first"},
-	ActUnschedule:    {editors, notDown, []DraftState{DraftScheduled}, "it is not scheduled"},
+	ActSubmit:        {roles: everyone, readers: anyState, drafts: []DraftState{DraftOpen}, advice: "only a draft with unsubmitted changes is submitted; save something first"},
+	ActReturn:        {roles: editors, readers: anyState, drafts: []DraftState{DraftSubmitted}, advice: "only a submitted draft is returned"},
+	ActSchedule:      {roles: editors, readers: notDown, drafts: pending, advice: "only a draft of an article that is not withdrawn is scheduled; save a draft, or restore the article first"},
+	ActUnschedule:    {roles: editors, readers: notDown, drafts: []DraftState{DraftScheduled}, advice: "it is not scheduled"},
 	ActEmbargo:       {roles: editors, readers: anyState},
 	ActLiftEmbargo:   {roles: chiefs, readers: anyState},
 	ActHold:          {roles: editors, readers: anyState},
 	ActLiftHold:      {roles: chiefs, readers: anyState},
-	ActPublish:       {editors, notDown, pending, "only an unpublished draft goes out; save a draft, or restore the article first"},
-	ActWithdraw:      {editors, []Readers{Published}, nil, "only a published article is withdrawn"},
-	ActWithdrawLegal: {chiefs, []Readers{Published}, nil, "only a published article is withdrawn"},
-	ActRestore:       {editors, []Readers{Withdrawn}, nil, "only a withdrawn article is restored"},
-	ActRestoreLegal:  {chiefs, []Readers{Withdrawn}, nil, "only a withdrawn article is restored"},
-	ActMoveAddress:   {editors, []Readers{Published}, nil, "only a published article has an address to move"},
-	ActDescribe:      {roles: everyone},
-	ActAdminister:    {roles: chiefs},
-	ActFollow:        {roles: []Role{RoleFollower, RoleChief}},
+	ActPublish:       {roles: editors, readers: notDown, drafts: pending, advice: "only an unpublished draft goes out; save a draft, or restore the article first"},
+	ActWithdraw:      {roles: editors, readers: []Readers{Published}, advice: "only a published article is withdrawn"},
+	ActWithdrawLegal: {roles: chiefs, readers: []Readers{Published}, advice: "only a published article is withdrawn"},
+	ActRestore:       {roles: editors, readers: []Readers{Withdrawn}, advice: "only a withdrawn article is restored"},
+	ActRestoreLegal:  {roles: chiefs, readers: []Readers{Withdrawn}, advice: "only a withdrawn article is restored"},
+	ActMoveAddress:   {roles: editors, readers: []Readers{Published}, advice: "only a published article has an address to move"},
+	ActDescribe:      {roles: everyone, everywhere: true},
+	ActAdminister:    {roles: chiefs, whole: true},
+	ActOwn:           {roles: everyone, everywhere: true},
+	ActFollow:        {roles: []Role{RoleFollower, RoleChief}, whole: true},
 }
 
-// Can asks whether an actor may do an act to a subject; the subject is nil for acts that have no article. The answer is
+// Can asks whether an actor may do an act to a subject; the subject is nil for acts that have no article. An article
+// stands in the section of its last saved content; one that is about to be saved is asked again with the new content, so
+// that nobody moves it into or out of a section where the role does not hold. The answer is
 // nil, EUnauthorized, EForbidden, or EState with what can be done instead. Locks are asked separately, because their
 // answer depends on the hour.
 func Can(actor Actor, act Act, subject *Article) error {
@@ -100,10 +115,16 @@ func Can(actor Actor, act Act, subject *Article) error {
 		return Errorf(EInternal, "the act %q stands in no line of the table", act)
 	}
 	if actor.Role == "" {
-		return Errorf(EUnauthorized, "this needs a token: make one with `dateline token create NAME --role editor`")
+		return Errorf(EUnauthorized, "nobody is signed in: sign in at /sign-in, or send a token made with `dateline token create NAME --role editor`")
 	}
 	if !slices.Contains(r.roles, actor.Role) {
 		return Errorf(EForbidden, "%s is not for a %s: it needs %s", words(act), actor.Role, roleNames(r.roles))
+	}
+	if r.whole && len(actor.Sections) > 0 {
+		return Errorf(EForbidden, "%s concerns the whole paper, and your role holds in some of its sections only; ask a chief of all", words(act))
+	}
+	if subject != nil && !r.everywhere && !actor.holds(subject.Content.Section) {
+		return Errorf(EForbidden, "%s: your role holds in %s only, and this is not there; here you read", words(act), sectionCount(len(actor.Sections)))
 	}
 	if r.readers == nil || subject == nil {
 		return nil
@@ -136,4 +157,11 @@ func roleNames(roles []Role) string {
 		s[i] = string(r)
 	}
 	return strings.Join(s, " or ")
+}
+
+func sectionCount(n int) string {
+	if n == 1 {
+		return "one section"
+	}
+	return strconv.Itoa(n) + " sections"
 }

@@ -45,6 +45,7 @@ var allowed = map[dateline.Act][4]string{
 	dateline.ActMoveAddress:   {never, "!!!! ++++ !!!!", "!!!! ++++ !!!!", never},
 	dateline.ActDescribe:      {all, all, all, never},
 	dateline.ActAdminister:    {never, never, all, never},
+	dateline.ActOwn:           {all, all, all, never},
 	dateline.ActFollow:        {never, never, all, all},
 }
 
@@ -66,6 +67,48 @@ func TestEveryCellOfTheTable(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// TestSections: a role that holds in some sections does there what it does elsewhere, and in the others reads. What concerns
+// the whole paper is not for it.
+func TestSections(t *testing.T) {
+	const city, coast = dateline.ID("0190b5f0-6c00-7cc3-98c4-000000000001"), dateline.ID("0190b5f0-6c00-7cc3-98c4-000000000002")
+	free := map[dateline.Act]bool{dateline.ActRead: true, dateline.ActDescribe: true, dateline.ActOwn: true}
+	whole := map[dateline.Act]bool{dateline.ActAdminister: true, dateline.ActFollow: true}
+	for act := range allowed {
+		for _, role := range rolesOrder[:3] {
+			for _, readers := range readersOrder {
+				for _, draft := range draftsOrder {
+					everywhere := dateline.Actor{Name: "x", Role: role}
+					inCity := dateline.Actor{Name: "x", Role: role, Sections: []dateline.ID{city}}
+					in := func(section dateline.ID) *dateline.Article {
+						return &dateline.Article{Readers: readers, Draft: draft, Content: dateline.Content{Section: section}}
+					}
+					want := dateline.ErrorCode(dateline.Can(everywhere, act, in(city)))
+					if whole[act] && want == "" {
+						want = dateline.EForbidden
+					}
+					if got := dateline.ErrorCode(dateline.Can(inCity, act, in(city))); got != want {
+						t.Errorf("%s by a %s of the section, %s/%s: %q, want %q", act, role, readers, draft, got, want)
+					}
+					if !free[act] {
+						want = dateline.EForbidden
+					}
+					for _, section := range []dateline.ID{coast, ""} {
+						if got := dateline.ErrorCode(dateline.Can(inCity, act, in(section))); got != want {
+							t.Errorf("%s by a %s of another section, %s/%s in %q: %q, want %q", act, role, readers, draft, section, got, want)
+						}
+					}
+				}
+			}
+		}
+	}
+	inCity := dateline.Actor{Name: "x", Role: dateline.RoleChief, Sections: []dateline.ID{city}}
+	for act := range allowed {
+		if err := dateline.Can(inCity, act, nil); (err == nil) == whole[act] {
+			t.Errorf("%s before the article is known: %v", act, err)
 		}
 	}
 }

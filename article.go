@@ -53,6 +53,8 @@ type Article struct {
 	First      time.Time   `json:"first_published,omitzero"`
 	Updated    time.Time   `json:"updated,omitzero"` // equal to First until an edition that is not minor
 	Withdrawal *Withdrawal `json:"withdrawal,omitempty"`
+	Words      int         `json:"words"`         // of the body saved last; below 0 where they were never counted
+	Sent       time.Time   `json:"sent,omitzero"` // when it was submitted last
 	Created    time.Time   `json:"created"`
 	SavedAt    time.Time   `json:"saved_at"`
 	SavedBy    string      `json:"saved_by"`
@@ -97,16 +99,33 @@ const (
 	WithdrawnMerged  WithdrawalKind = "merged"
 )
 
-// ArticleFilter narrows a list of articles; zero values do not. A list is ordered by the time of the last save, newest
-// first, then by id, and paged by the key of its last row.
+// ArticleOrder says by what a list of articles is ordered; ids part what is equal.
+type ArticleOrder string
+
+// The orders of a list. Those by due and by embargo hold only articles that have one, the next first; the one by stood only
+// what readers have or had, newest first: by the latest public instant that moved a time, or by the withdrawal.
+const (
+	BySaved   ArticleOrder = "" // by the last save, newest first
+	ByDue     ArticleOrder = "due"
+	ByEmbargo ArticleOrder = "embargo"
+	ByStood   ArticleOrder = "stood"
+)
+
+// ArticleFilter narrows a list of articles; zero values do not. A list is paged by the key of its last row. With a query
+// the order is always that of the last save.
 type ArticleFilter struct {
 	Readers Readers
 	Draft   DraftState
 	Kind    Kind
 	Section ID
+	Author  string // the account that made it
 	Query   string // words of headline, standfirst, names and text
-	After   string // the Next of the page before
-	Limit   int    // 1 to 200; 50 where it is 0
+	Typing  bool   // the query's last word may be the beginning of one
+	Order   ArticleOrder
+	From    time.Time // what the order goes by is not before this
+	Before  time.Time // and before this; zero values bound nothing
+	After   string    // the Next of the page before
+	Limit   int       // 1 to 200; 50 where it is 0
 }
 
 // ArticlePage is one page of a list of articles; Next is empty on the last one.

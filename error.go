@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Code says what kind of thing went wrong. One table in newsroom maps codes to HTTP statuses.
@@ -20,6 +21,7 @@ const (
 	ELocked       Code = "locked"       // an embargo or a legal hold stands in the way
 	EMissing      Code = "missing"      // a required precondition was not named (If-Match)
 	ETooLarge     Code = "too_large"    // the input is over its limit
+	ETooMany      Code = "too_many"     // asked too often; Wait says for how long to stop
 	EUnavailable  Code = "unavailable"  // it cannot be done at the moment; the message says until when
 	EInternal     Code = "internal"     // a fault of the program or its machine
 )
@@ -39,6 +41,8 @@ type Error struct {
 	Current *Article
 	// Yours is what the stale save carried, where the code is EConflict and there was a text.
 	Yours *Content
+	// Wait is how long to stop asking, where the code is ETooMany.
+	Wait  time.Duration
 	Cause error
 }
 

@@ -37,7 +37,10 @@ func (t *turn) create(kind dateline.Kind, c dateline.Content, doc markup.Node) (
 		return nil, err
 	}
 	a := &dateline.Article{ID: id, Kind: kind, Version: 1, Saved: 1, Readers: dateline.Unpublished, Draft: dateline.DraftOpen,
-		Content: c, Created: t.now, SavedAt: t.now, SavedBy: t.actor.Name, Author: t.actor.Name}
+		Content: c, Words: markup.Words(doc), Created: t.now, SavedAt: t.now, SavedBy: t.actor.Name, Author: t.actor.Name}
+	if err := dateline.Can(t.actor, dateline.ActCreate, a); err != nil {
+		return nil, err
+	}
 	if err := t.check(&a.Content, kind, doc); err != nil {
 		return nil, err
 	}
@@ -60,6 +63,9 @@ func (d *Desk) Save(ctx context.Context, actor dateline.Actor, target Target, c 
 			return err
 		}
 		a.Content = c
+		if err := dateline.Can(t.actor, dateline.ActSave, a); err != nil { // its section may be another now
+			return err
+		}
 		if err := t.check(&a.Content, a.Kind, doc); err != nil {
 			return err
 		}
@@ -67,7 +73,7 @@ func (d *Desk) Save(ctx context.Context, actor dateline.Actor, target Target, c 
 			a.Draft = dateline.DraftOpen
 		}
 		a.Saved++
-		a.SavedAt, a.SavedBy = t.now, t.actor.Name
+		a.SavedAt, a.SavedBy, a.Words = t.now, t.actor.Name, markup.Words(doc)
 		if err := t.keep(a); err != nil {
 			return err
 		}

@@ -376,6 +376,30 @@ func (d *Desk) FindPicture(ctx context.Context, actor dateline.Actor, id datelin
 	return find(ctx, d, actor, Tx.Pictures, id)
 }
 
+// OpenPicture opens a picture's bytes as they came in; ENotFound where they are not there.
+func (d *Desk) OpenPicture(ctx context.Context, actor dateline.Actor, id dateline.ID) (*dateline.Picture, io.ReadCloser, error) {
+	p, err := d.FindPicture(ctx, actor, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if d.blobs == nil {
+		return nil, nil, dateline.Errorf(dateline.EUnavailable, "this newsroom keeps no pictures")
+	}
+	hash, err := blob.Parse(p.Hash)
+	if err != nil {
+		return nil, nil, internal("the picture's hash cannot be read", err)
+	}
+	r, size, err := d.blobs.Open(ctx, hash)
+	if errors.Is(err, blob.ErrNotFound) {
+		return nil, nil, dateline.Errorf(dateline.ENotFound, "the picture's bytes are gone")
+	}
+	if err != nil {
+		return nil, nil, internal("the picture cannot be opened", err)
+	}
+	p.Bytes = size
+	return p, r, nil
+}
+
 // CreatePicture takes a picture in. The same bytes are one picture, however often they come.
 func (d *Desk) CreatePicture(ctx context.Context, actor dateline.Actor, r io.Reader, name string) (p *dateline.Picture, err error) {
 	if err := dateline.Can(actor, dateline.ActDescribe, nil); err != nil {

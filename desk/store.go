@@ -31,6 +31,11 @@ type Tx interface {
 	Books
 	Tokens
 	Imports
+	Accounts
+	Keys
+	Identities
+	Sessions
+	Invitations
 	Timepiece
 
 	Sections() Catalogue[dateline.Section]
@@ -56,6 +61,8 @@ type Articles interface {
 	FindArticle(id dateline.ID) (*dateline.Article, error)
 	// ListArticles lists articles without their bodies, last saved first, then by id.
 	ListArticles(f dateline.ArticleFilter) (dateline.ArticlePage, error)
+	// CountArticles counts the articles of a list, no further than a limit.
+	CountArticles(f dateline.ArticleFilter, limit int) (int, error)
 	// IndexArticle makes an article found by the words of a text, in place of those before.
 	IndexArticle(id dateline.ID, text string) error
 	// ClaimDue returns one article whose schedule is due at an instant, the longest due first, and keeps other
@@ -141,6 +148,8 @@ type Catalogue[T any] interface {
 	FindBySlug(slug string) (*T, error)
 	// List lists up to limit things whose slugs begin with prefix and come after a slug.
 	List(prefix, after string, limit int) ([]*T, error)
+	// Named lists up to limit things with a word in the slug that begins so; those whose slugs begin so come first.
+	Named(beginning string, limit int) ([]*T, error)
 }
 
 // Ledger keeps the record: entries, the tree over them and signed checkpoints.

@@ -15,6 +15,7 @@ import (
 type Withdrawing struct {
 	Kind   dateline.WithdrawalKind
 	Notice string      // the public sentence on the tombstone; none is needed
+	Reason string      // for colleagues; it stays in the audit
 	Into   dateline.ID // the published article it was merged into; only for merged
 	Key    string      // an idempotency key
 }
@@ -28,7 +29,10 @@ func (d *Desk) Withdraw(ctx context.Context, actor dateline.Actor, target Target
 	if w.Notice, err = notice(w.Notice); err != nil {
 		return Result{}, err
 	}
-	request := digest("withdraw", target.ID, target.Version, w.Kind, w.Notice, w.Into)
+	if w.Reason, err = optionalReason(w.Reason); err != nil {
+		return Result{}, err
+	}
+	request := digest("withdraw", target.ID, target.Version, w.Kind, w.Notice, w.Reason, w.Into)
 	err = d.once(ctx, actor, act, w.Key, request, &res, func(t *turn) error {
 		a, err := t.article(target, act)
 		if err != nil {
@@ -96,7 +100,7 @@ func (t *turn) withdraw(a *dateline.Article, act dateline.Act, w Withdrawing) (R
 	if err := t.keep(a); err != nil {
 		return Result{}, err
 	}
-	return Result{Sequence: seq, Act: record.KindWithdrawal, Article: a}, t.note(act, a, seq, "%s", w.Kind)
+	return Result{Sequence: seq, Act: record.KindWithdrawal, Article: a}, t.note(act, a, seq, "%s%s", w.Kind, because(w.Reason))
 }
 
 // mergeable asks whether the article that another is merged into is there for readers.

@@ -31,8 +31,8 @@ func (d *Desk) step(ctx context.Context, actor dateline.Actor, act dateline.Act,
 
 // Submit hands a draft to the editors.
 func (d *Desk) Submit(ctx context.Context, actor dateline.Actor, target Target) (Result, error) {
-	return d.step(ctx, actor, dateline.ActSubmit, target, func(_ *turn, a *dateline.Article) (string, error) {
-		a.Draft = dateline.DraftSubmitted
+	return d.step(ctx, actor, dateline.ActSubmit, target, func(t *turn, a *dateline.Article) (string, error) {
+		a.Draft, a.Sent = dateline.DraftSubmitted, t.now
 		return "", nil
 	})
 }

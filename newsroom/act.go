@@ -160,6 +160,7 @@ func (s *server) liftHold(ctx context.Context, in *liftIn) (*articleOut, error) 
 // Repeatable is what acts have in common: a version, and a key that makes a repeated request the same one.
 type Repeatable struct {
 	Versioned
+	Prefer         string `header:"Prefer" doc:"With respond-async the answer does not wait for the receipt, which then fills at /receipts/{sequence}/lines" maxLength:"200"`
 	IdempotencyKey string `header:"Idempotency-Key" doc:"A repeated request with the same key returns the first one's receipt" maxLength:"200"`
 }
 
@@ -176,6 +177,7 @@ type withdrawIn struct {
 	Body struct {
 		Kind   dateline.WithdrawalKind `json:"kind" doc:"killed, legal, expired or merged"`
 		Notice string                  `json:"notice,omitempty" doc:"The public sentence on the tombstone"`
+		Reason string                  `json:"reason,omitempty" doc:"For colleagues; it is kept in the audit"`
 		Into   string                  `json:"into,omitempty" doc:"For merged: the id of the article that takes its place"`
 	}
 }
@@ -192,25 +194,32 @@ type moveIn struct {
 }
 
 type receiptOut struct {
-	ETag string `header:"ETag" doc:"The article's new version"`
-	Body dateline.Receipt
+	ETag              string `header:"ETag" doc:"The article's new version"`
+	PreferenceApplied string `header:"Preference-Applied"`
+	Body              dateline.Receipt
+
+	version int64 // the article's, after an act that was done now
 }
 
 // receipt gives an act's receipt: the kept one where the request was a repeated one, and otherwise what the site
 // answers now. The act is committed, so whatever the site says the answer is 200.
-func (s *server) receipt(ctx context.Context, r desk.Result, err error) (*receiptOut, error) {
+func (s *server) receipt(ctx context.Context, in *Repeatable, r desk.Result, err error) (*receiptOut, error) {
 	if err != nil {
 		return nil, err
 	}
 	out := &receiptOut{}
 	if r.Article != nil {
-		out.ETag = etag(r.Article.Version)
+		out.ETag, out.version = etag(r.Article.Version), r.Article.Version
 	}
 	if r.Repeated {
 		if kept, err := s.Desk.FindReceipt(ctx, actor(ctx), r.Sequence); err == nil && kept.Confirmed {
 			out.Body = *kept
 			return out, nil
 		}
+	}
+	if strings.Contains(in.Prefer, "respond-async") && s.ConfirmEach != nil {
+		out.Body, out.PreferenceApplied = unasked(r), "respond-async"
+		return out, nil
 	}
 	if out.Body, err = s.confirm(ctx, r.Sequence); err != nil {
 		s.Log.Error("an act is done, but the site could not be asked for its receipt", "sequence", r.Sequence, "error", err)
@@ -219,12 +228,18 @@ func (s *server) receipt(ctx context.Context, r desk.Result, err error) (*receip
 	return out, nil
 }
 
-// unconfirmed is the receipt of an act of which nothing could be asked.
-func unconfirmed(r desk.Result) dateline.Receipt {
-	out := dateline.Receipt{Sequence: r.Sequence, Act: string(r.Act)}
+// unasked is the receipt of an act before any address was asked for.
+func unasked(r desk.Result) dateline.Receipt {
+	out := dateline.Receipt{Sequence: r.Sequence, Act: string(r.Act), Addresses: []dateline.ReceiptLine{}}
 	if a := r.Article; a != nil {
 		out.Article, out.Edition, out.Address = a.ID, a.Edition, a.Address
 	}
+	return out
+}
+
+// unconfirmed is the receipt of an act of which nothing could be asked.
+func unconfirmed(r desk.Result) dateline.Receipt {
+	out := unasked(r)
 	out.Addresses = []dateline.ReceiptLine{{Address: out.Address, What: "article",
 		Detail: "the site could not be asked; the act is done, and its receipt is made again when it is asked for"}}
 	return out
@@ -232,7 +247,19 @@ func unconfirmed(r desk.Result) dateline.Receipt {
 
 // confirm asks the site for an act's receipt and keeps it. A receipt that cannot be kept is still given.
 func (s *server) confirm(ctx context.Context, sequence int64) (dateline.Receipt, error) {
-	receipt, err := s.Confirm(ctx, sequence)
+	return s.kept(ctx, sequence, func() (dateline.Receipt, error) { return s.Confirm(ctx, sequence) })
+}
+
+// confirmEach is confirm that tells of each line.
+func (s *server) confirmEach(ctx context.Context, sequence int64, told func(int, dateline.ReceiptLine)) (dateline.Receipt, error) {
+	if s.ConfirmEach == nil {
+		return s.confirm(ctx, sequence)
+	}
+	return s.kept(ctx, sequence, func() (dateline.Receipt, error) { return s.ConfirmEach(ctx, sequence, told) })
+}
+
+func (s *server) kept(ctx context.Context, sequence int64, make func() (dateline.Receipt, error)) (dateline.Receipt, error) {
+	receipt, err := make()
 	if err != nil {
 		return receipt, err
 	}
@@ -248,7 +275,7 @@ func (s *server) publish(ctx context.Context, in *publishIn) (*receiptOut, error
 		return nil, err
 	}
 	r, err := s.Desk.Publish(ctx, actor(ctx), t, desk.Publishing{Change: in.Body.Change, Note: in.Body.Note, Key: in.IdempotencyKey})
-	return s.receipt(ctx, r, err)
+	return s.receipt(ctx, &in.Repeatable, r, err)
 }
 
 func (s *server) withdraw(ctx context.Context, in *withdrawIn) (*receiptOut, error) {
@@ -256,14 +283,14 @@ func (s *server) withdraw(ctx context.Context, in *withdrawIn) (*receiptOut, err
 	if err != nil {
 		return nil, err
 	}
-	w := desk.Withdrawing{Kind: in.Body.Kind, Notice: in.Body.Notice, Key: in.IdempotencyKey}
+	w := desk.Withdrawing{Kind: in.Body.Kind, Notice: in.Body.Notice, Reason: in.Body.Reason, Key: in.IdempotencyKey}
 	if in.Body.Into != "" {
 		if w.Into, err = dateline.ParseID(in.Body.Into); err != nil {
 			return nil, err
 		}
 	}
 	r, err := s.Desk.Withdraw(ctx, actor(ctx), t, w)
-	return s.receipt(ctx, r, err)
+	return s.receipt(ctx, &in.Repeatable, r, err)
 }
 
 func (s *server) restore(ctx context.Context, in *restoreIn) (*receiptOut, error) {
@@ -272,7 +299,7 @@ func (s *server) restore(ctx context.Context, in *restoreIn) (*receiptOut, error
 		return nil, err
 	}
 	r, err := s.Desk.Restore(ctx, actor(ctx), t, in.IdempotencyKey)
-	return s.receipt(ctx, r, err)
+	return s.receipt(ctx, &in.Repeatable, r, err)
 }
 
 func (s *server) move(ctx context.Context, in *moveIn) (*receiptOut, error) {
@@ -281,7 +308,7 @@ func (s *server) move(ctx context.Context, in *moveIn) (*receiptOut, error) {
 		return nil, err
 	}
 	r, err := s.Desk.MoveAddress(ctx, actor(ctx), t, in.Body.Address, in.IdempotencyKey)
-	return s.receipt(ctx, r, err)
+	return s.receipt(ctx, &in.Repeatable, r, err)
 }
 
 type receiptIn struct {

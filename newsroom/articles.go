@@ -69,12 +69,16 @@ func idOf[T catalogued](t *T, err error) (dateline.ID, error) {
 	return id, nil
 }
 
-func (s *server) findArticle(ctx context.Context, in *One) (*articleOut, error) {
+// foundOut is an article that was only looked at.
+type foundOut articleOut
+
+func (s *server) findArticle(ctx context.Context, in *One) (*foundOut, error) {
 	id, err := in.id()
 	if err != nil {
 		return nil, err
 	}
-	return answer(s.Desk.Find(ctx, actor(ctx), id))
+	out, err := answer(s.Desk.Find(ctx, actor(ctx), id))
+	return (*foundOut)(out), err
 }
 
 func (o One) id() (dateline.ID, error) {

@@ -17,7 +17,7 @@ const entriesAtOnce = 500
 // entries answers GET /record/entries?after=N with the entries that follow, as JSON lines with their bodies, to a token
 // of role follower. An answer without lines is the end of the record.
 func (s *server) entries(w http.ResponseWriter, r *http.Request) {
-	list, err := s.follow(r)
+	list, err := s.follow(w.Header(), r)
 	if err != nil {
 		s.refuse(w, err)
 		return
@@ -28,8 +28,8 @@ func (s *server) entries(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *server) follow(r *http.Request) ([]record.Entry, error) {
-	actor, err := s.authenticate(r.Context(), r.Header.Get("Authorization"))
+func (s *server) follow(h http.Header, r *http.Request) ([]record.Entry, error) {
+	actor, _, err := s.asks(h, r)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -16,7 +17,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/auth"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/newsroom/ui"
 )
 
 // Config is what the newsroom works with.
@@ -24,6 +27,17 @@ type Config struct {
 	Desk *desk.Desk
 	// Confirm asks the site, address by address, whether readers have what the act at a sequence number made.
 	Confirm func(ctx context.Context, sequence int64) (dateline.Receipt, error)
+	// ConfirmEach is Confirm that tells of each line of the receipt, with its place in it: first of all of them, not yet
+	// asked for, then of each with its answer. Where it is nil a receipt is told of when it is whole.
+	ConfirmEach func(ctx context.Context, sequence int64, told func(int, dateline.ReceiptLine)) (dateline.Receipt, error)
+	// Done is closed when the program stops, so that streams end; they run for ever where it is nil.
+	Done <-chan struct{}
+	// Door lets people in; where it is nil there are tokens only.
+	Door *auth.Door
+	// SignOn is the provider by which people may sign in; may be nil.
+	SignOn *auth.SignOn
+	// Proxies are those whose word on where a request comes from is taken (X-Forwarded-For).
+	Proxies []netip.Prefix
 	// SettingsChanged is told of new settings; may be nil.
 	SettingsChanged func(Settings)
 	Version         string
@@ -34,6 +48,7 @@ type Config struct {
 type server struct {
 	Config
 	api huma.API
+	hub *hub
 }
 
 // routerOnce sets the two things that the router keeps in variables of its package, for all of the process.
@@ -58,12 +73,20 @@ func New(c Config) http.Handler {
 		"token": {Type: "http", Scheme: "bearer", Description: "Made by `dateline token create NAME --role reporter|editor|chief|follower`"},
 	}
 	conf.Security = []map[string][]string{{"token": {}}}
-	s := &server{Config: c, api: humago.New(mux, conf)}
+	if c.Door != nil {
+		conf.Components.SecuritySchemes["session"] = &huma.SecurityScheme{Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "Given by /sign-in"}
+		conf.Security = append(conf.Security, map[string][]string{"session": {}})
+	}
+	s := &server{Config: c, api: humago.New(mux, conf), hub: newHub()}
 	s.api.UseMiddleware(s.identify)
 	s.routes()
+	s.roomy(mux)
 	mux.HandleFunc("GET /record/entries", s.entries)
 	s.documentEntries()
-	mux.HandleFunc("GET /{$}", welcome)
+	ui.New().Routes(mux)
+	if c.Door != nil {
+		s.addDoor(mux)
+	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(s.refuseOrigin))
 	return harden(guard.Handler(s.elsewhere(mux)))
@@ -82,7 +105,9 @@ func (s *server) elsewhere(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, pattern := mux.Handler(r)
 		if pattern != "" {
-			mux.ServeHTTP(w, r)
+			if s.gate(w, r) {
+				mux.ServeHTTP(w, r)
+			}
 			return
 		}
 		answer := headers{}
@@ -161,8 +186,23 @@ func register[I, O any](s *server, act dateline.Act, method, path, id, summary s
 		if err != nil {
 			return nil, problem(s.Log, err)
 		}
+		s.tellOf(ctx, out)
 		return out, nil
 	})
+}
+
+// tellOf tells those who listen that an article has a new version, where that is what an operation answers.
+func (s *server) tellOf(ctx context.Context, out any) {
+	m := moved{By: actor(ctx).Name}
+	switch out := out.(type) {
+	case *articleOut:
+		m.Article, m.Version = out.Body.ID, out.Body.Version
+	case *receiptOut:
+		m.Article, m.Version = out.Body.Article, out.version
+	}
+	if m.Article != "" && m.Version > 0 {
+		s.hub.announce(m)
+	}
 }
 
 // forWhom says in the OpenAPI document which tokens an act takes.
@@ -181,16 +221,43 @@ func answers(status int) func(*huma.Operation) {
 	return func(op *huma.Operation) { op.DefaultStatus = status }
 }
 
-type actorKey struct{}
+type (
+	actorKey struct{}
+	whoKey   struct{}
+)
+
+// whoAsks says who asks the API: the bearer of the token where there is one, or else whose session the cookie is.
+func (s *server) whoAsks(ctx huma.Context) (dateline.Actor, *auth.Who, error) {
+	r, w := humago.Unwrap(ctx)
+	return s.asks(w.Header(), r)
+}
+
+func (s *server) asks(h http.Header, r *http.Request) (dateline.Actor, *auth.Who, error) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		actor, err := s.authenticate(r.Context(), header)
+		return actor, nil, err
+	}
+	who, err := s.signedIn(h, r)
+	if err != nil || who == nil {
+		return dateline.Actor{}, nil, err
+	}
+	return who.Account.Actor(), who, nil
+}
+
+// session is the session that asks; nil where it is a token.
+func session(ctx context.Context) *auth.Who {
+	w, _ := ctx.Value(whoKey{}).(*auth.Who)
+	return w
+}
 
 // identify reads the bearer token and asks whether it may do what the operation is, before the request is read.
 func (s *server) identify(ctx huma.Context, next func(huma.Context)) {
-	actor, err := s.authenticate(ctx.Context(), ctx.Header("Authorization"))
+	actor, who, err := s.whoAsks(ctx)
 	if act, ok := ctx.Operation().Metadata[actOf].(dateline.Act); ok && err == nil {
 		err = dateline.Can(actor, act, nil)
 	}
 	if err == nil {
-		next(huma.WithValue(ctx, actorKey{}, actor))
+		next(huma.WithValue(huma.WithValue(ctx, actorKey{}, actor), whoKey{}, who))
 		return
 	}
 	p := problem(s.Log, err)
@@ -232,11 +299,4 @@ func harden(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
 		next.ServeHTTP(w, r)
 	})
-}
-
-// welcome tells whoever opens the newsroom's address in a browser what is here.
-func welcome(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("This is a Dateline newsroom. Its API is at /api/v1, described by /api/v1/openapi.json.\n" +
-		"A token for it is made with `dateline token create NAME --role reporter|editor|chief`.\n"))
 }

@@ -42,6 +42,7 @@ var statuses = map[dateline.Code]int{
 	dateline.ELocked:       http.StatusLocked,
 	dateline.EMissing:      http.StatusPreconditionRequired,
 	dateline.ETooLarge:     http.StatusRequestEntityTooLarge,
+	dateline.ETooMany:      http.StatusTooManyRequests,
 	dateline.EUnavailable:  http.StatusServiceUnavailable,
 	dateline.EInternal:     http.StatusInternalServerError,
 }

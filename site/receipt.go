@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -41,6 +42,12 @@ const (
 // can be asked for again at any time; an edition that was followed by another is confirmed by its successor's mark. The
 // error is ENotFound where the record has no such entry, and EUnavailable where there is no record to read.
 func (s *Site) Confirm(ctx context.Context, seq int64) (dateline.Receipt, error) {
+	return s.ConfirmEach(ctx, seq, func(int, dateline.ReceiptLine) {})
+}
+
+// ConfirmEach is Confirm that tells of each line of the receipt with its place in it: first of all of them, before they are
+// asked for and so without a status, then of each with its answer.
+func (s *Site) ConfirmEach(ctx context.Context, seq int64, told func(int, dateline.ReceiptLine)) (dateline.Receipt, error) {
 	began := time.Now()
 	entry, body, err := s.entry(ctx, seq)
 	if err != nil {
@@ -59,20 +66,27 @@ func (s *Site) Confirm(ctx context.Context, seq int64) (dateline.Receipt, error)
 	if err != nil {
 		return dateline.Receipt{}, err
 	}
-	r.Addresses = s.confirmAll(ctx, p, wants)
+	for i, w := range wants {
+		told(i, dateline.ReceiptLine{Address: w.address, What: w.what})
+	}
+	r.Addresses = s.confirmAll(ctx, p, wants, told)
 	r.Confirmed = !slices.ContainsFunc(r.Addresses, func(l dateline.ReceiptLine) bool { return !l.Confirmed })
 	r.Millis = millis(began)
 	return r, nil
 }
 
 // confirmAll asks for every address, as many at once as there are processors.
-func (s *Site) confirmAll(ctx context.Context, p *plan, wants []want) []dateline.ReceiptLine {
+func (s *Site) confirmAll(ctx context.Context, p *plan, wants []want, told func(int, dateline.ReceiptLine)) []dateline.ReceiptLine {
 	lines := make([]dateline.ReceiptLine, len(wants))
 	var asking errgroup.Group
+	var telling sync.Mutex
 	asking.SetLimit(runtime.GOMAXPROCS(0))
 	for i, w := range wants {
 		asking.Go(func() error {
 			lines[i] = s.confirm(ctx, p, w)
+			telling.Lock()
+			defer telling.Unlock()
+			told(i, lines[i])
 			return nil
 		})
 	}

@@ -52,14 +52,15 @@ func (c initCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Close(); err != nil {
+	link, err := r.firstLink(ctx)
+	if err := errors.Join(err, r.Close()); err != nil {
 		return err
 	}
 	if c.JSON {
-		return printJSON(s.out, map[string]string{"dir": c.Dir.name(), "name": p.Name, "site": p.Site, "newsroom": p.Newsroom})
+		return printJSON(s.out, map[string]string{"dir": c.Dir.name(), "name": p.Name, "site": p.Site, "newsroom": p.Newsroom, "first_chief": link})
 	}
-	_, err = fmt.Fprintf(s.out, "%s is ready in %s.\nServe it with:  dateline serve --dir %s\nA first token:  dateline token create NAME --role chief --dir %s\nKeep %s safe: it signs the record.\n",
-		p.Name, c.Dir.name(), c.Dir, c.Dir, c.Dir.key())
+	_, err = fmt.Fprintf(s.out, "%s is ready in %s.\nServe it with:  dateline serve --dir %s\nFirst chief:    %s\n                (good once, for 24 hours, while it is served; serve prints a new one until there is a chief)\nKeep %s safe: it signs the record and seals second factors.\n",
+		p.Name, c.Dir.name(), c.Dir, link, c.Dir.key())
 	return err
 }
 

@@ -25,6 +25,7 @@ type serveCommand struct {
 	Dir      folder `help:"The newsroom's folder." default:"." placeholder:"DIR"`
 	Site     string `help:"Where readers are answered; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Newsroom string `help:"Where the newsroom is answered; port 0 takes a free one." default:"127.0.0.1:8081" placeholder:"HOST:PORT"`
+	entrance
 }
 
 // Help gives the example.
@@ -45,7 +46,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer listening.Close()
-	return serve(ctx, s, c.Dir, listening, func(ctx context.Context, r *room) error {
+	return serve(ctx, s, c.Dir, listening, c.entrance, func(ctx context.Context, r *room) error {
 		p, err := r.desk.FindPublication(ctx)
 		if err != nil {
 			return err
@@ -90,14 +91,14 @@ func (l listeners) newsroomURL() string {
 }
 
 // serve opens the newsroom in a folder, tells when it is ready, and answers until ctx ends.
-func serve(ctx context.Context, s streams, f folder, l listeners, ready func(context.Context, *room) error) (err error) {
+func serve(ctx context.Context, s streams, f folder, l listeners, e entrance, ready func(context.Context, *room) error) (err error) {
 	log := slog.New(slog.NewTextHandler(s.err, nil))
 	r, err := openRoom(ctx, f, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	p, err := newProgram(ctx, r, log, newProgress(s.err))
+	p, err := newProgram(ctx, r, log, e, newProgress(s.err))
 	if err != nil {
 		return err
 	}
@@ -106,6 +107,9 @@ func serve(ctx context.Context, s streams, f folder, l listeners, ready func(con
 		if err := ready(ctx, r); err != nil {
 			return err
 		}
+	}
+	if err := sayFirstLink(ctx, s, r); err != nil {
+		return err
 	}
 	return p.Run(ctx, l)
 }
@@ -127,7 +131,7 @@ type program struct {
 }
 
 // newProgram opens the site's side, brings the shelf up to the record and starts what runs beside the listeners.
-func newProgram(ctx context.Context, r *room, log *slog.Logger, p *progress) (_ *program, err error) {
+func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *progress) (_ *program, err error) {
 	pr := &program{room: r, log: log, failed: make(chan error, 8)}
 	defer func() {
 		if err != nil {
@@ -164,7 +168,17 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, p *progress) (_ 
 	}
 	p.finish()
 	r.confirm = pr.site.Confirm
-	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, Version: version, Log: log, SettingsChanged: pr.weather})
+	signOn, err := e.signOn(r.door)
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := e.proxies()
+	if err != nil {
+		return nil, err
+	}
+	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, ConfirmEach: pr.site.ConfirmEach, Done: ctx.Done(), Version: version,
+		Log: log, SettingsChanged: pr.weather,
+		Door: r.door, SignOn: signOn, Proxies: proxies})
 	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
 	pr.stop = stop
 	pr.beside(beside, "the follower", func(ctx context.Context) error { return again(ctx, log, pr.follower.Run) })

@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/auth"
 	"github.com/datelinehq/dateline/desk"
 	"github.com/datelinehq/dateline/desk/store"
 	"github.com/datelinehq/dateline/media/blob"
@@ -19,6 +22,7 @@ var local = dateline.Actor{Name: "command line", Role: dateline.RoleChief}
 type room struct {
 	folder folder
 	desk   *desk.Desk
+	door   *auth.Door
 	blobs  *blob.Disk
 	log    *slog.Logger
 	// confirm asks the site for the receipt of an act; nil where no site is served.
@@ -66,8 +70,29 @@ func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Cloc
 		return nil, err
 	}
 	r.close = append(r.close, tombstones.Close)
-	r.desk, err = desk.New(ctx, desk.Config{Store: db, Blobs: r.blobs, Signer: signer, Tombstones: tombstones, Log: log})
+	if r.desk, err = desk.New(ctx, desk.Config{Store: db, Blobs: r.blobs, Signer: signer, Tombstones: tombstones, Log: log}); err != nil {
+		return nil, err
+	}
+	// What seals second factors lies beside the database and not in it.
+	sealing, err := hkdf.Key(sha256.New, []byte(secret), nil, "dateline door", 32)
+	if err != nil {
+		return nil, err
+	}
+	r.door, err = auth.New(auth.Config{Store: db, Secret: sealing, Log: log})
 	return r, err
+}
+
+// firstLink is the address by which the first chief comes in; "" once there is one.
+func (r *room) firstLink(ctx context.Context) (string, error) {
+	p, err := r.desk.FindPublication(ctx)
+	if err != nil {
+		return "", err
+	}
+	secret, err := r.door.FirstLink(ctx)
+	if dateline.ErrorCode(err) == dateline.EState {
+		return "", nil
+	}
+	return auth.LinkAddress(p, secret), err
 }
 
 // Close ends the room, what was opened last first.

@@ -2,8 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/datelinehq/dateline"
@@ -19,19 +17,42 @@ type more struct {
 	Private    bool                 `json:"private,omitempty"`
 	Former     []string             `json:"former,omitempty"`
 	Withdrawal *dateline.Withdrawal `json:"withdrawal,omitempty"`
+	Sent       *time.Time           `json:"sent,omitempty"`
 }
 
 func rowOf(a *dateline.Article) (args []any, err error) {
-	m, err := encode(more{a.Schedule, a.Proposed, a.Embargo, a.Hold, a.Private, a.Former, a.Withdrawal})
+	rest := more{Schedule: a.Schedule, Proposed: a.Proposed, Embargo: a.Embargo, Hold: a.Hold, Private: a.Private, Former: a.Former, Withdrawal: a.Withdrawal}
+	if !a.Sent.IsZero() {
+		rest.Sent = &a.Sent
+	}
+	m, err := encode(rest)
 	if err != nil {
 		return nil, err
 	}
-	var due any
+	var due, embargo any
 	if a.Schedule != nil {
 		due = micros(a.Schedule.Due)
 	}
+	if a.Embargo != nil {
+		embargo = micros(a.Embargo.Until)
+	}
 	return []any{string(a.ID), string(a.Kind), a.Version, a.Saved, string(a.Readers), string(a.Draft), string(a.Content.Section),
-		a.Address, a.Edition, micros(a.First), micros(a.Updated), micros(a.Created), micros(a.SavedAt), a.SavedBy, a.Author, due, m}, nil
+		a.Address, a.Edition, micros(a.First), micros(a.Updated), micros(a.Created), micros(a.SavedAt), a.SavedBy, a.Author, due, m, a.Words, embargo, stood(a)}, nil
+}
+
+// stood is when readers last got something of an article that moved its times, or lost it; nothing where they never had it.
+func stood(a *dateline.Article) any {
+	at := a.First
+	if a.Updated.After(at) {
+		at = a.Updated
+	}
+	if a.Withdrawal != nil && a.Withdrawal.At.After(at) {
+		at = a.Withdrawal.At
+	}
+	if at.IsZero() {
+		return nil
+	}
+	return micros(at)
 }
 
 // InsertArticle keeps a new article.
@@ -46,8 +67,8 @@ func (t *tx) InsertArticle(a *dateline.Article) error {
 	}
 	h.search, t.changed = h.search+1, true
 	if _, err = t.exec(`INSERT INTO articles (id, kind, version, saved, readers, draft, section, address, edition, first, updated,
-		created, saved_at, saved_by, author, due, more, search)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`, append(args, h.search)...); err != nil {
+		created, saved_at, saved_by, author, due, more, words, embargo, stood, search)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`, append(args, h.search)...); err != nil {
 		return err
 	}
 	if t.fresh == nil {
@@ -64,20 +85,20 @@ func (t *tx) UpdateArticle(a *dateline.Article, was int64) error {
 		return err
 	}
 	n, err := t.exec(`UPDATE articles SET kind = $2, version = $3, saved = $4, readers = $5, draft = $6, section = $7, address = $8,
-		edition = $9, first = $10, updated = $11, created = $12, saved_at = $13, saved_by = $14, author = $15, due = $16, more = $17
-		WHERE id = $1 AND version = $18`, append(args, was)...)
+		edition = $9, first = $10, updated = $11, created = $12, saved_at = $13, saved_by = $14, author = $15, due = $16, more = $17,
+		words = $18, embargo = $19, stood = $20 WHERE id = $1 AND version = $21`, append(args, was)...)
 	return changedOne(n, err, "the article")
 }
 
 const articleColumns = `a.id, a.kind, a.version, a.saved, a.readers, a.draft, a.address, a.edition, a.first, a.updated,
-	a.created, a.saved_at, a.saved_by, a.author, a.more, v.content`
+	a.created, a.saved_at, a.saved_by, a.author, a.more, a.words, v.content`
 
 func scanArticle(scan func(...any) error, extra ...any) (*dateline.Article, error) {
 	var a dateline.Article
 	var first, updated, created, saved int64
 	var rest, content string
 	dest := []any{&a.ID, &a.Kind, &a.Version, &a.Saved, &a.Readers, &a.Draft, &a.Address, &a.Edition, &first, &updated,
-		&created, &saved, &a.SavedBy, &a.Author, &rest, &content}
+		&created, &saved, &a.SavedBy, &a.Author, &rest, &a.Words, &content}
 	if err := scan(append(dest, extra...)...); err != nil {
 		return nil, translate(err)
 	}
@@ -88,6 +109,9 @@ func scanArticle(scan func(...any) error, extra ...any) (*dateline.Article, erro
 	}
 	a.Schedule, a.Proposed, a.Embargo, a.Hold = m.Schedule, m.Proposed, m.Embargo, m.Hold
 	a.Private, a.Former, a.Withdrawal = m.Private, m.Former, m.Withdrawal
+	if m.Sent != nil {
+		a.Sent = *m.Sent
+	}
 	return &a, decode(content, &a.Content)
 }
 
@@ -108,96 +132,6 @@ func (t *tx) FindArticle(id dateline.ID) (*dateline.Article, error) {
 	}
 	a.Content.Body = rawBody(body)
 	return a, nil
-}
-
-// ListArticles lists articles without their bodies, last saved first.
-func (t *tx) ListArticles(f dateline.ArticleFilter) (dateline.ArticlePage, error) {
-	q := listQuery(f)
-	if q.err != nil {
-		return dateline.ArticlePage{}, q.err
-	}
-	var page dateline.ArticlePage
-	var last string
-	err := t.each(q.text, q.args, func(rows *sql.Rows) error {
-		var search int64
-		a, err := scanArticle(rows.Scan, &search)
-		if err != nil {
-			return err
-		}
-		if len(page.Articles) == f.Limit {
-			page.Next = last
-			return nil
-		}
-		page.Articles = append(page.Articles, a)
-		last = strconv.FormatInt(a.SavedAt.UnixMicro(), 36) + "." + string(a.ID)
-		if f.Query != "" {
-			last = strconv.FormatInt(search, 36)
-		}
-		return nil
-	})
-	return page, err
-}
-
-type query struct {
-	text string
-	args []any
-	err  error
-}
-
-func (q *query) arg(v any) string {
-	q.args = append(q.args, v)
-	return "$" + strconv.Itoa(len(q.args))
-}
-
-func listQuery(f dateline.ArticleFilter) (q query) {
-	from := "articles a"
-	where := []string{"1 = 1"}
-	order := "a.saved_at DESC, a.id DESC"
-	if f.Query != "" {
-		from, order = "article_words s JOIN articles a ON a.search = s.rowid", "s.rowid DESC"
-		where = append(where, "article_words MATCH "+q.arg(matchAll(f.Query)), "a.search > 0")
-	}
-	if f.After != "" {
-		where = append(where, q.after(f))
-	}
-	// What a partial index leaves out is said again, so that the planner sees that the index serves.
-	if f.Readers != "" {
-		where = append(where, "a.readers = "+q.arg(string(f.Readers)))
-		if f.Readers != dateline.Published {
-			where = append(where, "a.readers <> 'published'")
-		}
-	}
-	if f.Draft != "" {
-		where = append(where, "a.draft = "+q.arg(string(f.Draft)))
-		if f.Draft != dateline.DraftNone {
-			where = append(where, "a.draft <> 'none'")
-		}
-	}
-	if f.Kind != "" {
-		where = append(where, "a.kind = "+q.arg(string(f.Kind)))
-		if f.Kind != dateline.KindArticle {
-			where = append(where, "a.kind <> 'article'")
-		}
-	}
-	if f.Section != "" {
-		where = append(where, "a.section = "+q.arg(string(f.Section)))
-	}
-	q.text = "SELECT " + articleColumns + ", a.search FROM " + from + " JOIN versions v ON v.article = a.id AND v.version = a.saved WHERE " +
-		strings.Join(where, " AND ") + " ORDER BY " + order + " LIMIT " + q.arg(f.Limit+1)
-	return q
-}
-
-// after is the condition that begins a list after the key of the page before.
-func (q *query) after(f dateline.ArticleFilter) string {
-	number, id, _ := strings.Cut(f.After, ".")
-	n, err := strconv.ParseInt(number, 36, 64)
-	if err != nil {
-		q.err = dateline.Errorf(dateline.EInvalid, "%.60q is not the key of a page of this list; begin without one", f.After)
-	}
-	if f.Query != "" {
-		return "s.rowid < " + q.arg(n)
-	}
-	return "(a.saved_at, a.id) < (" + q.arg(n) + ", " + q.arg(id) + ")"
 }
 
 // IndexArticle gives an article a new row in the word index, above all others; one that this transaction made has one.

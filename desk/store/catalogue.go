@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"strings"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
@@ -92,6 +93,25 @@ func (c catalogue[T]) List(prefix, after string, limit int) ([]*T, error) {
 	var list []*T
 	err := c.t.each("SELECT data FROM "+c.table+" WHERE slug > $1 AND slug >= $2 AND slug < $3 ORDER BY slug LIMIT $4",
 		[]any{after, prefix, prefix + "\U0010ffff", limit}, func(rows *sql.Rows) error {
+			var data string
+			if err := rows.Scan(&data); err != nil {
+				return translate(err)
+			}
+			list = append(list, new(T))
+			return decode(data, list[len(list)-1])
+		})
+	return list, err
+}
+
+// Named lists things with a word in the slug that begins so.
+func (c catalogue[T]) Named(beginning string, limit int) ([]*T, error) {
+	list, err := c.List(beginning, "", limit)
+	if err != nil || len(list) == limit {
+		return list, err
+	}
+	within := "%-" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(beginning) + "%"
+	err = c.t.each("SELECT data FROM "+c.table+" WHERE slug LIKE $1 ESCAPE '!' AND NOT (slug >= $2 AND slug < $3) ORDER BY slug LIMIT $4",
+		[]any{within, beginning, beginning + "\U0010ffff", limit - len(list)}, func(rows *sql.Rows) error {
 			var data string
 			if err := rows.Scan(&data); err != nil {
 				return translate(err)

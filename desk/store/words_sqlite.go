@@ -2,6 +2,8 @@ package store
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/datelinehq/dateline/search"
 )
@@ -25,10 +27,16 @@ const maxTerms = 24
 
 // matchAll asks for rows that hold every word of a query. Tokens are letters and digits, so that none can be read as an
 // operator. A query without any matches nothing.
-func matchAll(query string) string {
+// While somebody types, the last word may be the beginning of one, if it has three characters.
+func matchAll(query string, typing bool) string {
 	tokens := search.Tokens(nil, query)
 	if len(tokens) == 0 {
 		return `""`
 	}
-	return `"` + strings.Join(tokens[:min(len(tokens), maxTerms)], `" AND "`) + `"`
+	tokens = tokens[:min(len(tokens), maxTerms)]
+	match := `"` + strings.Join(tokens, `" AND "`) + `"`
+	if last, _ := utf8.DecodeLastRuneInString(query); typing && unicode.IsLetter(last) && utf8.RuneCountInString(tokens[len(tokens)-1]) >= 3 {
+		match += "*"
+	}
+	return match
 }

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/auth"
+)
+
+// entrance is what the newsroom's door is told on the command line: what stands before it, and who else vouches for people.
+type entrance struct {
+	TrustedProxy []string `help:"A network whose word on where a request comes from is taken (X-Forwarded-For); can be given more than once." placeholder:"CIDR"`
+	OIDCName     string   `name:"oidc-name" help:"What the button of the sign-on provider says." env:"DATELINE_OIDC_NAME" placeholder:"NAME"`
+	OIDCIssuer   string   `name:"oidc-issuer" help:"The issuer of an OpenID Connect provider; its people sign in where they have an account or an invitation." env:"DATELINE_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClient   string   `name:"oidc-client-id" help:"The newsroom's id there. Its redirect address is the newsroom's own, with /sign-in/provider/callback." env:"DATELINE_OIDC_CLIENT_ID" placeholder:"ID"`
+	OIDCSecret   string   `name:"oidc-client-secret" help:"The newsroom's secret there; better given in the environment." env:"DATELINE_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
+}
+
+// signOn makes the sign-on provider; nil where none is named.
+func (e entrance) signOn(d *auth.Door) (*auth.SignOn, error) {
+	if e.OIDCIssuer == "" {
+		return nil, nil
+	}
+	return d.SignOn(auth.SignOnConfig{Name: e.OIDCName, Issuer: e.OIDCIssuer, ClientID: e.OIDCClient, ClientSecret: e.OIDCSecret})
+}
+
+func (e entrance) proxies() (list []netip.Prefix, err error) {
+	for _, s := range e.TrustedProxy {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			at, bad := netip.ParseAddr(s)
+			if bad != nil {
+				return nil, dateline.Errorf(dateline.EInvalid, "--trusted-proxy: %.60q is no network, such as 127.0.0.1/32", s)
+			}
+			p = netip.PrefixFrom(at, at.BitLen())
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// sayFirstLink prints the link of the first chief, until there is one.
+func sayFirstLink(ctx context.Context, s streams, r *room) error {
+	link, err := r.firstLink(ctx)
+	if err != nil || link == "" {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "  First chief:  %s\n                (good once, for 24 hours; a start without a chief prints a new one)\n", link)
+	return err
+}

@@ -1,0 +1,107 @@
+// The newsroom's API, as far as the interface asks it. What comes back is trusted: it is our own program's.
+
+export type Id = string
+export type Readers = 'unpublished' | 'published' | 'withdrawn'
+export type DraftState = 'none' | 'draft' | 'submitted' | 'scheduled'
+export type Change = 'first' | 'imported' | 'minor' | 'update' | 'correction' | 'clarification' | 'retraction'
+export type WithdrawalKind = 'killed' | 'legal' | 'expired' | 'merged'
+export type Names = Record<string, string>
+
+export interface Doc { type: 'doc', content?: unknown[] }
+export interface Credit { person?: Id, agency?: string, as?: string }
+export interface Lead { picture: Id, alt?: string, caption?: string, credit?: string }
+export interface Content {
+  section?: Id, label?: string, headline?: string, standfirst?: string, dateline?: { place?: string, agency?: string }, byline?: Credit[],
+  source?: { agency: string, item?: string, version?: string, terms?: string }, topics?: Id[], body?: Doc, lead?: Lead, language?: string, slug?: string,
+  translations?: Id[]
+}
+export interface Lock { until?: string, reason?: string, by: string, at: string }
+export interface Article {
+  id: Id, kind: 'article' | 'page', version: number, content_version: number, readers: Readers, draft: DraftState, content: Content,
+  schedule?: { due: string, content_version: number, change: Change, note?: string, by: string, address?: string }, proposed?: string, embargo?: Lock, hold?: Lock,
+  private?: boolean, address?: string, edition: number, first_published?: string, updated?: string,
+  withdrawal?: { kind: WithdrawalKind, at: string, sequence: number, notice?: string, into?: Id }, saved_at: string, saved_by: string, author: string
+}
+export interface Row {
+  id: Id, kind: 'article' | 'page', version: number, readers: Readers, draft: DraftState, headline: string, section?: string, by?: string[], language: string, words: number,
+  saved_at: string, saved_by: string, sent?: string, due?: string, change?: Change, embargo?: string, hold?: boolean, edition: number, address?: string,
+  first_published?: string, updated?: string, withdrawn?: string, withdrawal?: WithdrawalKind
+}
+export type GroupName = 'waiting' | 'work' | 'going' | 'published'
+export interface Day { now: string, since: string, groups: { group: GroupName, rows: Row[], more?: boolean }[], counts: Record<string, number>, open: Record<Id, number> }
+export interface Page { rows: Row[], next?: string }
+export interface Section { id: Id, slug: string, names: Names }
+export interface Topic { id: Id, slug: string, names: Names, kind: string }
+export interface Person { id: Id, slug: string, names: Names, role?: Names }
+export interface Picture { id: Id, hash: string, format: string, width: number, height: number, bytes: number, name?: string, credit?: string, alt?: string }
+export interface Span { from?: string, name: string, offset: number }
+export interface Room {
+  me: { name: string, role: 'reporter' | 'editor' | 'chief' | 'follower' }, name: string, site: string, zone: string, language: string, zones: Span[], now: string,
+  sections: Section[], labels: string[], version: string
+}
+export interface Edition { number: number, change: Change, note?: string, sequence: number, recorded: string, public: string, content_version: number, by: string }
+export interface Saved { content_version: number, at: string, by: string, headline: string }
+export interface SavedContent { content_version: number, at: string, by: string, content: Content }
+export interface AuditLine { n: number, at: string, actor: string, role: string, act: string, version?: number, sequence?: number, detail?: string, for?: string }
+export interface Run { kind: 'equal' | 'added' | 'removed', text: string }
+export interface Block { kind: 'same' | 'changed' | 'added' | 'removed', type?: string, count?: number, runs?: Run[], detail?: boolean }
+export interface Side { edition?: number, content_version: number, at: string, by: string }
+export interface Doubt { kind: 'number' | 'name' | 'quotation' | 'headline', before?: string, after?: string }
+export interface Comparison {
+  from: Side, to: Side, same: boolean, headline: Run[], standfirst: Run[], body: Block[], fields: { path: string, before?: string, after?: string }[], doubts: Doubt[],
+  changed?: string, was?: string
+}
+export interface ReceiptLine { address: string, what: string, status: number, confirmed: boolean, ms: number, detail?: string }
+export interface Receipt { sequence: number, act: string, article?: Id, edition?: number, address?: string, at: string, confirmed: boolean, addresses: ReceiptLine[], ms: number }
+
+/** What the newsroom answers when it does not do what was asked: RFC 9457. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number, readonly code: string, detail: string, readonly errors: { path: string, message: string }[] = [], readonly current?: Article,
+  ) {
+    super(detail)
+  }
+}
+
+/** Nobody answered: the connection or the newsroom is gone. */
+export class Unreachable extends Error { }
+
+export interface Asking { body?: unknown, bytes?: Blob, version?: number, key?: string, async?: boolean, signal?: AbortSignal, keepalive?: boolean }
+
+export async function ask<T>(method: string, path: string, how: Asking = {}): Promise<T> {
+  const headers: Record<string, string> = {}
+  if (how.body !== undefined) headers['Content-Type'] = 'application/json'
+  if (how.bytes) headers['Content-Type'] = 'application/octet-stream'
+  if (how.version !== undefined) headers['If-Match'] = `"${how.version}"`
+  if (how.key) headers['Idempotency-Key'] = how.key
+  if (how.async) headers['Prefer'] = 'respond-async'
+  let answer: Response
+  try {
+    answer = await fetch('/api/v1' + path, {
+      method, headers, body: how.bytes ?? (how.body === undefined ? undefined : JSON.stringify(how.body)), signal: how.signal, keepalive: how.keepalive,
+    })
+  } catch (e) {
+    if (how.signal?.aborted) throw e
+    throw new Unreachable(String(e))
+  }
+  if (answer.status === 204) return undefined as T
+  const body = await answer.json().catch(() => undefined)
+  if (answer.ok && body !== undefined) return body as T
+  if (answer.status === 401) dispatchEvent(new Event('signed-out'))
+  throw new Problem(answer.status, body?.code ?? 'internal', body?.detail ?? answer.statusText, body?.errors, body?.current)
+}
+
+export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask<T>('GET', path, { signal })
+
+/** The words of an error for whoever sees it, with the parts of the input that are wrong. */
+export function saying(e: unknown): string {
+  if (!(e instanceof Error)) return String(e)
+  if (!(e instanceof Problem) || e.errors.length === 0) return e.message
+  return e.message + ': ' + e.errors.map((f) => (f.path ? f.path + ': ' : '') + f.message).join('; ')
+}
+
+export const pictureAddress = (id: Id): string => `/api/v1/pictures/${id}/bytes`
+
+export function nameIn(names: Names, language: string): string {
+  return names[language] ?? names[language.split('-')[0]!] ?? Object.values(names)[0] ?? ''
+}

@@ -1,0 +1,157 @@
+// What can be done with selected words, shown above them.
+import { toggleMark } from 'prosemirror-commands'
+import type { Mark, MarkType } from 'prosemirror-model'
+import { Plugin, TextSelection, type EditorState } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import { t, type Key } from '../words'
+import { el } from './blocks'
+import { goodHref, schema } from './schema'
+
+const m = schema.marks
+const simple: [Key, string, MarkType][] = [['markStrong', 'B', m.strong!], ['markEm', 'I', m.em!], ['markStrike', 'S', m.strike!], ['markSub', 'x₂', m.sub!], ['markSup', 'x²', m.sup!]]
+
+export function tools(): Plugin {
+  return new Plugin({
+    view: (view) => new Tools(view),
+    props: {
+      handleKeyDown: (view, e) => {
+        if (e.key.toLowerCase() !== 'k' || !(e.ctrlKey || e.metaKey) || e.shiftKey || e.altKey) return false
+        shown.get(view)?.askLink()
+        return true
+      },
+    },
+  })
+}
+
+const shown = new WeakMap<EditorView, Tools>()
+
+class Tools {
+  #dom = el('div', { class: 'tools popup', role: 'toolbar', 'aria-label': t('tools') })
+  #asking = false
+
+  constructor(private readonly view: EditorView) {
+    shown.set(view, this)
+    view.dom.addEventListener('blur', this.#blur)
+    view.dom.addEventListener('keyup', this.#settle)
+    document.addEventListener('mouseup', this.#settle)
+  }
+
+  update(view: EditorView, before: EditorState): void {
+    if (this.#asking) return
+    if (before.doc.eq(view.state.doc) && before.selection.eq(view.state.selection)) return
+    if (!this.#wanted()) this.#close()
+    else if (this.#dom.isConnected) this.#draw()
+  }
+
+  destroy(): void {
+    this.#close()
+    this.view.dom.removeEventListener('blur', this.#blur)
+    this.view.dom.removeEventListener('keyup', this.#settle)
+    document.removeEventListener('mouseup', this.#settle)
+  }
+
+  #blur = (e: FocusEvent): void => { if (!this.#dom.contains(e.relatedTarget as Node | null)) this.#close() }
+  #settle = (): void => { if (!this.#asking && this.#wanted()) this.#draw() }
+
+  #wanted(): boolean {
+    const { selection } = this.view.state
+    return selection instanceof TextSelection && !selection.empty && this.view.hasFocus() && selection.$from.parent.inlineContent && !selection.$from.parent.type.spec.code && this.view.editable
+  }
+
+  #draw(): void {
+    this.#dom.replaceChildren(...simple.map(([key, sign, type]) => {
+      const on = has(this.view.state, type)
+      const b = el('button', { type: 'button', 'aria-pressed': String(on), 'aria-label': t(key), title: t(key) }, sign)
+      b.addEventListener('mousedown', (e) => e.preventDefault())
+      b.addEventListener('click', () => {
+        toggleMark(type)(this.view.state, this.view.dispatch)
+        this.view.focus()
+      })
+      return b
+    }), this.#button('markLink', () => this.askLink()), this.#button('markLang', () => this.#askLang()))
+    this.#place()
+  }
+
+  #button(key: Key, act: () => void): HTMLElement {
+    const b = el('button', { type: 'button' }, t(key))
+    b.addEventListener('mousedown', (e) => e.preventDefault())
+    b.addEventListener('click', act)
+    return b
+  }
+
+  #place(): void {
+    if (!this.#dom.isConnected) document.body.append(this.#dom)
+    const { from } = this.view.state.selection
+    const c = this.view.coordsAtPos(from)
+    const height = this.#dom.offsetHeight
+    const top = c.top - height - 6 > 0 ? c.top - height - 6 : this.view.coordsAtPos(this.view.state.selection.to).bottom + 6
+    this.#dom.style.top = `${top + scrollY}px`
+    this.#dom.style.left = `${Math.max(8, Math.min(c.left, document.documentElement.clientWidth - this.#dom.offsetWidth - 8)) + scrollX}px`
+  }
+
+  #close(): void {
+    this.#asking = false
+    this.#dom.remove()
+  }
+
+  askLink(): void {
+    const { selection } = this.view.state
+    if (selection.empty) return
+    const was = markOf(this.view.state, m.link!)?.attrs.href as string | undefined
+    this.#ask('linkAddress', was ?? '', 'linkWrong', (s) => {
+      if (!s) return this.#mark(m.link!, null)
+      const href = goodHref(s)
+      return href !== undefined && this.#mark(m.link!, { href })
+    })
+  }
+
+  #askLang(): void {
+    const was = markOf(this.view.state, m.lang!)?.attrs.lang as string | undefined
+    this.#ask('langTag', was ?? '', 'langWrong', (s) => {
+      if (!s) return this.#mark(m.lang!, null)
+      return /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i.test(s) && s.length <= 35 && this.#mark(m.lang!, { lang: s })
+    })
+  }
+
+  #mark(type: MarkType, attrs: Record<string, string> | null): boolean {
+    const { from, to } = this.view.state.selection
+    const tr = this.view.state.tr.removeMark(from, to, type)
+    this.view.dispatch(attrs ? tr.addMark(from, to, type.create(attrs)) : tr)
+    return true
+  }
+
+  /** Asks for one line of words in place of the buttons; done says whether they can be used. */
+  #ask(label: Key, value: string, problem: Key, done: (s: string) => boolean): void {
+    this.#asking = true
+    const input = el('input', { class: 'in', type: 'text', 'aria-label': t(label), placeholder: t(label) })
+    input.value = value
+    const wrong = el('span', { role: 'status' })
+    const form = el('form', {}, input, wrong)
+    const back = (): void => {
+      this.#close()
+      this.view.focus()
+    }
+    form.addEventListener('submit', (e) => {
+      e.preventDefault()
+      if (done(input.value.trim())) back()
+      else wrong.textContent = t(problem)
+    })
+    form.addEventListener('keydown', (e) => { if (e.key === 'Escape') { e.stopPropagation(); back() } })
+    form.addEventListener('focusout', (e) => { if (!form.contains(e.relatedTarget as Node | null)) this.#close() })
+    this.#dom.replaceChildren(form)
+    this.#place()
+    input.focus()
+    input.select()
+  }
+}
+
+function has(state: EditorState, type: MarkType): boolean {
+  const { from, to } = state.selection
+  return state.doc.rangeHasMark(from, to, type)
+}
+
+function markOf(state: EditorState, type: MarkType): Mark | undefined {
+  let found: Mark | undefined
+  state.doc.nodesBetween(state.selection.from, state.selection.to, (node) => { found ??= type.isInSet(node.marks) })
+  return found
+}

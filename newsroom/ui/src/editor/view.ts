@@ -1,0 +1,212 @@
+// The body's editor.
+import { baseKeymap, chainCommands, exitCode, setBlockType, toggleMark } from 'prosemirror-commands'
+import { dropCursor } from 'prosemirror-dropcursor'
+import { gapCursor } from 'prosemirror-gapcursor'
+import { history, redo, undo } from 'prosemirror-history'
+import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from 'prosemirror-inputrules'
+import { keymap } from 'prosemirror-keymap'
+import { Fragment, type Node } from 'prosemirror-model'
+import { liftListItem, sinkListItem, splitListItem } from 'prosemirror-schema-list'
+import { EditorState, Plugin, TextSelection, type Command } from 'prosemirror-state'
+import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
+import type { Picture } from '../api'
+import { same } from '../merge'
+import { t } from '../words'
+import { blockViews, figureOf, type BlockUses } from './blocks'
+import { menus } from './menus'
+import { cleanPasted } from './paste'
+import { fromBody, goodHref, providerOf, schema, toBody } from './schema'
+import { nextCell } from './table'
+import { tools } from './tools'
+
+export interface EditorUses extends BlockUses {
+  changed: () => void
+  /** The paragraph the cursor is in, from 1. */
+  moved: (paragraph: number) => void
+  /** Takes a picture in; nothing where it was refused, which somebody has been told. */
+  upload: (file: File) => Promise<Picture | undefined>
+  label: string
+  editable: boolean
+}
+
+const n = schema.nodes
+const m = schema.marks
+
+const rules = inputRules({
+  rules: [
+    textblockTypeInputRule(/^(#{2,4})\s$/, n.heading!, (match) => ({ level: match[1]!.length })),
+    wrappingInputRule(/^\s*[-*]\s$/, n.bullet_list!),
+    wrappingInputRule(/^(\d{1,4})[.)]\s$/, n.ordered_list!, (match) => ({ start: Math.max(1, Number(match[1])) }), (match, node) => node.childCount + (node.attrs.start as number) === Number(match[1])),
+    wrappingInputRule(/^\s*>\s$/, n.quote!),
+    new InputRule(/^---$/, (state, _match, start, end) => {
+      const at = state.doc.resolve(start)
+      if (at.parent.type !== n.paragraph || at.depth !== 1) return null
+      return state.tr.replaceWith(at.before(), state.doc.resolve(end).after(), [n.rule!.create(), n.paragraph!.create()])
+    }),
+  ],
+})
+
+const insertBreak: Command = (state, dispatch) => {
+  if (!state.selection.$from.parent.inlineContent || state.selection.$from.parent.type.spec.code) return false
+  dispatch?.(state.tr.replaceSelectionWith(n.hard_break!.create()).scrollIntoView())
+  return true
+}
+
+/** In the caption of a picture Enter goes on after it. */
+const afterCaption: Command = (state, dispatch) => {
+  const { $from, empty } = state.selection
+  if (!empty || $from.parent.type !== n.figure || $from.depth !== 1) return false
+  const at = $from.after()
+  const tr = state.tr.insert(at, n.paragraph!.create())
+  dispatch?.(tr.setSelection(TextSelection.create(tr.doc, at + 1)).scrollIntoView())
+  return true
+}
+
+/** An empty line ends a quote or a box: Enter there goes on after it. */
+const leaveEmpty: Command = (state, dispatch) => {
+  const { $from, empty } = state.selection
+  if (!empty || $from.depth !== 2 || $from.parent.content.size > 0 || ![n.quote, n.fact_box].includes($from.node(1).type)) return false
+  if ($from.index(1) !== $from.node(1).childCount - 1 || $from.node(1).childCount === 1) return false
+  const tr = state.tr.delete($from.before(), $from.after())
+  const at = tr.mapping.map($from.after(1))
+  tr.insert(at, n.paragraph!.create())
+  dispatch?.(tr.setSelection(TextSelection.create(tr.doc, at + 1)).scrollIntoView())
+  return true
+}
+
+const keys = keymap({
+  'Mod-z': undo, 'Mod-y': redo, 'Mod-Shift-z': redo, 'Mod-b': toggleMark(m.strong!), 'Mod-i': toggleMark(m.em!), 'Mod-`': toggleMark(m.code_mark!),
+  'Mod-Alt-0': setBlockType(n.paragraph!), 'Mod-Alt-2': setBlockType(n.heading!, { level: 2 }), 'Mod-Alt-3': setBlockType(n.heading!, { level: 3 }), 'Mod-Alt-4': setBlockType(n.heading!, { level: 4 }),
+  'Shift-Enter': chainCommands(exitCode, insertBreak),
+  Enter: chainCommands(afterCaption, splitListItem(n.list_item!), leaveEmpty),
+  Tab: chainCommands(nextCell(1), sinkListItem(n.list_item!)), 'Shift-Tab': chainCommands(nextCell(-1), liftListItem(n.list_item!)),
+})
+
+const placeholder = new Plugin({
+  props: {
+    decorations(state) {
+      const { doc } = state
+      const first = doc.firstChild
+      if (doc.childCount !== 1 || first?.type !== n.paragraph || first!.content.size > 0) return DecorationSet.empty
+      return DecorationSet.create(doc, [Decoration.node(0, first!.nodeSize, { class: 'empty', 'data-placeholder': t('bodyPlaceholder') })])
+    },
+  },
+})
+
+const imagesOf = (data: DataTransfer | null): File[] => [...(data?.files ?? [])].filter((f) => f.type.startsWith('image/'))
+
+export class BodyEditor {
+  readonly view: EditorView
+
+  constructor(place: HTMLElement, body: unknown, private readonly uses: EditorUses) {
+    this.view = new EditorView(place, {
+      state: EditorState.create({
+        doc: fromBody(body),
+        plugins: [menus({ pictures: (gallery) => this.choosePictures((files) => void (gallery ? this.#insertGallery(files) : this.insertPictures(files, this.view.state.selection.from))) }), tools(), rules, keys, keymap(baseKeymap), history(), dropCursor({ class: 'drop-here', color: false }), gapCursor(), placeholder],
+      }),
+      nodeViews: blockViews(uses, (_, at) => this.choosePictures((files) => void this.insertPictures(files, at))),
+      attributes: { 'aria-label': uses.label, 'aria-multiline': 'true', role: 'textbox', spellcheck: 'true', lang: uses.language, dir: 'auto' },
+      editable: () => uses.editable,
+      transformPastedHTML: cleanPasted,
+      handlePaste: (view, event) => this.#paste(view, event),
+      handleDrop: (view, event, _, moved) => {
+        const files = imagesOf(event.dataTransfer)
+        if (moved || files.length === 0) return false
+        event.preventDefault()
+        void this.insertPictures(files, this.#blockEnd(view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? view.state.doc.content.size))
+        return true
+      },
+      dispatchTransaction: (tr) => {
+        this.view.updateState(this.view.state.apply(tr))
+        if (tr.docChanged && !tr.getMeta('from-elsewhere')) uses.changed()
+        if (tr.selectionSet || tr.docChanged) uses.moved(this.view.hasFocus() ? this.view.state.selection.$from.index(0) + 1 : 0)
+      },
+    })
+    this.view.dom.addEventListener('blur', () => uses.moved(0))
+  }
+
+  body(): unknown { return toBody(this.view.state.doc) }
+  get doc(): Node { return this.view.state.doc }
+  focus(): void { this.view.focus() }
+  destroy(): void { this.view.destroy() }
+
+  /** Shows another text; what is the same in both stays as it is, the cursor with it. */
+  show(body: unknown): void {
+    const next = fromBody(body)
+    const { doc, tr } = this.view.state
+    if (same(toBody(doc), toBody(next))) return
+    let start = 0
+    while (start < doc.childCount && start < next.childCount && doc.child(start).eq(next.child(start))) start++
+    let [a, b] = [doc.childCount, next.childCount]
+    while (a > start && b > start && doc.child(a - 1).eq(next.child(b - 1))) { a--; b-- }
+    const at = (node: Node, i: number): number => { let p = 0; for (let k = 0; k < i; k++) p += node.child(k).nodeSize; return p }
+    const blocks: Node[] = []
+    for (let i = start; i < b; i++) blocks.push(next.child(i))
+    tr.replaceWith(at(doc, start), at(doc, a), Fragment.from(blocks))
+    this.view.dispatch(tr.setMeta('from-elsewhere', true).setMeta('addToHistory', false))
+  }
+
+  choosePictures(f: (files: File[]) => void): void {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.accept = 'image/jpeg,image/png,image/gif,image/webp'
+    input.multiple = true
+    input.addEventListener('change', () => f([...input.files ?? []]))
+    input.click()
+  }
+
+  /** Takes pictures in and puts them at a place, which moves with the text while they are on their way. */
+  async insertPictures(files: File[], at: number): Promise<void> {
+    for (const file of files) {
+      let place = at
+      const before = this.view.state.doc
+      const picture = await this.uses.upload(file)
+      if (!picture) continue
+      if (this.view.isDestroyed) return
+      if (!this.view.state.doc.eq(before)) place = Math.min(at, this.view.state.doc.content.size)
+      const figure = n.figure!.create(figureOf(picture))
+      const inside = this.view.state.doc.resolve(place).parent.type === n.gallery
+      const where = inside ? place : this.#blockEnd(place)
+      this.view.dispatch(this.view.state.tr.insert(where, figure))
+      at = where + figure.nodeSize
+    }
+  }
+
+  async #insertGallery(files: File[]): Promise<void> {
+    const pictures = (await Promise.all(files.map((f) => this.uses.upload(f)))).filter((p) => p !== undefined)
+    if (pictures.length === 0 || this.view.isDestroyed) return
+    const gallery = n.gallery!.create(null, pictures.map((p) => n.figure!.create(figureOf(p))))
+    this.view.dispatch(this.view.state.tr.insert(this.#blockEnd(this.view.state.selection.from), gallery))
+  }
+
+  /** The end of the top-level block at a place; before it where that is an empty paragraph. */
+  #blockEnd(at: number): number {
+    const $at = this.view.state.doc.resolve(Math.min(at, this.view.state.doc.content.size))
+    if ($at.depth === 0) return $at.pos
+    return $at.node(1).type === n.paragraph && $at.node(1).content.size === 0 ? $at.before(1) : $at.after(1)
+  }
+
+  #paste(view: EditorView, event: ClipboardEvent): boolean {
+    const files = imagesOf(event.clipboardData)
+    const html = event.clipboardData?.getData('text/html') ?? ''
+    if (files.length > 0 && !/<(p|div|table|li|h\d)\b/i.test(html)) {
+      void this.insertPictures(files, view.state.selection.from)
+      return true
+    }
+    const words = (event.clipboardData?.getData('text/plain') ?? '').trim()
+    if (/\s/.test(words) || !/^https?:\/\//.test(words)) return false
+    const { selection } = view.state
+    const { $from, empty } = selection
+    const href = goodHref(words)
+    if (!empty && href && $from.parent.inlineContent && $from.sameParent(selection.$to)) {
+      view.dispatch(view.state.tr.addMark(selection.from, selection.to, m.link!.create({ href })))
+      return true
+    }
+    const provider = providerOf(words)
+    if (!provider || $from.depth !== 1 || $from.parent.type !== n.paragraph || $from.parent.content.size > 0) return false
+    const embed = n.embed!.create({ provider, url: words })
+    const tr = view.state.tr.replaceWith($from.before(), $from.after(), [embed, n.paragraph!.create()])
+    view.dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve($from.before() + embed.nodeSize + 1))).scrollIntoView())
+    return true
+  }
+}

@@ -1,0 +1,68 @@
+// The newsroom in a browser: which view an address shows.
+import { Component, render, type ComponentChildren, type JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { get, Problem, saying, type Room } from './api'
+import { Calendar } from './calendar'
+import { setClock } from './clock'
+import { Desk } from './desk'
+import { EditorPage } from './editor/page'
+import { History } from './history'
+import { listen } from './live'
+import { Say } from './parts'
+import { Publish } from './publish'
+import { ReceiptPage } from './receipt'
+import { followLinks, useAddress } from './router'
+import { Schedule } from './schedule'
+import { language, t } from './words'
+import { Withdraw } from './withdraw'
+
+function View({ room }: { room: Room }): JSX.Element {
+  const address = useAddress()
+  const [, , id = '', part = '', last = ''] = address.pathname.split('/')
+  if (address.pathname === '/calendar') return <Calendar room={room} />
+  if (!id) return <Desk room={room} />
+  switch (part) {
+    case '': return <EditorPage room={room} id={id} />
+    case 'publish': return <Publish key={id} room={room} id={id} />
+    case 'schedule': return <Schedule key={id} room={room} id={id} />
+    case 'receipt': return <ReceiptPage key={last} room={room} id={id} sequence={last} />
+    case 'withdraw': return <Withdraw key={id} room={room} id={id} />
+    case 'restore': return <Withdraw key={id + 'restore'} room={room} id={id} restore />
+    case 'history': return <History key={id} room={room} id={id} />
+    default: return <main id="main" class="work one"><section class="panel"><h1>{t('nothingAt')}</h1><p class="acts"><a class="b" href="/">{t('backToDay')}</a></p></section></main>
+  }
+}
+
+/** A fault of the interface is said, not hidden behind an empty page; what was written is kept in the browser. */
+class Whole extends Component<{ children: ComponentChildren }, { error?: unknown }> {
+  static override getDerivedStateFromError(error: unknown): { error: unknown } { return { error } }
+
+  render(): ComponentChildren {
+    if (this.state.error === undefined) return this.props.children
+    return <main id="main" class="work one"><section class="panel"><h1>{t('fault')}</h1><Say warn>{saying(this.state.error)}</Say><p class="acts"><a class="b go" href={location.href} target="_self">{t('loadAnew')}</a></p></section></main>
+  }
+}
+
+function App(): JSX.Element {
+  const [room, enter] = useState<Room>()
+  const [error, fail] = useState('')
+  const load = (): void => {
+    fail('')
+    get<Room>('/room').then((r) => {
+      setClock(r)
+      enter(r)
+      listen()
+    }).catch((e) => {
+      if (e instanceof Problem && e.status === 401) location.assign('/sign-in?next=' + encodeURIComponent(location.pathname + location.search))
+      else fail(saying(e))
+    })
+  }
+  useEffect(load, [])
+  if (error) return <main id="main" class="work one"><section class="panel"><h1>{t('cannotReach')}</h1><Say warn>{error}</Say><p class="acts"><button class="b go" type="button" onClick={load}>{t('again')}</button></p></section></main>
+  if (!room) return <main id="main" aria-busy="true" />
+  return <><a class="skip" href="#main">{t('skip')}</a><View room={room} /></>
+}
+
+document.documentElement.lang = language
+followLinks()
+render(<Whole><App /></Whole>, document.getElementById('app')!)

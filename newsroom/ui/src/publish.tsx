@@ -1,0 +1,193 @@
+// Publishing asks one question about a live article: what kind of change is this?
+import type { JSX } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { ask, get, saying, type Article, type Change, type Comparison, type Content, type Edition, type Receipt, type Room } from './api'
+import { date, moment, timeNamed, zoneName } from './clock'
+import { EditorBar } from './editor/page'
+import { useNames } from './editor/fields'
+import { Runs, Say, useKeys, useTitle } from './parts'
+import { Difference, Reading } from './reading'
+import { go } from './router'
+import { count, locale, of, t } from './words'
+
+export const changes: Change[] = ['minor', 'update', 'correction', 'clarification', 'retraction']
+const maxNote = 300
+
+interface Found { article: Article, editions: Edition[], difference?: Comparison }
+
+export function usePublishing(id: string): { found?: Found, error: string } {
+  const [found, set] = useState<Found>()
+  const [error, fail] = useState('')
+  useEffect(() => {
+    const stop = new AbortController()
+    const load = async (): Promise<void> => {
+      const [article, { editions }] = await Promise.all([get<Article>('/articles/' + id, stop.signal), get<{ editions: Edition[] }>(`/articles/${id}/editions`, stop.signal)])
+      const difference = article.edition > 0 ? await get<Comparison>(`/articles/${id}/compare?from=edition-${article.edition}&to=version-${article.content_version}`, stop.signal) : undefined
+      set({ article, editions: editions ?? [], difference })
+    }
+    load().catch((e) => { if (!stop.signal.aborted) fail(saying(e)) })
+    return () => stop.abort()
+  }, [id])
+  return { found, error }
+}
+
+export function Publish({ room, id }: { room: Room, id: string }): JSX.Element {
+  const { found, error } = usePublishing(id)
+  useTitle(`${t('publishIt')} – ${room.name}`)
+  if (error) return <main id="main" class="work one"><section class="panel"><h1>{t('cannotOpen')}</h1><Say warn>{error}</Say></section></main>
+  if (!found) return <main id="main" aria-busy="true" />
+  return <Panel room={room} {...found} />
+}
+
+/** One sentence for readers, made of what changed; the editor makes it good. */
+function proposal(kind: Change, d: Comparison | undefined): string {
+  if (!d || kind === 'minor' || kind === 'retraction' || !d.changed) return ''
+  const s = kind === 'correction' && d.was ? t('noteCorrection', { changed: d.changed, was: d.was }) : d.changed
+  return [...s].length <= maxNote ? s : [...s].slice(0, maxNote - 1).join('') + '…'
+}
+
+function Panel({ room, article, editions, difference }: { room: Room } & Found): JSX.Element {
+  const first = article.edition === 0
+  const [kind, choose] = useState<Change | undefined>(first ? 'first' : undefined)
+  const [note, write] = useState('')
+  const [error, fail] = useState('')
+  const [busy, work] = useState(false)
+  const [sure, insist] = useState(false)
+  const words = useRef<HTMLTextAreaElement>(null)
+  const key = useRef(crypto.randomUUID())
+  const names = useNames(room, article.content)
+  const section = article.content.section ? names(article.content.section) : ''
+  const live = editions.at(-1)
+  const doubts = kind === 'minor' ? difference?.doubts ?? [] : []
+  const needs = kind !== undefined && kind !== 'first' && kind !== 'minor'
+  const length = [...note.trim()].length
+  const list = checks(article.content, article)
+  const blocked = list.some((c) => c.state === 'stop')
+  const ready = kind !== undefined && !blocked && (!needs || (length > 0 && length <= maxNote))
+
+  const pick = (k: Change): void => {
+    choose(k)
+    insist(false)
+    if (note === '' || changes.some((c) => note === proposal(c, difference))) write(proposal(k, difference))
+    if (k !== 'minor') requestAnimationFrame(() => words.current?.focus())
+  }
+  useKeys((e) => {
+    const k = changes[Number(e.key) - 1]
+    if (first || !k || e.target instanceof HTMLTextAreaElement || e.ctrlKey || e.metaKey || e.altKey) return
+    e.preventDefault()
+    pick(k)
+  })
+  const publish = async (): Promise<void> => {
+    if (!ready || busy) return
+    if (doubts.length > 0 && !sure) return insist(true)
+    work(true)
+    fail('')
+    try {
+      const r = await ask<Receipt>('POST', `/articles/${article.id}/publish`, { version: article.version, key: key.current, async: true, body: { change: kind, ...(needs ? { note: note.trim() } : {}) } })
+      go(`/articles/${article.id}/receipt/${r.sequence}`)
+    } catch (e) {
+      fail(saying(e))
+      work(false)
+    }
+  }
+  const toSchedule = `/articles/${article.id}/schedule` + (first ? '' : '?' + new URLSearchParams({ change: kind ?? '', note: needs ? note.trim() : '' }).toString())
+  return (
+    <>
+      <EditorBar room={room} article={article} plain words={t('savedAt', { time: moment(new Date(article.saved_at), true), version: article.content_version })} />
+      <main id="main" class="work pub">
+        {difference ? <Changed difference={difference} section={section} content={article.content} /> : <Reading content={article.content} section={section} />}
+        <form class="panel" aria-labelledby="pt" onSubmit={(e) => { e.preventDefault(); void publish() }}>
+          <h1 id="pt">{t('publishEdition', { n: article.edition + 1 })}</h1>
+          {live && <p class="dim">{t('liveSince', { n: live.number, time: moment(new Date(live.public)) + ' ' + zoneName(new Date(live.public)) })}</p>}
+          {first && <FirstAddress id={article.id} />}
+          {!first && difference?.same && <Say>{t('nothingDiffers')}</Say>}
+          {!first && (
+            <fieldset class="pick"><legend>{t('whatKind')}</legend>{changes.map((c, i) => (
+              <label key={c}><input type="radio" name="k" checked={kind === c} onChange={() => pick(c)} /> <span><b>{of('change', c)} <kbd aria-hidden="true">{i + 1}</kbd></b><span>{of('means', c)}</span></span></label>
+            ))}</fieldset>
+          )}
+          {doubts.length > 0 && <Say warn><b>{t('notMinor')}</b> {doubts.map((d) => of('doubt', d.kind, { before: d.before || t('nothing'), after: d.after || t('nothing') })).join(' ')}{sure && <p>{t('minorStill')}</p>}</Say>}
+          {needs && <div class={'f' + (length > maxNote ? ' bad' : '')}><label for="why">{of('ask', kind)}</label>
+            <textarea id="why" ref={words} rows={3} value={note} lang={article.content.language} dir="auto" aria-describedby="why-hint" onInput={(e) => write(e.currentTarget.value.replaceAll(/[\r\n]+/g, ' '))}
+              onKeyDown={(e) => { if (e.key === 'Enter' && !e.isComposing) { e.preventDefault(); void publish() } }} />
+            <p class="hint" id="why-hint">{count('characters', length)} {of('noteHint', kind)}</p></div>}
+          {!first && kind && <section aria-labelledby="ar"><h2 id="ar">{t('asReaders')}</h2><AsRead kind={kind} note={note} article={article} room={room} /></section>}
+          <section aria-labelledby="ch"><h2 id="ch">{t('checks')}</h2><ul class="checks">{list.map((c) => (
+            <li key={c.words} class={c.state === 'good' ? '' : 'fail'}><span>{c.words} {c.at && <a href={`/articles/${article.id}?at=${c.at}`}>{t('goThere')}</a>}</span></li>
+          ))}</ul></section>
+          {error && <Say warn>{error}</Say>}
+          <p class="acts"><button class="b go" disabled={!ready || busy}>{doubts.length > 0 && sure ? t('publishMinorStill') : first ? t('publishNow') : kind ? t('publishKind', { change: of('change', kind).toLocaleLowerCase(locale) }) : t('chooseKind')}</button>
+            {ready && <a class="b" href={toSchedule}>{t('scheduleMore')}</a>}<a class="b bare" href={`/articles/${article.id}`}>{t('backToText')}</a></p>
+        </form>
+      </main>
+    </>
+  )
+}
+
+function Changed({ difference: d, section, content }: { difference: Comparison, section: string, content: Content }): JSX.Element {
+  return (
+    <article class="sheet" aria-label={t('whatWillChange')} lang={content.language}>
+      <p class="label">{section}</p><h2 class="hl" dir="auto"><Runs runs={d.headline} /></h2>
+      {d.standfirst.length > 0 && <p class="stand" dir="auto"><Runs runs={d.standfirst} /></p>}
+      <Difference body={d.body} />
+      <FieldTable difference={d} />
+    </article>
+  )
+}
+
+export function FieldTable({ difference: d }: { difference: Comparison }): JSX.Element | null {
+  if (d.fields.length === 0) return null
+  const name = (s: Comparison['from']): string => s.edition ? t('editionN', { n: s.edition }) : t('versionN', { n: s.content_version })
+  return <>
+    <h2 class="cut">{t('fields')}</h2>
+    <table class="receipt plainly"><thead><tr><th scope="col">{t('field')}</th><th scope="col">{name(d.from)}</th><th scope="col">{name(d.to)}</th></tr></thead>
+      <tbody>{d.fields.map((f) => <tr key={f.path}><th scope="row">{of('field', f.path)}</th><td>{f.before && <del>{f.before}</del>}</td><td>{f.after && <ins>{f.after}</ins>}</td></tr>)}</tbody></table>
+  </>
+}
+
+function AsRead({ kind, note, article, room }: { kind: Change, note: string, article: Article, room: Room }): JSX.Element {
+  const moves = kind !== 'minor'
+  const firstAt = article.first_published ? new Date(article.first_published) : undefined
+  const updated = article.updated ? new Date(article.updated) : undefined
+  return (
+    <div class="asread" lang={room.language}>
+      {moves ? <p><span class="dim">{t('updated')}</span> {date(new Date())}, <b>{t('whenYouPress')}</b></p> : updated && <p><span class="dim">{t('updated')}</span> {date(updated)}, {timeNamed(updated)}</p>}
+      {moves && note.trim() && <p class="why" data-wrong={kind !== 'update' ? '' : undefined} dir="auto">{kind !== 'update' && <b class="red">{of('change', kind)}: </b>}{note.trim()}</p>}
+      {firstAt && <p><span class="dim">{t('firstPublished')}</span> {date(firstAt)}, {timeNamed(firstAt)}</p>}
+    </div>
+  )
+}
+
+function FirstAddress({ id }: { id: string }): JSX.Element {
+  const [address, set] = useState('')
+  useEffect(() => {
+    get<{ address: string }>(`/articles/${id}/address`).then((a) => set(a.address)).catch((e) => set(saying(e)))
+  }, [id])
+  return <p>{t('willStandAt')} <span class="addr">{address}</span></p>
+}
+
+interface Check { words: string, state: 'good' | 'look' | 'stop', at?: string }
+
+interface Figure { type: string, attrs?: { alt?: string, credit?: string }, content?: Figure[] }
+
+/** What an editor should know before readers see it; `stop` is what the newsroom refuses. */
+function checks(c: Content, a: Article): Check[] {
+  const list: Check[] = []
+  const headline = c.headline?.trim() ?? ''
+  if (!headline) list.push({ words: t('checkNoHeadline'), state: 'stop', at: 'headline' })
+  else if ([...headline].length > 70) list.push({ words: t('checkLongHeadline', { n: [...headline].length }), state: 'look', at: 'headline' })
+  else list.push({ words: t('checkHeadline'), state: 'good' })
+  if (a.kind === 'article' && !c.section) list.push({ words: t('checkNoSection'), state: 'stop', at: 'section' })
+  const figures = (n: Figure): Figure[] => [...(n.type === 'figure' ? [n] : []), ...(n.content ?? []).flatMap(figures)]
+  const all = figures((c.body ?? { type: 'doc' }) as Figure)
+  if (c.lead && !c.lead.alt) list.push({ words: t('checkLeadAlt'), state: 'stop', at: 'lead-alt' })
+  if (c.lead && !c.lead.credit) list.push({ words: t('checkLeadCredit'), state: 'look', at: 'lead-credit' })
+  const bare = all.filter((f) => !f.attrs?.alt).length
+  if (bare > 0) list.push({ words: count('checkPictures', bare), state: 'look' })
+  if ((c.lead || all.length > 0) && c.lead?.alt !== '' && (!c.lead || (c.lead.alt && c.lead.credit)) && bare === 0) list.push({ words: t('checkPicturesGood'), state: 'good' })
+  if (!c.byline?.length) list.push({ words: t('checkNoByline'), state: 'look', at: 'byline' })
+  if (a.hold) list.push({ words: t('heldBy', { name: a.hold.by }), state: 'stop' })
+  const until = a.embargo?.until
+  if (until && Date.parse(until) > Date.now()) list.push({ words: t('embargoUntil', { time: moment(new Date(until)) + ' ' + zoneName(new Date(until)) }), state: 'stop' })
+  return list
+}

@@ -464,6 +464,32 @@ func TestNewRightsNewCookie(t *testing.T) {
 	}
 }
 
+// TestAStreamNoticesTheEnd: what goes on answering asks again who it is for, and takes no new secret away.
+func TestAStreamNoticesTheEnd(t *testing.T) {
+	l := openLobby(t)
+	s := &server{Config: Config{Desk: l.desk, Door: l.door}}
+	session, _ := url.QueryUnescape(l.session("R"))
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("Cookie", sessionCookie+"="+session)
+	if !s.still(r) || s.still(httptest.NewRequest("GET", "/", nil)) {
+		t.Error("a session that is good, or none")
+	}
+	p := l.people["R"]
+	_, err := l.door.ChangeAccount(t.Context(), setUp, p.ID, 1, auth.Change{Name: "R", Role: dateline.RoleEditor})
+	l.must(err)
+	if !s.still(r) {
+		t.Error("with new rights")
+	}
+	if a := l.ask(url.QueryEscape(session), "GET", "/api/v1/me", nil); a.StatusCode != 200 || a.Header.Get("Set-Cookie") == "" {
+		t.Errorf("the stream took the new secret: %d", a.StatusCode)
+	}
+	_, err = l.door.EndAccount(t.Context(), setUp, p.ID, 0)
+	l.must(err)
+	if s.still(r) {
+		t.Error("after the account's end")
+	}
+}
+
 // TestAStrangersAnswer: the page for somebody who has no account is, byte for byte, that for a wrong password.
 func TestAStrangersAnswer(t *testing.T) {
 	l := openLobby(t)

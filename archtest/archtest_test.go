@@ -156,6 +156,7 @@ func TestRoomsAreApart(t *testing.T) {
 		{[]string{"site"}, []string{"desk", "newsroom", "auth", "job", "courier"}, "nothing leaks: the site is built from the record alone"},
 		{[]string{"desk"}, []string{"site", "newsroom"}, "the desk is the only writer and asks nobody who reads"},
 		{[]string{"record", "render", "feed", "markup", "search", "wire", "media", "weather", "fetch", "ship"}, []string{"desk", "newsroom", "cmd"}, "what everybody uses depends on no room"},
+		{[]string{"auth"}, []string{"site", "newsroom", "cmd"}, "who may come in is decided without knowing how pages look"},
 		{[]string{"newsroom"}, []string{"site"}, "the newsroom reaches readers through the record; receipts come in as an interface"},
 	}
 	pkgs := load(t)

@@ -65,6 +65,18 @@ func (d *Door) Who(ctx context.Context, secret string) (w Who, err error) {
 	return w, nil
 }
 
+// Still says whose a session's secret is, as Who does, and changes nothing: neither is the session seen, nor its secret changed.
+func (d *Door) Still(ctx context.Context, secret string) (actor dateline.Actor, err error) {
+	err = d.view(ctx, func(t *turn) error {
+		w, _, err := t.who(hashSecret(secret))
+		if err == nil {
+			actor = w.Account.Actor()
+		}
+		return err
+	})
+	return actor, err
+}
+
 // who looks a session up; write says that it is to be written again.
 func (t *turn) who(hash []byte) (w Who, write bool, err error) {
 	s, err := t.FindSession(hash)

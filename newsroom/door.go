@@ -154,6 +154,17 @@ func (s *server) session(h http.Header, ctx context.Context, secret string) (*au
 	return &w, nil
 }
 
+// still says whether whoever asked may still read, without changing the session: an answer under way can carry no new secret.
+func (s *server) still(r *http.Request) bool {
+	var who dateline.Actor
+	if header := r.Header.Get("Authorization"); header != "" || s.Door == nil {
+		who, _ = s.authenticate(r.Context(), header) // a token that is good no more is nobody's
+	} else if c, err := r.Cookie(sessionCookie); err == nil {
+		who, _ = s.Door.Still(r.Context(), c.Value) // nor is a session
+	}
+	return dateline.Can(who, dateline.ActRead, nil) == nil
+}
+
 func cookie(name, value string, age time.Duration) *http.Cookie {
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: int(age / time.Second), Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }

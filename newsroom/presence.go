@@ -85,9 +85,11 @@ func (h *hub) forget() (changed bool) {
 
 // list is who is where, in one order; the caller holds the lock.
 func (h *hub) list() []Presence {
-	return slices.SortedFunc(maps.Values(h.people), func(a, b Presence) int {
+	list := slices.AppendSeq(make([]Presence, 0, len(h.people)), maps.Values(h.people))
+	slices.SortFunc(list, func(a, b Presence) int {
 		return cmp.Or(cmp.Compare(a.Article, b.Article), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Window, b.Window))
 	})
+	return list
 }
 
 // tell sends to everybody who listens; one who is too slow misses it and is told all at the next beat.
@@ -155,6 +157,8 @@ func (s *server) enter(ctx context.Context, in *presenceIn) (*nothingOut, error)
 
 // events answers GET /api/v1/events with what happens in the newsroom while somebody listens, as server-sent events:
 // `presence` is all who are in articles, `moved` an article's new version.
+//
+// Whoever may no longer come in, because the session or the account has ended, hears no more from the next beat on.
 func (s *server) events(w http.ResponseWriter, r *http.Request, _ dateline.Actor) error {
 	out, err := s.openStream(w)
 	if err != nil {
@@ -173,6 +177,9 @@ func (s *server) events(w http.ResponseWriter, r *http.Request, _ dateline.Actor
 		case n := <-happens:
 			err = out.send(n.event, n.data)
 		case <-beat.C:
+			if !s.still(r) {
+				return nil
+			}
 			err = out.send("presence", s.hub.beat())
 		}
 		if err != nil {

@@ -18,7 +18,7 @@ import (
 //	desk.db      the desk's database; the record is its table entries
 //	tombstones   what was withdrawn, without words
 //	blobs/       pictures under their hash
-//	key          the signing key; only its owner may read it
+//	key          the signing key, from which the door's is derived; only its owner may read it
 //	site/        the shelf, its tombstones and the public pictures: all of it can be made again
 //	dateline.sock, dateline.lock   while a server runs
 type folder string

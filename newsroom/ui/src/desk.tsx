@@ -44,7 +44,7 @@ export function Desk({ room }: { room: Room }): JSX.Element {
     <>
       <Bar room={room} query={want.q} total={day?.counts.all} />
       <div class="frame">
-        <Side room={room} day={day} list={want.list} section={want.section} />
+        <Side room={room} day={day} list={want.q ? '?' : want.list} section={want.section} />
         <main id="main" class="list" aria-busy={listing === undefined}>
           <h1>{title}</h1>
           <div class="filters">

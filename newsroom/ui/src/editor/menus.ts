@@ -8,7 +8,7 @@ import { get, type Page } from '../api'
 import { date } from '../clock'
 import { of, t, type Key } from '../words'
 import { el } from './blocks'
-import { Popup, type Choice } from './popup'
+import { landmark, Popup, type Choice } from './popup'
 import { providerOf, providers, schema } from './schema'
 import { newTable } from './table'
 
@@ -157,7 +157,7 @@ function askEmbed(view: EditorView): void {
   const wrong = el('p', { class: 'small', role: 'status' }, t('embedHint', { providers: providers.map((p) => of('provider', p)).join(', ') }))
   const form = el('form', { class: 'menu popup ask' }, input, wrong)
   const c = view.coordsAtPos(view.state.selection.from)
-  form.style.left = `${c.left + scrollX}px`
+  form.style.left = `${Math.max(8, Math.min(c.left, document.documentElement.clientWidth - 360)) + scrollX}px`
   form.style.top = `${c.bottom + 4 + scrollY}px`
   const close = (): void => {
     form.remove()
@@ -177,6 +177,6 @@ function askEmbed(view: EditorView): void {
   })
   form.addEventListener('keydown', (e) => { if (e.key === 'Escape') close() })
   form.addEventListener('focusout', (e) => { if (!form.contains(e.relatedTarget as globalThis.Node | null)) form.remove() })
-  document.body.append(form)
+  landmark(view).append(form)
   input.focus()
 }

@@ -87,7 +87,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
     uploads.current = upload
     editor.current = new BodyEditor(sheet.current!, first?.content.body, {
       language: content.current.language ?? room.language, label: t('body'), editable: !locked, upload,
-      changed: () => touched(), moved: (n) => place.current?.at(n),
+      changed: () => touched(), publish: () => latest.current(), moved: (n) => place.current?.at(n),
     })
     saver.current = new Saver(first, {
       account: room.me.name, read, trouble: tell,
@@ -160,10 +160,12 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   const publish = async (): Promise<void> => {
     if (await saver.current!.flush() && saver.current!.article) go(`/articles/${saver.current!.article.id}/publish`)
   }
+  const latest = useRef<() => void>(() => undefined)
+  latest.current = () => { if (article && room.me.role !== 'reporter') void publish() }
   useKeys((e) => {
-    if ((e.ctrlKey || e.metaKey) && e.key === 'Enter' && article && room.me.role !== 'reporter') {
+    if ((e.ctrlKey || e.metaKey) && e.key === 'Enter') {
       e.preventDefault()
-      void publish()
+      latest.current()
     } else if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 's') {
       e.preventDefault()
       void saver.current?.flush()

@@ -10,14 +10,15 @@ const policy: { createHTML: (s: string) => unknown } =
 /** Cleans what was pasted. What comes from this editor itself is left as it is. */
 export function cleanPasted(html: string): string {
   if (/data-pm-slice/.test(html)) return html
-  // The parsed document runs nothing and loads nothing.
-  const doc = new DOMParser().parseFromString(policy.createHTML(html.replaceAll(/<!\[(if|endif)[^>]*>/gi, '')) as string, 'text/html')
+  // The parsed document runs nothing and loads nothing. Its styles are read and never applied: the page's policy forbids that.
+  const bare = html.replaceAll(/<style\b[\s\S]*?<\/style\s*>/gi, '').replaceAll(/<!\[(if|endif)[^>]*>/gi, '').replaceAll(/<[a-z][^<>]*>/gi, (tag) => tag.replaceAll(/\sstyle(?=\s*=)/gi, ' data-style'))
+  const doc = new DOMParser().parseFromString(policy.createHTML(bare) as string, 'text/html')
   for (const step of steps) step(doc.body)
   return doc.body.innerHTML
 }
 
 const all = <K extends Element = HTMLElement>(root: Element, selector: string): K[] => [...root.querySelectorAll<K>(selector)]
-const style = (e: Element): string => (e.getAttribute('style') ?? '').toLowerCase().replaceAll(/\s*([:;])\s*/g, '$1')
+const style = (e: Element): string => (e.getAttribute('data-style') ?? '').toLowerCase().replaceAll(/\s*([:;])\s*/g, '$1')
 const blockTags = /^(P|DIV|H[1-6]|UL|OL|LI|TABLE|BLOCKQUOTE|PRE|HR|FIGURE|ASIDE|SECTION|ARTICLE|HEADER|FOOTER|MAIN|DL|DT|DD|TBODY|THEAD|TR|TD|TH|ADDRESS)$/
 const isBlock = (n: Node | null | undefined): boolean => n instanceof Element || n?.nodeType === 1 ? blockTags.test((n as Element).tagName) : false
 const unwrap = (e: Element): void => e.replaceWith(...e.childNodes)
@@ -45,7 +46,21 @@ function dropForeign(body: HTMLElement): void {
 /** Google Docs wraps all in a bold element that is not bold. */
 function unwrapDocs(body: HTMLElement): void {
   for (const e of all(body, 'b[id^="docs-internal-guid"], b, strong, i, em')) {
-    if (/font-weight:(normal|400)/.test(style(e)) && /^(B|STRONG)$/.test(e.tagName) || /font-style:normal/.test(style(e)) && /^(I|EM)$/.test(e.tagName)) unwrap(e)
+    if (/(^|;)font-weight:(normal|400)/.test(style(e)) && /^(B|STRONG)$/.test(e.tagName) || /(^|;)font-style:normal/.test(style(e)) && /^(I|EM)$/.test(e.tagName)) unwrap(e)
+  }
+}
+
+const emphases: [RegExp, string][] = [[/(^|;)font-weight:(bold|[6-9]00)/, 'strong'], [/(^|;)font-style:italic/, 'em'], [/(^|;)text-decoration[\w-]*:[^;]*line-through/, 's'], [/(^|;)vertical-align:sub/, 'sub'], [/(^|;)vertical-align:super/, 'sup']]
+
+/** Emphasis that is only a style becomes an element. */
+function emphasis(body: HTMLElement): void {
+  for (const e of all(body, 'span, font, a, u')) {
+    for (const [pattern, tag] of emphases) {
+      if (!pattern.test(style(e))) continue
+      const to = body.ownerDocument.createElement(tag)
+      to.append(...e.childNodes)
+      e.append(to)
+    }
   }
 }
 
@@ -171,7 +186,7 @@ function plainAddress(s: string): string {
 /** Emphasis of a whole heading is the heading's own look; blanks that hold a place are blanks. */
 function tidy(body: HTMLElement): void {
   for (const e of all(body, ':is(h1,h2,h3,h4,h5,h6) :is(b,strong,u,font)')) unwrap(e)
-  for (const e of all(body, ':is(h1,h2,h3,h4,h5,h6) span')) e.removeAttribute('style')
+  for (const e of all(body, '[data-style]')) e.removeAttribute('data-style')
   const texts = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT)
   while (texts.nextNode()) {
     const n = texts.currentNode
@@ -183,4 +198,4 @@ function tidy(body: HTMLElement): void {
   }
 }
 
-const steps = [dropForeign, unwrapDocs, wordLists, nestLists, titles, unwrapMail, cells, paragraphs, links, tidy]
+const steps = [dropForeign, unwrapDocs, emphasis, wordLists, nestLists, titles, unwrapMail, cells, paragraphs, links, tidy]

@@ -2,12 +2,16 @@
 import type { EditorView } from 'prosemirror-view'
 import { el } from './blocks'
 
+/** Where what floats beside the text stands in the document, so that those who go by landmarks find it. */
+export const landmark = (view: EditorView): Element => view.dom.closest('main') ?? document.body
+
 export interface Choice { words: string, aside?: string, pick: () => void }
 
 export class Popup {
   #dom = el('div', { class: 'menu popup', role: 'listbox', id: 'editor-menu' })
   #choices: Choice[] = []
   #on = 0
+  #at = 0
 
   constructor(private readonly view: EditorView, label: string) {
     this.#dom.setAttribute('aria-label', label)
@@ -22,14 +26,22 @@ export class Popup {
     this.#choices = choices
     this.#on = Math.min(this.#on, choices.length - 1)
     this.#draw()
-    if (!this.open) document.body.append(this.#dom)
-    const c = this.view.coordsAtPos(at)
+    this.#at = at
+    if (!this.open) {
+      landmark(this.view).append(this.#dom)
+      addEventListener('resize', this.#place)
+    }
+    this.#place()
+    this.view.dom.setAttribute('aria-controls', 'editor-menu')
+  }
+
+  #place = (): void => {
+    const c = this.view.coordsAtPos(Math.min(this.#at, this.view.state.doc.content.size))
     const room = document.documentElement.clientWidth - this.#dom.offsetWidth - 8
     this.#dom.style.insetInlineStart = 'auto'
     this.#dom.style.left = `${Math.max(8, Math.min(c.left, room)) + scrollX}px`
     const below = c.bottom + 4 + this.#dom.offsetHeight < innerHeight || c.top < this.#dom.offsetHeight
     this.#dom.style.top = `${(below ? c.bottom + 4 : c.top - this.#dom.offsetHeight - 4) + scrollY}px`
-    this.view.dom.setAttribute('aria-controls', 'editor-menu')
   }
 
   #draw(): void {
@@ -61,6 +73,7 @@ export class Popup {
 
   close(): void {
     this.#dom.remove()
+    removeEventListener('resize', this.#place)
     this.#on = 0
     this.view.dom.removeAttribute('aria-controls')
     this.view.dom.removeAttribute('aria-activedescendant')

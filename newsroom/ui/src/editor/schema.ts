@@ -98,20 +98,18 @@ function nodeSpec(n: NodeDescription): NodeSpec {
   return spec
 }
 
-const bold = (v: string): false | null => /^(bold(er)?|[6-9]\d\d)$/.test(v) ? null : false
-
 const marks: Record<string, { toDOM: (attrs: Attrs) => DOMOutputSpec, parseDOM: ParseRule[], extra?: Partial<MarkSpec> }> = {
   link: {
     toDOM: (a) => ['a', { href: a.href }, 0], extra: { inclusive: false },
     parseDOM: [{ tag: 'a[href]', getAttrs: (el) => { const href = goodHref(text(el, 'href')); return href !== undefined && { href } } }],
   },
   lang: { toDOM: (a) => ['span', { lang: a.lang }, 0], parseDOM: [{ tag: 'span[lang][data-lang]', getAttrs: (el) => ({ lang: text(el, 'lang') }) }] },
-  strong: { toDOM: () => ['strong', 0], parseDOM: [{ tag: 'strong' }, { tag: 'b' }, { style: 'font-weight', getAttrs: bold }] },
-  em: { toDOM: () => ['em', 0], parseDOM: [{ tag: 'em' }, { tag: 'i' }, { style: 'font-style=italic' }] },
-  strike: { toDOM: () => ['s', 0], parseDOM: [{ tag: 's' }, { tag: 'strike' }, { tag: 'del' }, { style: 'text-decoration=line-through' }] },
+  strong: { toDOM: () => ['strong', 0], parseDOM: [{ tag: 'strong' }, { tag: 'b' }] },
+  em: { toDOM: () => ['em', 0], parseDOM: [{ tag: 'em' }, { tag: 'i' }] },
+  strike: { toDOM: () => ['s', 0], parseDOM: [{ tag: 's' }, { tag: 'strike' }, { tag: 'del' }] },
   code: { toDOM: () => ['code', 0], parseDOM: [{ tag: 'code' }, { tag: 'tt' }, { tag: 'kbd' }] },
-  sub: { toDOM: () => ['sub', 0], parseDOM: [{ tag: 'sub' }, { style: 'vertical-align=sub' }], extra: { excludes: 'sub sup' } },
-  sup: { toDOM: () => ['sup', 0], parseDOM: [{ tag: 'sup' }, { style: 'vertical-align=super' }], extra: { excludes: 'sub sup' } },
+  sub: { toDOM: () => ['sub', 0], parseDOM: [{ tag: 'sub' }], extra: { excludes: 'sub sup' } },
+  sup: { toDOM: () => ['sup', 0], parseDOM: [{ tag: 'sup' }], extra: { excludes: 'sub sup' } },
 }
 
 /** A mark's name in the editor, where a node and a mark cannot be called the same. */

@@ -5,6 +5,7 @@ import { Plugin, TextSelection, type EditorState } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { t, type Key } from '../words'
 import { el } from './blocks'
+import { landmark } from './popup'
 import { goodHref, schema } from './schema'
 
 const m = schema.marks
@@ -34,6 +35,7 @@ class Tools {
     view.dom.addEventListener('blur', this.#blur)
     view.dom.addEventListener('keyup', this.#settle)
     document.addEventListener('mouseup', this.#settle)
+    addEventListener('resize', this.#settle)
   }
 
   update(view: EditorView, before: EditorState): void {
@@ -48,6 +50,7 @@ class Tools {
     this.view.dom.removeEventListener('blur', this.#blur)
     this.view.dom.removeEventListener('keyup', this.#settle)
     document.removeEventListener('mouseup', this.#settle)
+    removeEventListener('resize', this.#settle)
   }
 
   #blur = (e: FocusEvent): void => { if (!this.#dom.contains(e.relatedTarget as Node | null)) this.#close() }
@@ -80,7 +83,7 @@ class Tools {
   }
 
   #place(): void {
-    if (!this.#dom.isConnected) document.body.append(this.#dom)
+    if (!this.#dom.isConnected) landmark(this.view).append(this.#dom)
     const { from } = this.view.state.selection
     const c = this.view.coordsAtPos(from)
     const height = this.#dom.offsetHeight

@@ -26,6 +26,7 @@ export interface EditorUses extends BlockUses {
   /** Takes a picture in; nothing where it was refused, which somebody has been told. */
   upload: (file: File) => Promise<Picture | undefined>
   label: string
+  publish: () => void
   editable: boolean
 }
 
@@ -102,7 +103,7 @@ export class BodyEditor {
     this.view = new EditorView(place, {
       state: EditorState.create({
         doc: fromBody(body),
-        plugins: [menus({ pictures: (gallery) => this.choosePictures((files) => void (gallery ? this.#insertGallery(files) : this.insertPictures(files, this.view.state.selection.from))) }), tools(), rules, keys, keymap(baseKeymap), history(), dropCursor({ class: 'drop-here', color: false }), gapCursor(), placeholder],
+        plugins: [menus({ pictures: (gallery) => this.choosePictures((files) => void (gallery ? this.#insertGallery(files) : this.insertPictures(files, this.view.state.selection.from))) }), tools(), rules, keys, keymap({ 'Mod-Enter': () => { uses.publish(); return true } }), keymap(baseKeymap), history(), dropCursor({ class: 'drop-here', color: false }), gapCursor(), placeholder],
       }),
       nodeViews: blockViews(uses, (_, at) => this.choosePictures((files) => void this.insertPictures(files, at))),
       attributes: { 'aria-label': uses.label, 'aria-multiline': 'true', role: 'textbox', spellcheck: 'true', lang: uses.language, dir: 'auto' },

@@ -106,7 +106,7 @@ func TestTheReceiptOfAWithdrawal(t *testing.T) {
 		if r := d.confirm(published); !r.Confirmed || len(r.Addresses) < 10 || !strings.Contains(r.Addresses[0].Detail, "withdrawn") {
 			t.Errorf("the receipt of what was withdrawn since: %+v", r)
 		}
-		restored := d.append(id, &record.Restoration{Withdrawal: seq, Editions: d.sequences[id], Public: record.FormatInstant(d.now())})
+		restored := d.restore(id, seq)
 		if got := d.confirmed(restored); !slices.Contains(got, at) || !slices.Contains(got, "/") {
 			t.Errorf("restored: %q", got)
 		}

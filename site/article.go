@@ -163,6 +163,9 @@ const sameDay = 3
 // tombstone makes what stands where an article was taken down. One that was merged leads on.
 func (v *view) tombstone(t *shelf.Tombstone) (*press.Page, error) {
 	v.on(shelf.KeyArticle(t.ID))
+	for _, id := range t.Through {
+		v.on(shelf.KeyCard(id))
+	}
 	if t.Kind == dateline.WithdrawnMerged && t.Into != "" {
 		v.on(shelf.KeyCard(t.Into))
 		into, err := v.tx.Card(t.Into)

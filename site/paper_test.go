@@ -317,6 +317,12 @@ func (d *paperDesk) withdraw(id dateline.ID, kind dateline.WithdrawalKind, edit 
 	return d.append(id, w)
 }
 
+// restore brings back what a withdrawal's entry took down.
+func (d *paperDesk) restore(id dateline.ID, withdrawal int64) int64 {
+	d.pass(time.Minute)
+	return d.append(id, &record.Restoration{Withdrawal: withdrawal, Editions: d.sequences[id], Public: record.FormatInstant(d.now())})
+}
+
 func paragraphs(texts ...string) json.RawMessage {
 	var b strings.Builder
 	b.WriteString(`{"content":[`)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	mathrand "math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -106,7 +107,7 @@ func TestTheReceiptOfAWithdrawal(t *testing.T) {
 		if r := d.confirm(published); !r.Confirmed || len(r.Addresses) < 10 || !strings.Contains(r.Addresses[0].Detail, "withdrawn") {
 			t.Errorf("the receipt of what was withdrawn since: %+v", r)
 		}
-		restored := d.append(id, &record.Restoration{Withdrawal: seq, Editions: d.sequences[id], Public: record.FormatInstant(d.now())})
+		restored := d.restore(id, seq)
 		if got := d.confirmed(restored); !slices.Contains(got, at) || !slices.Contains(got, "/") {
 			t.Errorf("restored: %q", got)
 		}
@@ -281,10 +282,10 @@ func TestReadersNeverSeeLessThanWasAcknowledged(t *testing.T) {
 	for n := 2; n <= 40; n++ {
 		d.change(id, dateline.ChangeMinor, "", nil)
 		acknowledged.Store(int64(n))
+		for before := reads.Load(); reads.Load() < before+4 && !t.Failed(); {
+			runtime.Gosched() // until the readers have asked with this edition acknowledged
+		}
 	}
 	stop.Store(true)
 	readers.Wait()
-	if reads.Load() < 50 {
-		t.Errorf("only %d pages were read", reads.Load())
-	}
 }

@@ -457,3 +457,32 @@ func TestProofsAreProofs(t *testing.T) {
 		}
 	}
 }
+
+// TestAChainOfMerges: what leads through several articles follows each of them, also after a page was kept.
+func TestAChainOfMerges(t *testing.T) {
+	d := newPaper(t)
+	a, _ := d.publish("a", "The first story", nil)
+	b, _ := d.publish("b", "The second story", nil)
+	c, _ := d.publish("c", "The third story", nil)
+	into := func(id dateline.ID) func(*record.Withdrawal) { return func(w *record.Withdrawal) { w.Into = id } }
+	at := d.editions[a].Address
+	leads := func(to dateline.ID) {
+		t.Helper()
+		for range 2 { // the second answer may be a kept one
+			if w := d.get(at); w.Code != 301 || w.Header().Get("Location") != d.editions[to].Address {
+				t.Errorf("%s answers %d, to %q, want 301 to %s", at, w.Code, w.Header().Get("Location"), d.editions[to].Address)
+			}
+		}
+	}
+	d.withdraw(a, dateline.WithdrawnMerged, into(b))
+	leads(b)
+	merged := d.withdraw(b, dateline.WithdrawnMerged, into(c))
+	leads(c)
+	killed := d.withdraw(c, dateline.WithdrawnKilled, nil)
+	d.want(at, 410)
+	d.want(at, 410)
+	d.restore(c, killed)
+	leads(c)
+	d.restore(b, merged)
+	leads(b)
+}

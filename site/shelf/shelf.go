@@ -256,6 +256,9 @@ type Tombstone struct {
 	Into     dateline.ID // what it was merged into
 	Editions []record.EditionMark
 	Sequence int64 // of the withdrawal's entry
+	// Through are the articles it was merged into, one into the next, none of which readers can open now: each of them,
+	// restored, may change the answer. Only Resolve fills it.
+	Through []dateline.ID
 }
 
 // Correction is an edition that told readers something had been wrong, with its article.

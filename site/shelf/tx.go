@@ -313,7 +313,8 @@ func (tx *Tx) resolveGone(address string) (Resolution, error) {
 	if err != nil {
 		return Resolution{}, err
 	}
-	for next, n := t, 0; next.Into != "" && n < maxMerges; n++ {
+	for next := t; next.Into != "" && len(t.Through) < maxMerges; {
+		t.Through = append(t.Through, next.Into)
 		into, err := tx.Card(next.Into)
 		if err == nil {
 			return Resolution{Found: FoundRedirect, ID: into.ID, To: into.Address}, nil

@@ -95,7 +95,7 @@ func (b *bench) rebuild(ctx context.Context) (err error) {
 		return err
 	}
 	begin := time.Now()
-	if b.program, err = newProgram(ctx, b.room, b.room.log, newProgress(os.Stderr)); err != nil {
+	if b.program, err = newProgram(ctx, b.room, b.room.log, entrance{}, newProgress(os.Stderr)); err != nil {
 		return err
 	}
 	b.found.Rebuild = float64(entries) / time.Since(begin).Seconds()
@@ -283,7 +283,7 @@ func (c benchSearchCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	b := &bench{room: r, corpus: newCorpus(1)}
-	if b.program, err = newProgram(ctx, r, r.log, newProgress(s.err)); err != nil {
+	if b.program, err = newProgram(ctx, r, r.log, entrance{}, newProgress(s.err)); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.program.Close()) }()

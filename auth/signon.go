@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"crypto/subtle"
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/fetch"
 )
 
 // SignOnConfig names an OpenID Connect provider whose people may sign in, where they have an account or an invitation.
@@ -21,7 +21,7 @@ type SignOnConfig struct {
 	Issuer       string // an https address, exactly as the provider says it
 	ClientID     string
 	ClientSecret string
-	Client       *http.Client // http.DefaultClient with a limit of time where it is nil
+	Fetch        *fetch.Client // asks the provider; needed
 }
 
 // SignOn signs people in by a provider (OpenID Connect Core 1.0, section 3.1: code flow with PKCE, state and nonce). It is asked for
@@ -36,14 +36,11 @@ type SignOn struct {
 
 // SignOn makes the sign-on of a door.
 func (d *Door) SignOn(c SignOnConfig) (*SignOn, error) {
-	if c.Issuer == "" || c.ClientID == "" {
+	if c.Issuer == "" || c.ClientID == "" || c.Fetch == nil {
 		return nil, dateline.Errorf(dateline.EInvalid, "a sign-on provider needs an issuer and a client id")
 	}
 	if c.Name == "" {
 		c.Name = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(c.Issuer, "https://"), "http://"), "/")
-	}
-	if c.Client == nil {
-		c.Client = &http.Client{Timeout: 15 * time.Second}
 	}
 	return &SignOn{door: d, conf: c}, nil
 }
@@ -59,7 +56,7 @@ func (s *SignOn) ask(ctx context.Context) (*oidc.Provider, error) {
 		return s.provider, nil
 	}
 	// The provider keeps the context's client for fetching keys later, so the context must not end with this request.
-	p, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), s.conf.Client), s.conf.Issuer)
+	p, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), s.conf.Fetch.HTTP()), s.conf.Issuer)
 	if err != nil {
 		return nil, &dateline.Error{Code: dateline.EUnavailable, Message: s.conf.Name + " does not answer; sign in another way, or try again later", Cause: err}
 	}
@@ -161,7 +158,7 @@ func (s *SignOn) redeem(ctx context.Context, redirect, code string, a away) (c c
 	if err != nil {
 		return c, err
 	}
-	ctx = oidc.ClientContext(ctx, s.conf.Client)
+	ctx = oidc.ClientContext(ctx, s.conf.Fetch.HTTP())
 	token, err := s.oauth(p, redirect).Exchange(ctx, code, oauth2.VerifierOption(a.Verifier))
 	if err != nil {
 		s.door.log.Warn("a sign-on was refused", "provider", s.conf.Name, "error", err)

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/fetch"
 )
 
 // provider is a small OpenID Connect provider: discovery, keys, authorization code with PKCE, RS256.
@@ -104,7 +106,9 @@ const redirect = "http://localhost:8081/sign-in/provider/callback"
 
 func (h *house) signOn(p *provider) *SignOn {
 	h.Helper()
-	s, err := h.SignOn(SignOnConfig{Name: "The house", Issuer: p.URL, ClientID: "dateline", ClientSecret: "between-us"})
+	client, err := fetch.New(fetch.Config{UserAgent: "Dateline test", Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	h.must(err)
+	s, err := h.SignOn(SignOnConfig{Name: "The house", Issuer: p.URL, ClientID: "dateline", ClientSecret: "between-us", Fetch: client})
 	h.must(err)
 	return s
 }

@@ -128,6 +128,13 @@ func (g *guard) checkRedirect(req *http.Request, via []*http.Request) error {
 // Close drops the connections that are idle.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
+// HTTP is the guard for a library that insists on a client of its own: the same addresses are refused, on every redirect too, and
+// an answer is waited for as long as Get waits by itself. How much of it is read is the library's affair, so it is for
+// addresses that whoever keeps the newsroom has named, such as a sign-on provider's.
+func (c *Client) HTTP() *http.Client {
+	return &http.Client{Transport: c.transport, CheckRedirect: c.guard.checkRedirect, Timeout: Limits{}.orDefaults().Timeout}
+}
+
 // Get asks for an address within limits. Its errors are those of Do.
 func (c *Client) Get(ctx context.Context, address string, limits Limits) (Response, error) {
 	return c.Do(ctx, Question{URL: address, Limits: limits})

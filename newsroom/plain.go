@@ -28,8 +28,19 @@ func (s *server) plain(mux *http.ServeMux, act dateline.Act, path, id, summary, 
 		}
 	})
 	s.api.OpenAPI().AddOperation(&huma.Operation{OperationID: id, Method: http.MethodGet, Path: "/api/v1" + path, Summary: summary,
-		Description: forWhom(act), Parameters: params, Metadata: map[string]any{actOf: act}, Responses: map[string]*huma.Response{
-			"200": {Description: "OK", Content: map[string]*huma.MediaType{media: {Schema: &huma.Schema{Type: huma.TypeString}}}}}})
+		Description: forWhom(act), Parameters: params, Metadata: map[string]any{actOf: act}, Responses: plainResponses(media)})
+}
+
+// plainResponses describes what a plain route answers: one medium, or a problem document.
+func plainResponses(media string) map[string]*huma.Response {
+	problem := func(description string) *huma.Response {
+		return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
+			"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}}}
+	}
+	return map[string]*huma.Response{
+		"200": {Description: "OK", Content: map[string]*huma.MediaType{media: {Schema: &huma.Schema{Type: huma.TypeString}}}},
+		"401": problem("Unauthorized"), "403": problem("Forbidden"), "404": problem("Not Found"),
+	}
 }
 
 // picture answers with a picture's bytes as they came in.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/auth"
+	"github.com/datelinehq/dateline/fetch"
 )
 
 // entrance is what the newsroom's door is told on the command line: what stands before it, and who else vouches for people.
@@ -23,7 +24,11 @@ func (e entrance) signOn(d *auth.Door) (*auth.SignOn, error) {
 	if e.OIDCIssuer == "" {
 		return nil, nil
 	}
-	return d.SignOn(auth.SignOnConfig{Name: e.OIDCName, Issuer: e.OIDCIssuer, ClientID: e.OIDCClient, ClientSecret: e.OIDCSecret})
+	client, err := fetch.New(fetch.Config{UserAgent: "Dateline/" + version, Allow: own(e.OIDCIssuer)})
+	if err != nil {
+		return nil, err
+	}
+	return d.SignOn(auth.SignOnConfig{Fetch: client, Name: e.OIDCName, Issuer: e.OIDCIssuer, ClientID: e.OIDCClient, ClientSecret: e.OIDCSecret})
 }
 
 func (e entrance) proxies() (list []netip.Prefix, err error) {

@@ -1,10 +1,11 @@
 # make test     every test; installs what they need and this machine lacks, and says so
 # make lint     vet, staticcheck, gofmt, tidy and, where its database answers, govulncheck
+# make ui       builds the newsroom's interface out of newsroom/ui/src; commit what it writes
 # make bench    the figures, at 1,000 and 100,000 articles (see docs/performance.md)
 
 SHELL := /bin/bash -o pipefail
 
-.PHONY: test lint bench prepare screenshots
+.PHONY: test lint bench prepare screenshots ui
 
 test: prepare
 	@. ./.tools/env; \
@@ -12,6 +13,9 @@ test: prepare
 
 prepare:
 	@./prepare.sh
+
+ui:
+	@go run ./newsroom/ui/build
 
 lint:
 	@./lint.sh

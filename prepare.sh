@@ -41,5 +41,11 @@ if ! cmp -s browsertest/package.json .tools/browsertest.json; then
   cp browsertest/package.json .tools/browsertest.json
 fi
 
+if ! cmp -s newsroom/ui/package.json newsroom/ui/node_modules/.installed.json; then
+  say "installing the npm packages of the newsroom's interface"
+  (cd newsroom/ui && PATH="$path$PATH" npm install --no-package-lock --no-audit --no-fund --loglevel=error)
+  cp newsroom/ui/package.json newsroom/ui/node_modules/.installed.json
+fi
+
 echo "export PATH=\"$path\$PATH\" DATELINE_BROWSERTEST=1" >.tools/env
 say "ready: $(go version | cut -d' ' -f3), node $(PATH="$path$PATH" node --version), $(chromium --version 2>/dev/null | cut -d' ' -f1-2)"

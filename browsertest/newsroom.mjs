@@ -65,7 +65,7 @@ async function look(page, kind) {
   for (const view of views) {
     await page.setViewportSize({ width: view.width, height: view.height })
     await page.emulateMedia({ colorScheme: view.scheme })
-    await page.evaluate(() => document.fonts.ready)
+    await page.evaluate(() => document.fonts.ready.then(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))))
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     if (input.shots) await page.screenshot({ path: join(input.shots, `newsroom-${kind}-${view.name}.png`), fullPage: true })
     await cdp.send('Runtime.evaluate', { expression: axe })
@@ -312,6 +312,7 @@ async function killed(chief, id) {
   await page.waitForSelector('.say.warn')
   step('a lost connection is said', /No connection since/.test(await page.locator('.say.warn').first().innerText()))
   await look(page, 'offline')
+  await page.route('**/api/**', (route) => route.abort()) // nothing of this window reaches the newsroom any more
   await page.close({ runBeforeUnload: false }) // the browser's window is killed too
   await want('start')
   page = chief.page = await open(context)

@@ -27,7 +27,7 @@ export function ConflictView({ merged, theirs, names, done, separately }: {
   return (
     <form class="panel" aria-labelledby="ct" onSubmit={(e) => { e.preventDefault(); if (ready) done(picks as Pick[]) }}>
       <h1 id="ct">{one ? t('conflictOne', { name, place: one }) : t('conflictMany', { name, n: merged.conflicts.length })}</h1>
-      <p>{t('nothingLost')} {count('mergedAlready', merged.fromMine + merged.fromTheirs)} {t('chooseBoth')}</p>
+      <p>{t('nothingLost')} {merged.fromMine + merged.fromTheirs > 0 && count('mergedAlready', merged.fromMine + merged.fromTheirs)} {t('chooseBoth')}</p>
       {merged.conflicts.map((c, i) => {
         const [base, mine, his] = [c.base, c.mine, c.theirs].map((v) => inWords(c, v, names)) as [string, string, string]
         const choices: Choice[] = c.place >= 0 ? ['mine', 'theirs', ...(c.mine && c.theirs ? ['both' as const] : []), 'anew'] : typeof (c.mine ?? c.theirs) === 'string' && c.path !== 'section' && c.path !== 'label' ? ['mine', 'theirs', 'anew'] : ['mine', 'theirs']
@@ -41,7 +41,7 @@ export function ConflictView({ merged, theirs, names, done, separately }: {
           </fieldset>
         )
       })}
-      <p class="para done">{t('mergedCounts', { mine: number(merged.fromMine), theirs: number(merged.fromTheirs), name })}</p>
+      {merged.fromMine + merged.fromTheirs > 0 && <p class="para done">{t('mergedCounts', { mine: number(merged.fromMine), theirs: number(merged.fromTheirs), name })}</p>}
       <p class="acts"><button class="b go" disabled={!ready}>{t('saveOn', { version: theirs.content_version + 1 })}</button><button class="b" type="button" onClick={separately}>{t('keepSeparate')}</button></p>
     </form>
   )

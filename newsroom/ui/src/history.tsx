@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { ask, get, saying, type Article, type AuditLine, type Comparison, type Edition, type Room, type Saved, type SavedContent } from './api'
-import { moment } from './clock'
+import { date, moment, timeNamed } from './clock'
 import { EditorBar } from './editor/page'
 import { Runs, Say, useTitle } from './parts'
 import { FieldTable } from './publish'
@@ -102,6 +102,9 @@ export function History({ room, id }: { room: Room, id: string }): JSX.Element {
 
 const savedOne = (v: Saved): Happening => ({ at: v.at, words: t('textSaved'), by: v.by, detail: t('versionN', { n: v.content_version }), side: 'version-' + v.content_version })
 
+/** Instants in the words of the audit, on the newsroom's clock. */
+const inZone = (s: string): string => s.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (iso) => date(new Date(iso)) + ', ' + timeNamed(new Date(iso)))
+
 async function load(id: string): Promise<{ article: Article, list: Happening[], older?: number }> {
   const [article, { editions }, { versions }, { audit }] = await Promise.all([
     get<Article>('/articles/' + id), get<{ editions: Edition[] }>(`/articles/${id}/editions`), get<{ versions: Saved[] }>(`/articles/${id}/versions?limit=100`), get<{ audit: AuditLine[] }>(`/articles/${id}/audit?limit=200`),
@@ -109,7 +112,7 @@ async function load(id: string): Promise<{ article: Article, list: Happening[], 
   const list: Happening[] = [
     ...(editions ?? []).map((e) => ({ at: e.recorded, words: t('editionPublished', { n: e.number }), by: e.by, detail: of('change', e.change) + (e.note ? ': ' + e.note : ''), side: 'edition-' + e.number })),
     ...(versions ?? []).map(savedOne),
-    ...(audit ?? []).filter((l) => !['save', 'create', 'publish'].includes(l.act) && !l.for).map((l) => ({ at: l.at, words: of('act', l.act), by: l.actor + (l.role ? ', ' + of('role', l.role) : ''), detail: l.detail })),
+    ...(audit ?? []).filter((l) => !['save', 'create', 'publish'].includes(l.act) && !l.for).map((l) => ({ at: l.at, words: of('act', l.act), by: l.actor + (l.role ? ', ' + of('role', l.role) : ''), detail: l.detail && inZone(l.detail) })),
   ]
   list.sort((a, b) => b.at.localeCompare(a.at))
   return { article, list, older: versions?.length === 100 ? versions.at(-1)!.content_version : undefined }

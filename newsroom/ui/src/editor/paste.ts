@@ -10,8 +10,9 @@ const policy: { createHTML: (s: string) => unknown } =
 /** Cleans what was pasted. What comes from this editor itself is left as it is. */
 export function cleanPasted(html: string): string {
   if (/data-pm-slice/.test(html)) return html
-  // The parsed document runs nothing and loads nothing. Its styles are read and never applied: the page's policy forbids that.
-  const bare = html.replaceAll(/<style\b[\s\S]*?<\/style\s*>/gi, '').replaceAll(/<!\[(if|endif)[^>]*>/gi, '').replaceAll(/<[a-z][^<>]*>/gi, (tag) => tag.replaceAll(/\sstyle(?=\s*=)/gi, ' data-style'))
+  // The parsed document runs nothing and loads nothing. Its styles are read and never applied, its handlers not even made: the
+  // page's policy forbids both.
+  const bare = html.replaceAll(/<style\b[\s\S]*?<\/style\s*>/gi, '').replaceAll(/<!\[(if|endif)[^>]*>/gi, '').replaceAll(/<[a-z][^<>]*>/gi, (tag) => tag.replaceAll(/\sstyle(?=\s*=)/gi, ' data-style').replaceAll(/[\s"'/]on\w+(?=\s*=)/gi, ' data-on'))
   const doc = new DOMParser().parseFromString(policy.createHTML(bare) as string, 'text/html')
   for (const step of steps) step(doc.body)
   return doc.body.innerHTML

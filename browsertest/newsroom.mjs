@@ -363,7 +363,7 @@ async function history(chief, id) {
   await go(page, `/articles/${id}/history`)
   await page.waitForSelector('.events .on')
   await page.locator('.events button', { hasText: 'Edition 1 published' }).click()
-  await page.waitForFunction(() => /edition 1/.test(document.querySelector('#cc').textContent))
+  await page.waitForFunction(() => /edition 1/.test(document.querySelector('#cc')?.textContent ?? ''))
   step('any two are compared', (await page.locator('article del').allInnerTexts()).some((s) => /14/.test(s)), await page.locator('article').innerText())
   await look(page, 'history')
   await page.getByRole('button', { name: /Take up edition 1/ }).click()

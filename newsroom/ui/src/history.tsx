@@ -38,6 +38,7 @@ export function History({ room, id }: { room: Room, id: string }): JSX.Element {
   useEffect(() => {
     if (!pair[0] || !pair[1]) return
     const stop = new AbortController()
+    compare(undefined) // what is shown is what the address names
     get<Comparison>(`/articles/${id}/compare?from=${pair[0]}&to=${pair[1]}`, stop.signal).then((c) => { compare(c); fail('') }).catch((e) => { if (!stop.signal.aborted) fail(saying(e)) })
     return () => stop.abort()
   }, [id, pair[0], pair[1]])

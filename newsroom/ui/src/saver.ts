@@ -50,7 +50,7 @@ export class Saver {
     this.#keepHere()
     if (this.#held) return
     if (this.#dirty === 1) this.#since = Date.now()
-    if (this.state.kind !== 'offline' && this.state.kind !== 'saving' && this.state.kind !== 'signedOut') this.#tell({ kind: 'waiting' })
+    if (!['offline', 'saving', 'signedOut', 'waiting'].includes(this.state.kind)) this.#tell({ kind: 'waiting' })
     this.#later(Math.max(0, Math.min(pause, this.#since + longest - Date.now())))
   }
 

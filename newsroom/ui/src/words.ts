@@ -1,5 +1,6 @@
 // Every word of the interface comes from a catalogue; a language is a file.
 import { en } from './words.en'
+import { hi } from './words.hi'
 
 
 export type Plural = { [form in Intl.LDMLPluralRule]?: string } & { other: string }
@@ -8,7 +9,7 @@ export type Key = { [K in keyof Catalogue]: Catalogue[K] extends string ? K : ne
 export type PluralKey = Exclude<keyof Catalogue, Key>
 type Values = Record<string, string | number>
 
-const catalogues: Record<string, Catalogue> = { en }
+const catalogues: Record<string, Catalogue> = { en, hi }
 
 function choose(): string {
   for (const tag of navigator.languages) {

@@ -87,7 +87,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
     uploads.current = upload
     editor.current = new BodyEditor(sheet.current!, first?.content.body, {
       language: content.current.language ?? room.language, label: t('body'), editable: !locked, upload,
-      changed: () => touched(), publish: () => latest.current(), moved: (n) => place.current?.at(n),
+      changed: () => { saver.current?.touched(); drawSoon() }, publish: () => latest.current(), moved: (n) => place.current?.at(n),
     })
     saver.current = new Saver(first, {
       account: room.me.name, read, trouble: tell,
@@ -160,6 +160,13 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   const publish = async (): Promise<void> => {
     if (await saver.current!.flush() && saver.current!.article) go(`/articles/${saver.current!.article.id}/publish`)
   }
+  /** The word count may come a moment after the word: the key that was pressed is painted first. */
+  const drawing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const drawSoon = (): void => {
+    clearTimeout(drawing.current)
+    drawing.current = setTimeout(() => draw(0), 150)
+  }
+  useEffect(() => () => clearTimeout(drawing.current), [])
   const latest = useRef<() => void>(() => undefined)
   latest.current = () => { if (article && room.me.role !== 'reporter') void publish() }
   useKeys((e) => {

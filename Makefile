@@ -25,3 +25,4 @@ bench:
 
 screenshots: prepare
 	@. ./.tools/env; cd browsertest && node screenshots.mjs
+	@. ./.tools/env; mkdir -p browsertest/shots && DATELINE_SHOTS=$(CURDIR)/browsertest/shots go test ./browsertest -run TestTheNewsroomInABrowser -count=1

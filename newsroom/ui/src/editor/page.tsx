@@ -245,7 +245,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
           <LeadPicture content={c} change={change} upload={(f) => uploads.current(f)} disabled={locked} />
           {c.dateline?.place && <p class="dl">{c.dateline.place}{c.dateline.agency && ` (${c.dateline.agency})`} —</p>}
           <div class="prose" ref={sheet} />
-          <p class="cut"><span>{count('wordsCount', wordCount)}, {count('minutesCount', minutes(wordCount), { n: number(minutes(wordCount)) })}</span>
+          <p class="cut"><span>{count('wordsCount', wordCount)}, {count('minutesCount', Math.ceil(minutes(wordCount)), { n: halves(minutes(wordCount)) })}</span>
             <span class="hints"><kbd>/</kbd> {t('hintBlock')} <kbd>[[</kbd> {t('hintLink')} <kbd>Ctrl</kbd> <kbd>Enter</kbd> {t('hintPublish')}</span></p>
         </div>
         <Fields room={room} article={article} content={c} names={names} change={change} saved={state.kind === 'clean'} disabled={locked} />
@@ -255,6 +255,9 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
     </>
   )
 }
+
+/** 2½ */
+const halves = (n: number): string => (n >= 1 ? number(Math.floor(n)) : '') + (n % 1 ? '½' : '')
 
 const editorKeys = (): { keys: string[], does: string }[] => [
   { keys: ['/'], does: t('keyBlock') }, { keys: ['[['], does: t('keyLink') }, { keys: ['Ctrl', 'k'], does: t('markLink') }, { keys: ['Ctrl', 'b'], does: t('markStrong') }, { keys: ['Ctrl', 'i'], does: t('markEm') },

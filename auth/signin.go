@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
@@ -46,33 +47,44 @@ func (t *turn) lookUp(email string) (k known, err error) {
 	return k, err
 }
 
+// attempt is one try to sign in with a password: what is known, and what the try cost.
+type attempt struct {
+	known
+	now   time.Time
+	right bool   // the password is the account's
+	undo  func() // gives back what the try took of the limits
+}
+
+// attempt counts a try against the limits and compares the password. It does the same work whether the account exists.
+func (d *Door) attempt(ctx context.Context, email, password string, v Visit) (a attempt, err error) {
+	if a.now, err = d.now(ctx); err != nil {
+		return a, err
+	}
+	if a.undo, err = d.limit.spend(a.now, v.Address, email); err != nil {
+		return a, err
+	}
+	if err := d.view(ctx, func(t *turn) error {
+		a.known, err = t.lookUp(email)
+		return err
+	}); err != nil {
+		return a, err
+	}
+	a.right, err = d.passwords.matches(ctx, password, a.password.Hash)
+	return a, err
+}
+
 // SignIn signs in with a password and a code of the second factor. The answer to all that does not match is one, and the
 // work is the same whether the account exists.
 func (d *Door) SignIn(ctx context.Context, email, password, code string, v Visit) (in Entrance, err error) {
-	now, err := d.now(ctx)
+	k, err := d.attempt(ctx, email, password, v)
 	if err != nil {
 		return in, err
 	}
-	undo, err := d.limit.spend(now, v.Address, email)
+	n, err := step(k.secret, code, k.now)
 	if err != nil {
 		return in, err
 	}
-	var k known
-	if err := d.view(ctx, func(t *turn) error {
-		k, err = t.lookUp(email)
-		return err
-	}); err != nil {
-		return in, err
-	}
-	right, err := d.passwords.matches(ctx, password, k.password.Hash)
-	if err != nil {
-		return in, err
-	}
-	n, err := step(k.secret, code, now)
-	if err != nil {
-		return in, err
-	}
-	if !right || n == 0 || k.account == nil {
+	if !k.right || n == 0 || k.account == nil {
 		return in, refused()
 	}
 	err = d.update(ctx, func(t *turn) error {
@@ -92,7 +104,7 @@ func (d *Door) SignIn(ctx context.Context, email, password, code string, v Visit
 		return err
 	})
 	if err == nil {
-		undo()
+		k.undo()
 	}
 	return in, err
 }
@@ -100,26 +112,11 @@ func (d *Door) SignIn(ctx context.Context, email, password, code string, v Visit
 // RecoverSignIn signs in with a recovery code, which is used up, in place of the second factor; whoever has a password gives
 // that too, and whoever has only passkeys gives none.
 func (d *Door) RecoverSignIn(ctx context.Context, email, password, code string, v Visit) (in Entrance, err error) {
-	now, err := d.now(ctx)
+	k, err := d.attempt(ctx, email, password, v)
 	if err != nil {
 		return in, err
 	}
-	undo, err := d.limit.spend(now, v.Address, email)
-	if err != nil {
-		return in, err
-	}
-	var k known
-	if err := d.view(ctx, func(t *turn) error {
-		k, err = t.lookUp(email)
-		return err
-	}); err != nil {
-		return in, err
-	}
-	right, err := d.passwords.matches(ctx, password, k.password.Hash)
-	if err != nil {
-		return in, err
-	}
-	if k.account == nil || !right && k.password.Hash != "" || strings.TrimSpace(code) == "" {
+	if k.account == nil || !k.right && k.password.Hash != "" || strings.TrimSpace(code) == "" {
 		return in, refusedRecovery()
 	}
 	err = d.update(ctx, func(t *turn) error {
@@ -144,7 +141,7 @@ func (d *Door) RecoverSignIn(ctx context.Context, email, password, code string, 
 		return err
 	})
 	if err == nil {
-		undo()
+		k.undo()
 	}
 	return in, err
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // Kind names what an entry's body holds. Kinds may be added; old ones never change: a new form of a body is a new
-// schema version, and the program reads every version ever written.
+// schema version, and the program reads every version ever written. A version that only adds fields shares the type of
+// the one before it.
 type Kind string
 
 // The kinds of the first day.
@@ -26,7 +27,7 @@ const (
 	KindKey         Kind = "key"
 )
 
-// Publication is the body of KindPublication, schema 1.
+// Publication is the body of KindPublication, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them).
 type Publication struct {
 	City       dateline.Names `json:"city,omitempty"`
 	Email      string         `json:"email,omitempty"`
@@ -65,7 +66,7 @@ type Person struct {
 	Slug  string         `json:"slug"`
 }
 
-// Picture is the body of KindPicture, schema 1.
+// Picture is the body of KindPicture, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them).
 type Picture struct {
 	Format string `json:"format"` // jpeg or png: how readers get it
 	Hash   string `json:"hash"`   // SHA-256 of the bytes, in hex
@@ -74,7 +75,7 @@ type Picture struct {
 	Width  int    `json:"width"`
 }
 
-// Edition is the body of KindEdition, schema 1. Its header's subject is the article. Everything a reader can see of the
+// Edition is the body of KindEdition, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them). Its header's subject is the article. Everything a reader can see of the
 // article stands here, but for names of persons, topics and sections, which stand in their own entries.
 type Edition struct {
 	Address      string            `json:"address"`
@@ -139,7 +140,7 @@ type Redirect struct {
 	To   string `json:"to,omitempty"` // the article's new address, when it moved; absent for a further old address
 }
 
-// Redaction is the body of KindRedaction, schema 1: the entries whose bodies are gone, and why.
+// Redaction is the body of KindRedaction, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them): the entries whose bodies are gone, and why.
 type Redaction struct {
 	Entries     []int64 `json:"entries"`
 	Reason      string  `json:"reason,omitempty"`
@@ -155,16 +156,16 @@ type Key struct {
 
 // bodies makes an empty body for each kind and schema version ever written.
 var bodies = map[Kind]map[int]func() any{
-	KindPublication: {1: func() any { return new(Publication) }},
+	KindPublication: {1: func() any { return new(Publication) }, 2: func() any { return new(Publication) }},
 	KindSection:     {1: func() any { return new(Section) }},
 	KindTopic:       {1: func() any { return new(Topic) }},
 	KindPerson:      {1: func() any { return new(Person) }},
-	KindPicture:     {1: func() any { return new(Picture) }},
-	KindEdition:     {1: func() any { return new(Edition) }},
+	KindPicture:     {1: func() any { return new(Picture) }, 2: func() any { return new(Picture) }},
+	KindEdition:     {1: func() any { return new(Edition) }, 2: func() any { return new(Edition) }},
 	KindWithdrawal:  {1: func() any { return new(Withdrawal) }},
 	KindRestoration: {1: func() any { return new(Restoration) }},
 	KindRedirect:    {1: func() any { return new(Redirect) }},
-	KindRedaction:   {1: func() any { return new(Redaction) }},
+	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }},
 	KindKey:         {1: func() any { return new(Key) }},
 }
 
@@ -172,7 +173,7 @@ var bodies = map[Kind]map[int]func() any{
 func KindOf(body any) (Kind, int, error) {
 	switch body.(type) {
 	case *Publication:
-		return KindPublication, 1, nil
+		return KindPublication, 2, nil
 	case *Section:
 		return KindSection, 1, nil
 	case *Topic:
@@ -180,9 +181,9 @@ func KindOf(body any) (Kind, int, error) {
 	case *Person:
 		return KindPerson, 1, nil
 	case *Picture:
-		return KindPicture, 1, nil
+		return KindPicture, 2, nil
 	case *Edition:
-		return KindEdition, 1, nil
+		return KindEdition, 2, nil
 	case *Withdrawal:
 		return KindWithdrawal, 1, nil
 	case *Restoration:
@@ -190,7 +191,7 @@ func KindOf(body any) (Kind, int, error) {
 	case *Redirect:
 		return KindRedirect, 1, nil
 	case *Redaction:
-		return KindRedaction, 1, nil
+		return KindRedaction, 2, nil
 	case *Key:
 		return KindKey, 1, nil
 	}

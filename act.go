@@ -39,6 +39,12 @@ const (
 	ActRead          Act = "read"
 	ActCreate        Act = "create"
 	ActSave          Act = "save"
+	ActNote          Act = "note"
+	ActAnswer        Act = "answer_note"
+	ActDone          Act = "done_note" // also to open one again
+	ActSuggest       Act = "suggest"
+	ActTake          Act = "take_suggestion"
+	ActLeave         Act = "leave_suggestion"
 	ActSubmit        Act = "submit"
 	ActReturn        Act = "return"
 	ActSchedule      Act = "schedule"
@@ -84,6 +90,12 @@ var rules = map[Act]rule{
 	ActRead:          {roles: everyone, everywhere: true},
 	ActCreate:        {roles: everyone},
 	ActSave:          {roles: everyone, readers: anyState},
+	ActNote:          {roles: everyone, readers: anyState},
+	ActAnswer:        {roles: everyone, readers: anyState},
+	ActDone:          {roles: everyone, readers: anyState},
+	ActSuggest:       {roles: everyone, readers: anyState},
+	ActTake:          {roles: everyone, readers: anyState},
+	ActLeave:         {roles: everyone, readers: anyState},
 	ActSubmit:        {roles: everyone, readers: anyState, drafts: []DraftState{DraftOpen}, advice: "only a draft with unsubmitted changes is submitted; save something first"},
 	ActReturn:        {roles: editors, readers: anyState, drafts: []DraftState{DraftSubmitted}, advice: "only a submitted draft is returned"},
 	ActSchedule:      {roles: editors, readers: notDown, drafts: pending, advice: "only a draft of an article that is not withdrawn is scheduled; save a draft, or restore the article first"},
@@ -132,11 +144,14 @@ func Can(actor Actor, act Act, subject *Article) error {
 	if !slices.Contains(r.readers, subject.Readers) || r.drafts != nil && !slices.Contains(r.drafts, subject.Draft) {
 		return Errorf(EState, "%s: the article is %s, its draft %s; %s", words(act), subject.Readers, subject.Draft, r.advice)
 	}
-	if act == ActSave && actor.Role == RoleReporter && (subject.Draft == DraftSubmitted || subject.Draft == DraftScheduled) {
-		return Errorf(EForbidden, "the draft is %s: ask an editor to return it before you go on writing", subject.Draft)
+	if writes(act) && actor.Role == RoleReporter && (subject.Draft == DraftSubmitted || subject.Draft == DraftScheduled) {
+		return Errorf(EForbidden, "the draft is %s: suggest what you would change, or ask an editor to return it before you go on writing", subject.Draft)
 	}
 	return nil
 }
+
+// writes says whether an act changes the words that go out.
+func writes(act Act) bool { return act == ActSave || act == ActTake || act == ActLeave }
 
 // WithdrawAct is the act that a kind of withdrawal is, and restoring its counterpart.
 func WithdrawAct(kind WithdrawalKind) (withdraw, restore Act, err error) {

@@ -21,6 +21,9 @@ func (d *Desk) Create(ctx context.Context, actor dateline.Actor, kind dateline.K
 	if err != nil {
 		return nil, err
 	}
+	if doc, err = unremark(&c, doc); err != nil { // those of another article are nobody's here
+		return nil, err
+	}
 	err = d.do(ctx, actor, dateline.ActCreate, func(t *turn) error {
 		a, err = t.create(kind, c, doc)
 		if err != nil {
@@ -69,24 +72,37 @@ func (d *Desk) Save(ctx context.Context, actor dateline.Actor, target Target, c 
 		if err := t.check(&a.Content, a.Kind, doc); err != nil {
 			return err
 		}
-		if a.Draft == dateline.DraftNone {
-			a.Draft = dateline.DraftOpen
-		}
-		a.Saved++
-		a.SavedAt, a.SavedBy, a.Words = t.now, t.actor.Name, markup.Words(doc)
-		if err := t.keep(a); err != nil {
-			return err
-		}
-		if err := t.keepContent(a, doc); err != nil {
-			return err
-		}
-		return t.note(dateline.ActSave, a, 0, "")
+		return t.save(a, doc, dateline.ActSave)
 	})
+	return a, withYours(err, &c)
+}
+
+// withYours adds to a conflict the content that was to be saved.
+func withYours(err error, c *dateline.Content) error {
 	var e *dateline.Error
 	if errors.As(err, &e) && e.Code == dateline.EConflict {
-		e.Yours = &c
+		e.Yours = c
 	}
-	return a, err
+	return err
+}
+
+// save keeps the content that an article has now as its next version.
+func (t *turn) save(a *dateline.Article, doc markup.Node, act dateline.Act) error {
+	if a.Draft == dateline.DraftNone {
+		a.Draft = dateline.DraftOpen
+	}
+	a.Saved++
+	a.SavedAt, a.SavedBy, a.Words = t.now, t.actor.Name, markup.Words(publishable(doc))
+	if err := t.keep(a); err != nil {
+		return err
+	}
+	if err := t.keepContent(a, doc); err != nil {
+		return err
+	}
+	if err := t.meet(a, doc); err != nil {
+		return err
+	}
+	return t.note(act, a, 0, "")
 }
 
 // clean brings content into the form it is kept in and checks what can be checked without the store: the headline's and
@@ -107,10 +123,10 @@ func clean(c *dateline.Content) (doc markup.Node, err error) {
 		c.Body = nil
 		return doc, err
 	}
-	if doc, err = markup.ParseJSON(c.Body); err != nil {
+	if doc, err = markup.ParseDraft(c.Body); err != nil {
 		return doc, badBody(err)
 	}
-	body, err := doc.JSON()
+	body, err := doc.DraftJSON()
 	if err != nil {
 		return doc, badBody(err)
 	}
@@ -164,10 +180,10 @@ func (t *turn) insertContent(a *dateline.Article) error {
 // maxIndexed bounds how much of a text the desk's own search knows, in bytes.
 const maxIndexed = 64 << 10
 
-// text is what a document says, as far as the desk's own search knows it.
+// text is what a document says to readers, as far as the desk's own search knows it.
 func text(doc markup.Node) string {
 	var b strings.Builder
-	for _, paragraph := range markup.Paragraphs(doc) {
+	for _, paragraph := range markup.Paragraphs(publishable(doc)) {
 		b.WriteString(paragraph)
 		b.WriteByte(' ')
 		if b.Len() > maxIndexed {

@@ -108,7 +108,7 @@ func (c *Comparison) texts(before, after *dateline.Content) error {
 	}
 	c.Headline = markup.DiffText(before.Headline, after.Headline)
 	c.Standfirst = markup.DiffText(before.Standfirst, after.Standfirst)
-	c.Body = markup.Diff(was, is)
+	c.Body = markup.Diff(publishable(was), publishable(is))
 	c.Doubts = doubts(c)
 	c.Changed, c.Was = firstChange(c)
 	return nil

@@ -112,6 +112,7 @@ type prepared struct {
 	Item
 	doc    markup.Node
 	text   string // of doc
+	words  int    // of doc
 	digest string
 	err    error
 	weight int64 // bytes of the body
@@ -133,7 +134,8 @@ func (im *importer) prepare(ctx context.Context, items iter.Seq2[Item, error], r
 		}
 		p := prepared{Item: item, digest: digest(item)}
 		if p.doc, p.err = clean(&p.Content); p.err == nil {
-			p.text = text(p.doc)
+			p.doc, p.err = unremark(&p.Content, p.doc)
+			p.text, p.words = text(p.doc), markup.Words(p.doc)
 		}
 		p.weight = min(int64(len(p.Content.Body)), readyBytes)
 		if !im.room.TryAcquire(p.weight) {
@@ -322,7 +324,7 @@ func (im *importer) keep(t *turn, p prepared, r *Imported) error {
 		return err
 	}
 	a := &dateline.Article{ID: id, Kind: p.Kind, Version: 1, Saved: 1, Readers: dateline.Unpublished, Draft: dateline.DraftOpen, Content: p.Content,
-		Private: p.Private, Created: t.now, SavedAt: t.now, SavedBy: t.actor.Name, Author: t.actor.Name}
+		Private: p.Private, Words: p.words, Created: t.now, SavedAt: t.now, SavedBy: t.actor.Name, Author: t.actor.Name}
 	if !p.Proposed.IsZero() {
 		hour := p.Proposed.UTC()
 		a.Proposed = &hour

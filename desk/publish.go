@@ -156,6 +156,9 @@ func (t *turn) issue(a *dateline.Article, c dateline.Content, e *dateline.Editio
 	if err != nil {
 		return err
 	}
+	if doc, err = unremark(&c, doc); err != nil {
+		return err
+	}
 	refs := references(&c, doc)
 	if err := refs.check(t); err != nil {
 		return err
@@ -177,6 +180,9 @@ func (t *turn) issue(a *dateline.Article, c dateline.Content, e *dateline.Editio
 func (t *turn) appendEdition(a *dateline.Article, c *dateline.Content, e *dateline.Edition, refs refs, related []dateline.ID) (err error) {
 	if err := c.Complete(a.Kind); err != nil {
 		return err
+	}
+	if markup.Remarked(c.Body) {
+		return internal("notes or suggestions would have gone out with the text; nothing was published", nil)
 	}
 	if a.Address == "" {
 		if a.Address, err = t.address(a, c, e.First); err != nil {
@@ -229,7 +235,7 @@ func document(body json.RawMessage) (markup.Node, error) {
 	if len(body) == 0 {
 		return markup.Node{}, nil
 	}
-	doc, err := markup.ParseJSON(body)
+	doc, err := markup.ParseDraft(body)
 	if err != nil {
 		return doc, badBody(err)
 	}

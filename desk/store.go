@@ -25,6 +25,7 @@ type Store interface {
 type Tx interface {
 	Articles
 	Versions
+	Remarks
 	Editions
 	Addresses
 	Ledger
@@ -89,6 +90,22 @@ type Versions interface {
 	FindVersion(article dateline.ID, number int64) (Version, error)
 	// ListVersions lists up to limit saved contents without bodies, newest first, older than before where it is not 0.
 	ListVersions(article dateline.ID, before int64, limit int) ([]Version, error)
+}
+
+// Remarks keeps the notes and suggestions of drafts: who made them and what became of them.
+type Remarks interface {
+	// InsertNote keeps a new note; EConflict where its id is taken.
+	InsertNote(n *dateline.Note) error
+	// UpdateNote puts a note in place of the one before; ENotFound.
+	UpdateNote(n *dateline.Note) error
+	// FindNote returns a note; ENotFound.
+	FindNote(id dateline.ID) (*dateline.Note, error)
+	// ListNotes lists an article's notes, oldest first.
+	ListNotes(article dateline.ID) ([]dateline.Note, error)
+	// SaveSuggestion keeps a suggestion in place of the one before.
+	SaveSuggestion(s *dateline.Suggestion) error
+	// ListSuggestions lists an article's suggestions, oldest first.
+	ListSuggestions(article dateline.ID) ([]dateline.Suggestion, error)
 }
 
 // TopicUse is one published article under a topic.

@@ -27,8 +27,9 @@ type NodeDescription struct {
 
 // MarkDescription is one mark.
 type MarkDescription struct {
-	Type  MarkType          `json:"type"`
-	Attrs []AttrDescription `json:"attrs,omitempty"`
+	Type    MarkType          `json:"type"`
+	Attrs   []AttrDescription `json:"attrs,omitempty"`
+	Private bool              `json:"private,omitempty"` // only drafts carry it
 }
 
 // AttrDescription is one attribute: its kind is text, number or flag.
@@ -66,7 +67,7 @@ func Describe() Description {
 		return cmp.Or(cmp.Compare(rank(a.Type), rank(b.Type)), cmp.Compare(a.Type, b.Type))
 	})
 	for name, r := range markSchema {
-		d.Marks = append(d.Marks, MarkDescription{Type: name, Attrs: describeAttrs(r.needs, r.needs)})
+		d.Marks = append(d.Marks, MarkDescription{Type: name, Attrs: describeAttrs(r.needs, r.needs), Private: r.private})
 	}
 	slices.SortFunc(d.Marks, func(a, b MarkDescription) int { return cmp.Compare(markSchema[a.Type].place, markSchema[b.Type].place) })
 	for _, p := range embedProviders {

@@ -17,7 +17,12 @@ const MaxJSON = 8 << 20
 // ParseJSON reads a document as the editor sends it. It is strict: a name that the schema does not know, a name
 // that stands twice, a wrong kind of value, trailing data, a document over MaxJSON or one that Validate refuses
 // is an error, an *InvalidError wherever a place can be named. The document comes back normalised. A null stands for a value that is not set.
-func ParseJSON(src []byte) (Node, error) {
+func ParseJSON(src []byte) (Node, error) { return parse(src, Validate) }
+
+// ParseDraft is ParseJSON for what an editor works on: notes and suggestions may be in it.
+func ParseDraft(src []byte) (Node, error) { return parse(src, ValidateDraft) }
+
+func parse(src []byte, validate func(Node) error) (Node, error) {
 	if len(src) > MaxJSON {
 		return Node{}, invalid("", "has %d bytes of JSON, over the limit of %d", len(src), MaxJSON)
 	}
@@ -30,7 +35,7 @@ func ParseJSON(src []byte) (Node, error) {
 	if err != nil {
 		return Node{}, err
 	}
-	if err := Validate(n); err != nil {
+	if err := validate(n); err != nil {
 		return Node{}, err
 	}
 	return Normalise(n), nil
@@ -38,8 +43,13 @@ func ParseJSON(src []byte) (Node, error) {
 
 // JSON encodes a document in its one form: keys sorted, no escapes that JSON does not ask for, no white space.
 // A document that Validate refuses is an error. Normalise first where equal documents must give equal bytes.
-func (n Node) JSON() ([]byte, error) {
-	if err := Validate(n); err != nil {
+func (n Node) JSON() ([]byte, error) { return n.encode(Validate) }
+
+// DraftJSON is JSON for what an editor works on: notes and suggestions may be in it.
+func (n Node) DraftJSON() ([]byte, error) { return n.encode(ValidateDraft) }
+
+func (n Node) encode(validate func(Node) error) ([]byte, error) {
+	if err := validate(n); err != nil {
 		return nil, fmt.Errorf("encode document: %w", err)
 	}
 	var b bytes.Buffer

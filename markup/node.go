@@ -43,6 +43,13 @@ const (
 	MarkLang   MarkType = "lang" // Attrs.Lang, a BCP 47 tag, for words in another language
 )
 
+// The marks of a draft. They are the newsroom's own: no document outside the desk holds one, see Publishable.
+const (
+	MarkInsertion MarkType = "insertion" // Attrs.Suggestion; the words are not there until somebody takes it
+	MarkDeletion  MarkType = "deletion"  // Attrs.Suggestion; the words are there until somebody takes it
+	MarkNote      MarkType = "note"      // Attrs.Note; the words that a colleague's note is about
+)
+
 // Node is one block, inline node or run of text. Fields stand in the order of their JSON keys, so that
 // encoding a node gives keys sorted as the record asks.
 type Node struct {
@@ -70,12 +77,15 @@ type Attrs struct {
 	Lang     string `json:"lang,omitempty"`     // lang: BCP 47
 	Level    int    `json:"level,omitempty"`    // heading: 2 to 4
 	Name     string `json:"name,omitempty"`     // quote: a speaker who is no person of the newsroom
+	Note     string `json:"note,omitempty"`     // note: its id
 	Picture  string `json:"picture,omitempty"`  // figure: a picture's id
 	Provider string `json:"provider,omitempty"` // embed: a name on the allow-list
 	Role     string `json:"role,omitempty"`     // quote: what the speaker is
 	Rowspan  int    `json:"rowspan,omitempty"`  // table_cell, when it is over 1
 	Speaker  string `json:"speaker,omitempty"`  // quote: a person's id
 	Start    int    `json:"start,omitempty"`    // ordered_list, when it is not 1
-	Title    string `json:"title,omitempty"`    // fact_box, embed
-	URL      string `json:"url,omitempty"`      // embed
+	// Suggestion is the id of what an insertion or a deletion belongs to; one that replaces words has both.
+	Suggestion string `json:"suggestion,omitempty"`
+	Title      string `json:"title,omitempty"` // fact_box, embed
+	URL        string `json:"url,omitempty"`   // embed
 }

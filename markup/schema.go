@@ -31,12 +31,14 @@ const (
 	attrLang
 	attrLevel
 	attrName
+	attrNote
 	attrPicture
 	attrProvider
 	attrRole
 	attrRowspan
 	attrSpeaker
 	attrStart
+	attrSuggestion
 	attrTitle
 	attrURL
 )
@@ -90,19 +92,23 @@ var schema = map[Type]rule{
 // markRule is a mark's line in the schema: the attribute it has and must have, and its place among the marks
 // of a run, the outermost first.
 type markRule struct {
-	place int
-	needs attr
+	place   int
+	needs   attr
+	private bool // whether only drafts may carry it
 }
 
 var markSchema = map[MarkType]markRule{
-	MarkLink:   {place: 1, needs: attrHref},
-	MarkLang:   {place: 2, needs: attrLang},
-	MarkStrong: {place: 3},
-	MarkEm:     {place: 4},
-	MarkStrike: {place: 5},
-	MarkCode:   {place: 6},
-	MarkSub:    {place: 7},
-	MarkSup:    {place: 8},
+	MarkInsertion: {place: -2, needs: attrSuggestion, private: true},
+	MarkDeletion:  {place: -1, needs: attrSuggestion, private: true},
+	MarkNote:      {place: 0, needs: attrNote, private: true},
+	MarkLink:      {place: 1, needs: attrHref},
+	MarkLang:      {place: 2, needs: attrLang},
+	MarkStrong:    {place: 3},
+	MarkEm:        {place: 4},
+	MarkStrike:    {place: 5},
+	MarkCode:      {place: 6},
+	MarkSub:       {place: 7},
+	MarkSup:       {place: 8},
 }
 
 // allows reports whether the parent may hold the child.
@@ -128,12 +134,14 @@ var attrFields = []attrField{
 	{bit: attrLang, name: "lang", text: func(a *Attrs) *string { return &a.Lang }},
 	{bit: attrLevel, name: "level", number: func(a *Attrs) *int { return &a.Level }},
 	{bit: attrName, name: "name", text: func(a *Attrs) *string { return &a.Name }},
+	{bit: attrNote, name: "note", text: func(a *Attrs) *string { return &a.Note }},
 	{bit: attrPicture, name: "picture", text: func(a *Attrs) *string { return &a.Picture }},
 	{bit: attrProvider, name: "provider", text: func(a *Attrs) *string { return &a.Provider }},
 	{bit: attrRole, name: "role", text: func(a *Attrs) *string { return &a.Role }},
 	{bit: attrRowspan, name: "rowspan", number: func(a *Attrs) *int { return &a.Rowspan }},
 	{bit: attrSpeaker, name: "speaker", text: func(a *Attrs) *string { return &a.Speaker }},
 	{bit: attrStart, name: "start", number: func(a *Attrs) *int { return &a.Start }},
+	{bit: attrSuggestion, name: "suggestion", text: func(a *Attrs) *string { return &a.Suggestion }},
 	{bit: attrTitle, name: "title", text: func(a *Attrs) *string { return &a.Title }},
 	{bit: attrURL, name: "url", text: func(a *Attrs) *string { return &a.URL }},
 }

@@ -24,18 +24,25 @@ func invalid(path, format string, args ...any) error {
 	return &InvalidError{Path: path, Problem: fmt.Sprintf(format, args...)}
 }
 
-// Validate checks a whole document against the schema and the limits. The root must be a doc. The error is an
-// *InvalidError that names the first place in document order.
-func Validate(n Node) error {
+// Validate checks a whole document against the schema and the limits. The root must be a doc, and what only drafts hold
+// may not be in it. The error is an *InvalidError that names the first place in document order.
+func Validate(n Node) error { return new(checker).document(n) }
+
+// ValidateDraft is Validate for what an editor works on: notes and suggestions may be in it.
+func ValidateDraft(n Node) error { return (&checker{draft: true}).document(n) }
+
+// checker carries what is counted over a whole document.
+type checker struct {
+	nodes, text int
+	draft       bool // whether the newsroom's own marks may stand in it
+}
+
+func (c *checker) document(n Node) error {
 	if n.Type != TypeDoc {
 		return invalid("type", "%q is not %q, which the root must be", n.Type, TypeDoc)
 	}
-	var c checker
 	return c.node(n, "", 1)
 }
-
-// checker carries what is counted over a whole document.
-type checker struct{ nodes, text int }
 
 func (c *checker) node(n Node, path string, depth int) error {
 	r, ok := schema[n.Type]
@@ -104,6 +111,9 @@ func (c *checker) marks(marks []Mark, path string) error {
 		r, ok := markSchema[m.Type]
 		if !ok {
 			return invalid(join(at, "type"), "%q is not a mark of the schema", m.Type)
+		}
+		if r.private && !c.draft {
+			return invalid(join(at, "type"), "%q is the newsroom's own: only a draft holds it", m.Type)
 		}
 		for _, earlier := range marks[:i] {
 			if earlier.Type == m.Type {
@@ -185,7 +195,7 @@ func badAttr(a *Attrs, bit attr, value string) string {
 		return badHref(value)
 	case attrLang:
 		return badLang(value)
-	case attrPicture, attrSpeaker:
+	case attrPicture, attrSpeaker, attrNote, attrSuggestion:
 		return badID(value)
 	case attrProvider:
 		return badProvider(value)

@@ -167,6 +167,7 @@ func (s *server) routes() {
 	register(s, dateline.ActLiftEmbargo, "DELETE", "/articles/{id}/embargo", "lift-embargo", "Lift an embargo, with a reason", s.liftEmbargo)
 	register(s, dateline.ActLiftHold, "DELETE", "/articles/{id}/hold", "lift-hold", "Lift a legal hold, with a reason", s.liftHold)
 
+	s.remarks()
 	s.organisation()
 }
 

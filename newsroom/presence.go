@@ -37,7 +37,7 @@ type notice struct {
 	data  any
 }
 
-// moved tells that an article has a new version.
+// moved tells that an article has a new version; one without a version that its notes are others now.
 type moved struct {
 	Article dateline.ID `json:"article"`
 	Version int64       `json:"version"`

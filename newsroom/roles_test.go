@@ -29,6 +29,13 @@ var routes = []struct {
 	{"GET /api/v1/articles/{id}/editions", "REC.", nil, 404},
 	{"GET /api/v1/articles/{id}/versions", "REC.", nil, 404},
 	{"GET /api/v1/articles/{id}/audit", "REC.", nil, 404},
+	{"GET /api/v1/articles/{id}/remarks", "REC.", nil, 404},
+	{"PUT /api/v1/articles/{id}/suggested", "REC.", m{"headline": "x"}, 404},
+	{"POST /api/v1/articles/{id}/suggestions/{suggestion}/take", "REC.", nil, 404},
+	{"POST /api/v1/articles/{id}/suggestions/{suggestion}/leave", "REC.", nil, 404},
+	{"POST /api/v1/notes", "REC.", m{"article": nothing, "words": "x"}, 404},
+	{"POST /api/v1/notes/{note}/answers", "REC.", m{"words": "x"}, 404},
+	{"POST /api/v1/notes/{note}/done", "REC.", m{"done": true}, 404},
 	{"POST /api/v1/articles/{id}/submit", "REC.", nil, 404},
 	{"POST /api/v1/articles/{id}/return", ".EC.", m{"reason": "x"}, 404},
 	{"POST /api/v1/articles/{id}/schedule", ".EC.", m{"due": "2027-01-01T00:00:00Z"}, 404},
@@ -86,7 +93,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 	n := openRoom(t)
 	for _, r := range routes {
 		method, path, _ := strings.Cut(r.route, " ")
-		path = strings.NewReplacer("{id}", nothing, "{sequence}", "1", "{list}", "drafts", "{number}", "1").Replace(path)
+		path = strings.NewReplacer("{id}", nothing, "{note}", nothing, "{suggestion}", "s1", "{sequence}", "1", "{list}", "drafts", "{number}", "1").Replace(path)
 		head, made := n.head(), n.count()
 		if a := n.send(method, path, r.body, "If-Match", `"99"`); a.status != http.StatusUnauthorized {
 			t.Errorf("nobody, %s: %d, want 401", r.route, a.status)

@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(*testing.T, desk.Clock) desk.Store) {
 		{"related articles are listed by topic", (*suite).topicUses},
 		{"what a new article had and lost is had anew", (*suite).fresh},
 		{"keys, settings, receipts, imports and tokens", (*suite).books},
+		{"notes and suggestions", (*suite).remarks},
 		{"accounts have one name and one address", (*suite).accounts},
 		{"what accounts sign in with", (*suite).keys},
 		{"sessions", (*suite).sessions},

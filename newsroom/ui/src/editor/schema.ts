@@ -99,6 +99,10 @@ function nodeSpec(n: NodeDescription): NodeSpec {
 }
 
 const marks: Record<string, { toDOM: (attrs: Attrs) => DOMOutputSpec, parseDOM: ParseRule[], extra?: Partial<MarkSpec> }> = {
+  // The newsroom's own marks are made by the editor alone: nothing that is pasted can be one.
+  insertion: { toDOM: (a) => ['ins', { 'data-suggestion': a.suggestion }, 0], parseDOM: [], extra: { inclusive: false } },
+  deletion: { toDOM: (a) => ['del', { 'data-suggestion': a.suggestion }, 0], parseDOM: [], extra: { inclusive: false } },
+  note: { toDOM: (a) => ['mark', { 'data-note': a.note }, 0], parseDOM: [], extra: { inclusive: false } },
   link: {
     toDOM: (a) => ['a', { href: a.href }, 0], extra: { inclusive: false },
     parseDOM: [{ tag: 'a[href]', getAttrs: (el) => { const href = goodHref(text(el, 'href')); return href !== undefined && { href } } }],

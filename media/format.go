@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Format is a kind of picture file. Renditions are JPEG or PNG only.
+// Format is a kind of picture file. Renditions are WebP and, for those who do not read that, JPEG or PNG.
 type Format string
 
 // The formats that are taken in.

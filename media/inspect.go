@@ -13,7 +13,7 @@ import (
 	"image/png"
 	"io"
 
-	"golang.org/x/image/webp"
+	xwebp "golang.org/x/image/webp"
 
 	"github.com/datelinehq/dateline/media/blob"
 )
@@ -32,7 +32,7 @@ const (
 type Info struct {
 	// Format is the kind of the original file.
 	Format Format
-	// Served is the kind of its renditions: PNG where the picture has transparency or few colours, otherwise JPEG.
+	// Served is the kind of its renditions for those who do not read WebP: PNG where the picture has transparency or few colours, otherwise JPEG.
 	Served Format
 	// Width and Height are in pixels, as the picture is seen once its orientation is applied.
 	Width, Height int
@@ -96,7 +96,7 @@ func codecOf(format Format) codec {
 	case GIF:
 		return codec{gif.DecodeConfig, gif.Decode}
 	default:
-		return codec{webp.DecodeConfig, webp.Decode}
+		return codec{xwebp.DecodeConfig, xwebp.Decode}
 	}
 }
 
@@ -117,6 +117,9 @@ func decode(data []byte) (picture, error) {
 	pixels, err := c.pixels(bytes.NewReader(data))
 	if err != nil {
 		return picture{}, damaged(data, format, err)
+	}
+	if format == WebP {
+		fullRange(pixels)
 	}
 	pixels = onCanvas(pixels, config)
 	info := Info{Format: format, Served: servedAs(pixels, format), Orientation: orientationOf(data, format), Width: config.Width, Height: config.Height}

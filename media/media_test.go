@@ -253,7 +253,7 @@ func TestRefusals(t *testing.T) {
 			if !errors.As(err, &refused) || !strings.Contains(refused.Message, test.says) {
 				t.Errorf("got %v, want a refusal that says %q", err, test.says)
 			}
-			if _, _, err := Rendition(bytes.NewReader(test.data), 320, ""); err == nil {
+			if _, _, err := Rendition(bytes.NewReader(test.data), Order{Width: 320}); err == nil {
 				t.Error("a rendition was made of it")
 			}
 		})
@@ -343,7 +343,7 @@ func difference(a, b image.Image) float64 {
 
 func rendition(t testing.TB, data []byte, width int, format Format) []byte {
 	t.Helper()
-	body, _, err := Rendition(bytes.NewReader(data), width, format)
+	body, _, err := Rendition(bytes.NewReader(data), Order{Width: width, Format: format})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -444,12 +444,17 @@ func TestRenditionsAreTheSameEachTime(t *testing.T) {
 func TestRenditionRefusesOtherFormats(t *testing.T) {
 	data := jpegBytes(t, photograph(10, 10))
 	for _, width := range []int{0, -1} {
-		if _, _, err := Rendition(bytes.NewReader(data), width, ""); err == nil {
+		if _, _, err := Rendition(bytes.NewReader(data), Order{Width: width}); err == nil {
 			t.Errorf("width %d was accepted", width)
 		}
 	}
-	if _, _, err := Rendition(bytes.NewReader(data), 10, WebP); err == nil {
-		t.Error("WebP was accepted")
+	if _, _, err := Rendition(bytes.NewReader(data), Order{Width: 10, Format: GIF}); err == nil {
+		t.Error("GIF was accepted")
+	}
+	for _, crop := range []image.Rectangle{image.Rect(0, 0, 11, 5), image.Rect(-1, 0, 5, 5)} {
+		if _, _, err := Rendition(bytes.NewReader(data), Order{Width: 10, Crop: crop}); err == nil {
+			t.Errorf("the crop %v was accepted", crop)
+		}
 	}
 }
 

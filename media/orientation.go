@@ -110,6 +110,34 @@ func tiffOrientation(tiff []byte) int {
 // lies reports whether an orientation swaps width and height.
 func lies(orientation int) bool { return orientation >= 5 }
 
+// lying is where a part of the upright picture, of a width and height, lies in the file.
+func lying(r image.Rectangle, orientation, width, height int) image.Rectangle {
+	across := func(r image.Rectangle) image.Rectangle {
+		return image.Rect(width-r.Max.X, r.Min.Y, width-r.Min.X, r.Max.Y)
+	}
+	down := func(r image.Rectangle) image.Rectangle {
+		return image.Rect(r.Min.X, height-r.Max.Y, r.Max.X, height-r.Min.Y)
+	}
+	turned := func(r image.Rectangle) image.Rectangle { return image.Rect(r.Min.Y, r.Min.X, r.Max.Y, r.Max.X) }
+	switch orientation {
+	case 2:
+		return across(r)
+	case 3:
+		return across(down(r))
+	case 4:
+		return down(r)
+	case 5:
+		return turned(r)
+	case 6:
+		return turned(across(r))
+	case 7:
+		return turned(across(down(r)))
+	case 8:
+		return turned(down(r))
+	}
+	return r
+}
+
 // upright turns and mirrors a picture as its orientation says.
 func upright(src *image.RGBA, orientation int) *image.RGBA {
 	w, h := src.Bounds().Dx(), src.Bounds().Dy()

@@ -2,6 +2,8 @@ package media
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"image"
 	"image/color"
@@ -12,6 +14,8 @@ import (
 	"slices"
 
 	"golang.org/x/image/draw"
+
+	"github.com/datelinehq/dateline/media/webp"
 )
 
 // Widths are the widths, in pixels, that renditions come in.
@@ -19,6 +23,9 @@ var Widths = [...]int{320, 520, 800, 1040, 1600, 2400}
 
 const (
 	jpegQuality = 80
+	webpQuality = 78
+	// webpEffort is how hard a lossless WebP is tried, 0 to 100.
+	webpEffort = 40
 	// fewColours is how many colours a picture has at most that is kept as PNG: a palette's worth.
 	fewColours = 256
 	// fewGreys is the same for a picture in grey, where a photograph never has more than 256.
@@ -45,10 +52,29 @@ func HeightFor(originalWidth, originalHeight, width int) int {
 	return max(1, int(math.Round(float64(originalHeight)*float64(width)/float64(originalWidth))))
 }
 
-// Rendition reads a picture and encodes it anew in a width, upright and without any metadata. An empty format means the
-// one that Info.Served names. A width over the picture's own gives the picture's own: nothing is enlarged. The same
-// input gives the same bytes. Errors are those of Inspect.
-func Rendition(r io.Reader, width int, format Format) ([]byte, Format, error) {
+// Order says which rendition of a picture is wanted.
+type Order struct {
+	// Width is in pixels. One over that of what is shown gives that of what is shown: nothing is enlarged.
+	Width int
+	// Format is WebP, or JPEG or PNG; empty for the one of these two that Info.Served names.
+	Format Format
+	// Crop is what of the picture is shown, in pixels of the upright picture; all of it where it is empty.
+	Crop image.Rectangle
+}
+
+// Tag tells renditions of one width and format apart: empty for the whole picture, otherwise a few letters that are others
+// whenever the pixels are.
+func (o Order) Tag() string {
+	if o.Crop.Empty() {
+		return ""
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%v", o.Crop))
+	return hex.EncodeToString(sum[:6])
+}
+
+// Rendition reads a picture and encodes it anew as ordered, upright and without the file's metadata. The same input gives
+// the same bytes. Errors are those of Inspect.
+func Rendition(r io.Reader, o Order) ([]byte, Format, error) {
 	data, err := readAll(r)
 	if err != nil {
 		return nil, "", err
@@ -57,24 +83,55 @@ func Rendition(r io.Reader, width int, format Format) ([]byte, Format, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	if format == "" {
-		format = p.info.Served
+	if o.Format == "" {
+		o.Format = p.info.Served
 	}
-	body, err := p.render(width, format)
-	return body, format, err
+	body, err := p.render(o)
+	return body, o.Format, err
 }
 
-// render scales first, because turning fewer pixels upright is cheaper.
-func (p picture) render(width int, format Format) ([]byte, error) {
-	if width < 1 || (format != JPEG && format != PNG) {
-		return nil, fmt.Errorf("a rendition %d pixels wide as %q cannot be made; it is JPEG or PNG and at least one pixel wide", width, format)
+// render cuts and scales first, because turning fewer pixels upright is cheaper.
+func (p picture) render(o Order) ([]byte, error) {
+	shown, err := p.shown(o)
+	if err != nil {
+		return nil, err
 	}
-	width = min(width, p.info.Width)
-	height := HeightFor(p.info.Width, p.info.Height, width)
+	width := min(o.Width, shown.Dx())
+	height := HeightFor(shown.Dx(), shown.Dy(), width)
 	if lies(p.info.Orientation) {
 		width, height = height, width
 	}
-	return encode(upright(scale(p.pixels, width, height), p.info.Orientation), format)
+	pixels := upright(scale(p.cut(shown), width, height), p.info.Orientation)
+	return encode(pixels, o.Format, p.info.Served)
+}
+
+// shown is the part of the upright picture that an order asks for.
+func (p picture) shown(o Order) (image.Rectangle, error) {
+	whole := image.Rect(0, 0, p.info.Width, p.info.Height)
+	if o.Width < 1 || (o.Format != JPEG && o.Format != PNG && o.Format != WebP) {
+		return whole, fmt.Errorf("a rendition %d pixels wide as %q cannot be made; it is WebP, JPEG or PNG and at least one pixel wide", o.Width, o.Format)
+	}
+	if o.Crop.Empty() {
+		return whole, nil
+	}
+	if !o.Crop.In(whole) {
+		return whole, fmt.Errorf("the crop %v does not lie in a picture of %d × %d pixels", o.Crop, p.info.Width, p.info.Height)
+	}
+	return o.Crop, nil
+}
+
+// cut gives the pixels of a part of the upright picture, as they lie in the file.
+func (p picture) cut(shown image.Rectangle) image.Image {
+	if shown == image.Rect(0, 0, p.info.Width, p.info.Height) {
+		return p.pixels
+	}
+	part, ok := p.pixels.(interface {
+		SubImage(image.Rectangle) image.Image
+	})
+	if !ok {
+		return p.pixels
+	}
+	return part.SubImage(lying(shown, p.info.Orientation, p.info.Width, p.info.Height).Add(p.pixels.Bounds().Min))
 }
 
 // scale halves with a cheap filter, which is exact at that ratio, while the picture is at least three times too wide, and
@@ -130,19 +187,32 @@ func drawable(src image.Image) image.Image {
 	return dst
 }
 
-func encode(pixels *image.RGBA, format Format) ([]byte, error) {
+// encode writes pixels in a format. A picture that is served as PNG has few colours or transparency, and as WebP it keeps
+// every pixel too.
+func encode(pixels *image.RGBA, format, served Format) (body []byte, err error) {
 	var out bytes.Buffer
-	var err error
-	if format == PNG {
+	switch format {
+	case WebP:
+		o := webp.Options{Quality: webpQuality}
+		if served == PNG {
+			o = webp.Options{Quality: webpEffort, Lossless: true}
+		} else {
+			flatten(pixels)
+		}
+		body, err = webp.Encode(pixels, o)
+	case PNG:
 		err = png.Encode(&out, asPNG(pixels))
-	} else {
+	default:
 		flatten(pixels)
 		err = jpeg.Encode(&out, pixels, &jpeg.Options{Quality: jpegQuality})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("encode a rendition: %w", err)
 	}
-	return out.Bytes(), nil
+	if body == nil {
+		body = out.Bytes()
+	}
+	return body, nil
 }
 
 // flatten lays a picture on white. Its pixels are premultiplied, so no colour is above its alpha, and what is

@@ -24,12 +24,15 @@ var ErrWidth = errors.New("the picture is not offered in this width")
 
 // Rendered is a picture as a reader gets it.
 type Rendered struct {
-	// Name is "<hash>-<width>.<ext>"; the bytes under one name never change.
+	// Name is "<hash>-<width>.<ext>", with the order's tag before the dot where it has one; the bytes under one name
+	// never change.
 	Name string
-	// Format is JPEG or PNG.
+	// Format is that of the bytes: JPEG or PNG also where WebP was ordered and could not be made.
 	Format Format
 	// Body is the encoded picture.
 	Body []byte
+	// Instead says why it is not in the format that was ordered; nil where it is, or was made before.
+	Instead error
 }
 
 // Workshop takes originals in and makes renditions of them, few at a time, because a large picture needs hundreds of
@@ -93,22 +96,22 @@ func (w *Workshop) enter(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// Rendition returns a picture in one of the widths of WidthsFor, from the folder or made now. Requests for one that is
-// being made wait for it. It returns ErrWidth for another width, blob.ErrNotFound where there is no such original, and
-// blob.ErrHash for what is no hash.
-func (w *Workshop) Rendition(ctx context.Context, h blob.Hash, width int) (Rendered, error) {
+// Rendition returns a picture in one of the widths of WidthsFor, from the folder or made now; the order's format is WebP,
+// or empty for the picture's other one. Requests for one that is being made wait for it. It returns ErrWidth for another
+// width, blob.ErrNotFound where there is no such original, and blob.ErrHash for what is no hash.
+func (w *Workshop) Rendition(ctx context.Context, h blob.Hash, o Order) (Rendered, error) {
 	if _, err := blob.Parse(string(h)); err != nil {
 		return Rendered{}, err
 	}
-	if width < 1 || width > Widths[len(Widths)-1] {
-		return Rendered{}, fmt.Errorf("picture %s, %d pixels wide: %w", h, width, ErrWidth)
+	if o.Width < 1 || o.Width > Widths[len(Widths)-1] {
+		return Rendered{}, fmt.Errorf("picture %s, %d pixels wide: %w", h, o.Width, ErrWidth)
 	}
-	if kept, err := w.kept(h, width); err == nil || !errors.Is(err, fs.ErrNotExist) {
+	if kept, err := w.kept(h, o); err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return kept, err
 	}
 	// The work outlives the reader who first asked, since others may be waiting for it.
 	working := context.WithoutCancel(ctx)
-	done := w.flight.DoChan(nameOf(h, width, ""), func() (any, error) { return w.produce(working, h, width) })
+	done := w.flight.DoChan(nameOf(h, o, o.Format), func() (any, error) { return w.produce(working, h, o) })
 	select {
 	case result := <-done:
 		rendered, _ := result.Val.(Rendered)
@@ -119,20 +122,31 @@ func (w *Workshop) Rendition(ctx context.Context, h blob.Hash, width int) (Rende
 }
 
 // nameOf is the name of a rendition's file; the caller has checked the hash.
-func nameOf(h blob.Hash, width int, format Format) string {
-	return string(h) + "-" + strconv.Itoa(width) + "." + format.Ext()
+func nameOf(h blob.Hash, o Order, format Format) string {
+	name := string(h) + "-" + strconv.Itoa(o.Width)
+	if tag := o.Tag(); tag != "" {
+		name += "-" + tag
+	}
+	return name + "." + format.Ext()
 }
 
 // folderOf keeps the folders' lists short enough to be searched.
 func folderOf(h blob.Hash) string { return string(h[:2]) }
 
-func (w *Workshop) kept(h blob.Hash, width int) (Rendered, error) {
+// kept looks for a rendition in the folder. What was ordered as WebP and could not be made so lies under the same name,
+// and its bytes say what it is.
+func (w *Workshop) kept(h blob.Hash, o Order) (Rendered, error) {
+	formats := []Format{JPEG, PNG}
+	if o.Format != "" {
+		formats = []Format{o.Format}
+	}
 	var err error
-	for _, format := range []Format{JPEG, PNG} {
-		name := nameOf(h, width, format)
+	for _, format := range formats {
+		name := nameOf(h, o, format)
 		var body []byte
 		if body, err = w.cache.ReadFile(path.Join(folderOf(h), name)); err == nil {
-			return Rendered{name, format, body}, nil
+			format, err = formatOf(body)
+			return Rendered{Name: name, Format: format, Body: body}, err
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			break
@@ -141,7 +155,7 @@ func (w *Workshop) kept(h blob.Hash, width int) (Rendered, error) {
 	return Rendered{}, fmt.Errorf("rendition of %s: %w", h, err)
 }
 
-func (w *Workshop) produce(ctx context.Context, h blob.Hash, width int) (Rendered, error) {
+func (w *Workshop) produce(ctx context.Context, h blob.Hash, o Order) (Rendered, error) {
 	release, err := w.enter(ctx)
 	if err != nil {
 		return Rendered{}, err
@@ -151,15 +165,31 @@ func (w *Workshop) produce(ctx context.Context, h blob.Hash, width int) (Rendere
 	if err != nil {
 		return Rendered{}, err
 	}
-	if !slices.Contains(WidthsFor(p.info.Width), width) {
-		return Rendered{}, fmt.Errorf("picture %s, %d pixels wide: %w", h, width, ErrWidth)
+	wide := p.info.Width
+	if !o.Crop.Empty() {
+		wide = o.Crop.Dx()
 	}
-	body, err := p.render(width, p.info.Served)
+	if !slices.Contains(WidthsFor(wide), o.Width) {
+		return Rendered{}, fmt.Errorf("picture %s, %d pixels wide: %w", h, o.Width, ErrWidth)
+	}
+	rendered, err := p.rendered(h, o)
 	if err != nil {
 		return Rendered{}, fmt.Errorf("picture %s: %w", h, err)
 	}
-	rendered := Rendered{nameOf(h, width, p.info.Served), p.info.Served, body}
 	return rendered, w.keep(ctx, h, rendered)
+}
+
+// rendered makes a rendition; where WebP fails, as every browser's other choice.
+func (p picture) rendered(h blob.Hash, o Order) (r Rendered, err error) {
+	if o.Format == "" {
+		o.Format = p.info.Served
+	}
+	r.Name, r.Format = nameOf(h, o, o.Format), o.Format
+	if r.Body, err = p.render(o); err != nil && o.Format == WebP {
+		r.Instead, r.Format, o.Format = err, p.info.Served, p.info.Served
+		r.Body, err = p.render(o)
+	}
+	return r, err
 }
 
 func (w *Workshop) original(ctx context.Context, h blob.Hash) (picture, error) {

@@ -80,7 +80,7 @@ func TestRenditionsAreMadeOnceAndKept(t *testing.T) {
 	photo, plan := intake(t, w, jpegBytes(t, photograph(600, 400))), intake(t, w, pngBytes(t, drawing(600, 400, true)))
 	for _, info := range []Info{photo, plan} {
 		for _, width := range WidthsFor(info.Width) {
-			r, err := w.Rendition(t.Context(), info.Hash, width)
+			r, err := w.Rendition(t.Context(), info.Hash, Order{Width: width})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,7 +95,7 @@ func TestRenditionsAreMadeOnceAndKept(t *testing.T) {
 	if names := filesIn(t, dir); len(names) != 6 {
 		t.Fatalf("the folder holds %v", names)
 	}
-	first, err := w.Rendition(t.Context(), photo.Hash, 320)
+	first, err := w.Rendition(t.Context(), photo.Hash, Order{Width: 320})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestRenditionsAreMadeOnceAndKept(t *testing.T) {
 	if err := originals.Delete(t.Context(), photo.Hash); err != nil {
 		t.Fatal(err)
 	}
-	again, err := w.Rendition(t.Context(), photo.Hash, 320)
+	again, err := w.Rendition(t.Context(), photo.Hash, Order{Width: 320})
 	if err != nil || !bytes.Equal(first.Body, again.Body) {
 		t.Errorf("again: %v", err)
 	}
@@ -113,15 +113,15 @@ func TestRenditionRefusals(t *testing.T) {
 	w, dir, _ := workshop(t)
 	info := intake(t, w, jpegBytes(t, photograph(600, 400)))
 	for _, width := range []int{-1, 0, 1, 319, 321, 599, 601, 800, 2400, 2401, 1 << 40} {
-		if _, err := w.Rendition(t.Context(), info.Hash, width); !errors.Is(err, ErrWidth) {
+		if _, err := w.Rendition(t.Context(), info.Hash, Order{Width: width}); !errors.Is(err, ErrWidth) {
 			t.Errorf("width %d: %v, want ErrWidth", width, err)
 		}
 	}
-	if _, err := w.Rendition(t.Context(), blob.Sum([]byte("nobody")), 320); !errors.Is(err, blob.ErrNotFound) {
+	if _, err := w.Rendition(t.Context(), blob.Sum([]byte("nobody")), Order{Width: 320}); !errors.Is(err, blob.ErrNotFound) {
 		t.Errorf("unknown: %v", err)
 	}
 	for _, h := range []blob.Hash{"", "../../etc/passwd", "x"} {
-		if _, err := w.Rendition(t.Context(), h, 320); !errors.Is(err, blob.ErrHash) {
+		if _, err := w.Rendition(t.Context(), h, Order{Width: 320}); !errors.Is(err, blob.ErrHash) {
 			t.Errorf("%q: %v", h, err)
 		}
 		if err := w.DeleteRenditions(h); !errors.Is(err, blob.ErrHash) {
@@ -137,7 +137,7 @@ func TestDeletedPicturesAreGone(t *testing.T) {
 	w, dir, originals := workshop(t)
 	gone, stays := intake(t, w, jpegBytes(t, photograph(600, 400))), intake(t, w, jpegBytes(t, photograph(601, 400)))
 	for _, info := range []Info{gone, stays} {
-		if _, err := w.Rendition(t.Context(), info.Hash, 320); err != nil {
+		if _, err := w.Rendition(t.Context(), info.Hash, Order{Width: 320}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,7 +151,7 @@ func TestDeletedPicturesAreGone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.Rendition(t.Context(), gone.Hash, 320); !errors.Is(err, blob.ErrNotFound) {
+	if _, err := w.Rendition(t.Context(), gone.Hash, Order{Width: 320}); !errors.Is(err, blob.ErrNotFound) {
 		t.Errorf("the deleted one: %v", err)
 	}
 	if ok, _ := originals.Has(t.Context(), stays.Hash); !ok {
@@ -169,7 +169,7 @@ func TestARenditionThatFinishesAfterTheDeletionIsNotKept(t *testing.T) {
 	if err := w.Delete(t.Context(), info.Hash); err != nil {
 		t.Fatal(err)
 	}
-	late := Rendered{nameOf(info.Hash, 320, JPEG), JPEG, []byte("late")}
+	late := Rendered{Name: nameOf(info.Hash, Order{Width: 320}, JPEG), Format: JPEG, Body: []byte("late")}
 	if err := w.keep(t.Context(), info.Hash, late); !errors.Is(err, blob.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
@@ -185,7 +185,7 @@ func TestManyReadersGetOneRendition(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range bodies {
 		wg.Go(func() {
-			r, err := w.Rendition(t.Context(), info.Hash, 520)
+			r, err := w.Rendition(t.Context(), info.Hash, Order{Width: 520})
 			if err != nil {
 				t.Error(err)
 			}
@@ -212,14 +212,14 @@ func TestAFullWorkshopHonoursTheContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := w.Rendition(ctx, info.Hash, 320); !errors.Is(err, context.Canceled) {
+	if _, err := w.Rendition(ctx, info.Hash, Order{Width: 320}); !errors.Is(err, context.Canceled) {
 		t.Errorf("rendition: %v", err)
 	}
 	if _, err := w.Intake(ctx, bytes.NewReader(jpegBytes(t, photograph(9, 9)))); !errors.Is(err, context.Canceled) {
 		t.Errorf("intake: %v", err)
 	}
 	release()
-	if _, err := w.Rendition(t.Context(), info.Hash, 320); err != nil {
+	if _, err := w.Rendition(t.Context(), info.Hash, Order{Width: 320}); err != nil {
 		t.Errorf("once there is room again: %v", err)
 	}
 }

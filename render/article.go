@@ -281,25 +281,16 @@ func (s *sheet) caption(caption, by, credit, language string) {
 	s.lit("</figcaption>")
 }
 
-// image writes a picture in its widths. Lazy ones lie below what is seen first.
+// image writes a picture in its widths, as WebP for those who read that. Lazy ones lie below what is seen first.
 func (s *sheet) image(p *Picture, sizes lit, alt escaped, lazy bool) {
+	if len(p.WebP) > 0 {
+		s.lit(`<picture><source type="image/webp"`)
+		s.srcset(p.WebP, sizes)
+		s.lit(">")
+	}
 	s.lit("<img")
 	s.link("src", p.Address)
-	if len(p.Sources) > 0 {
-		s.lit(` srcset="`)
-		for i, w := range p.Sources {
-			if i > 0 {
-				s.lit(", ")
-			}
-			s.url(w.Address)
-			s.lit(" ")
-			s.number(w.Width)
-			s.lit("w")
-		}
-		s.lit(`" sizes="`)
-		s.lit(sizes)
-		s.lit(`"`)
-	}
+	s.srcset(p.Sources, sizes)
 	if p.Width > 0 && p.Height > 0 {
 		s.lit(` width="`)
 		s.number(p.Width)
@@ -314,6 +305,29 @@ func (s *sheet) image(p *Picture, sizes lit, alt escaped, lazy bool) {
 		s.lit(` loading="lazy"`)
 	}
 	s.lit(">")
+	if len(p.WebP) > 0 {
+		s.lit("</picture>")
+	}
+}
+
+// srcset lists the addresses of a picture's widths, and how wide it will be shown.
+func (s *sheet) srcset(list []PictureWidth, sizes lit) {
+	if len(list) == 0 {
+		return
+	}
+	s.lit(` srcset="`)
+	for i, w := range list {
+		if i > 0 {
+			s.lit(", ")
+		}
+		s.url(w.Address)
+		s.lit(" ")
+		s.number(w.Width)
+		s.lit("w")
+	}
+	s.lit(`" sizes="`)
+	s.lit(sizes)
+	s.lit(`"`)
 }
 
 // dateline is what opens the text: place, day and agency.

@@ -74,7 +74,8 @@ type Translation struct {
 type Picture struct {
 	ID      dateline.ID
 	Address string         // of the middle width, for those who take no other
-	Sources []PictureWidth // ascending; may be empty
+	Sources []PictureWidth // ascending, for those who do not read WebP; may be empty
+	WebP    []PictureWidth // the same as WebP; may be empty
 	Width   int            // of the whole picture, in pixels
 	Height  int
 	Alt     string // as published where it is used; a body's pictures carry theirs in the fragment

@@ -277,7 +277,7 @@ func fetched(t testing.TB, page []byte) []string {
 	for _, m := range cssAddress.FindAllSubmatch(page, -1) {
 		list = append(list, string(m[1])+string(m[2]))
 	}
-	for _, e := range all(t, n, "script:not([type='application/ld+json']),iframe,object,embed,video,audio,source,base,[style]") {
+	for _, e := range all(t, n, "script:not([type='application/ld+json']),iframe,object,embed,video,audio,source:not(picture > source),base,[style]") {
 		list = append(list, "<"+e.Data+">")
 	}
 	return list

@@ -64,6 +64,7 @@ func samplePicture(id dateline.ID) Picture {
 	return Picture{
 		ID: id, Address: "/pictures/a-640.jpg", Width: 1040, Height: 585, Alt: "Two trawlers at anchor.",
 		Sources: []PictureWidth{{"/pictures/a-640.jpg", 640}, {"/pictures/a-1040.jpg", 1040}},
+		WebP:    []PictureWidth{{"/pictures/a-640.webp", 640}, {"/pictures/a-1040.webp", 1040}},
 		Caption: "Trawlers off Pier 4.", Credit: "Ada Menon",
 	}
 }

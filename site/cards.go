@@ -57,11 +57,12 @@ func (v *view) picture(id dateline.ID) (*render.Picture, error) {
 	}
 	out := &render.Picture{ID: id, Width: p.Width, Height: p.Height}
 	for _, w := range media.WidthsFor(p.Width) {
-		source := render.PictureWidth{Address: pictureAddress(p.Hash, w, p.Format), Width: w}
+		source := render.PictureWidth{Address: pictureAddress(p.Hash, w, media.Format(p.Format)), Width: w}
 		if out.Address == "" || w <= middle {
 			out.Address = source.Address
 		}
 		out.Sources = append(out.Sources, source)
+		out.WebP = append(out.WebP, render.PictureWidth{Address: pictureAddress(p.Hash, w, media.WebP), Width: w})
 	}
 	return out, nil
 }

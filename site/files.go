@@ -28,17 +28,9 @@ func (s *Site) asset(ctx context.Context, a *ask) (*press.Entry, error) {
 	})
 }
 
-// pictureAddress is where a picture is to be had in one width. Its ending is that of the original's kind, the answer's
-// Content-Type that of the rendition.
-func pictureAddress(hash string, width int, format string) string {
-	return "/pictures/" + hash + "-" + strconv.Itoa(width) + "." + extension(format)
-}
-
-func extension(format string) string {
-	if format == "jpeg" {
-		return "jpg"
-	}
-	return "png"
+// pictureAddress is where a picture is to be had in one width and format.
+func pictureAddress(hash string, width int, format media.Format) string {
+	return "/pictures/" + hash + "-" + strconv.Itoa(width) + "." + format.Ext()
 }
 
 // parsePicture reads what pictureAddress writes, without the folder.
@@ -59,10 +51,14 @@ func (s *Site) picture(ctx context.Context, a *ask) (*press.Entry, error) {
 	if !ok || s.conf.Pictures == nil {
 		return nil, press.ErrNotFound
 	}
+	order := media.Order{Width: width}
+	if ext == media.WebP.Ext() {
+		order.Format = media.WebP
+	}
 	return s.pictures.Get(ctx, a.Path, func(ctx context.Context) (*press.Page, error) {
 		err := s.conf.Shelf.View(ctx, func(tx *shelf.Tx) error {
 			format, shown, err := reading(tx).PictureShown(string(hash))
-			if err == nil && (!shown || extension(format) != ext) {
+			if err == nil && (!shown || order.Format == "" && media.Format(format).Ext() != ext) {
 				err = press.ErrNotFound
 			}
 			return err
@@ -70,12 +66,15 @@ func (s *Site) picture(ctx context.Context, a *ask) (*press.Entry, error) {
 		if err != nil {
 			return nil, notFound(err)
 		}
-		r, err := s.conf.Pictures.Rendition(ctx, hash, width)
+		r, err := s.conf.Pictures.Rendition(ctx, hash, order)
 		if errors.Is(err, media.ErrWidth) || errors.Is(err, blob.ErrNotFound) {
 			return nil, press.ErrNotFound
 		}
 		if err != nil {
 			return nil, err
+		}
+		if r.Instead != nil && s.conf.Failed != nil {
+			s.conf.Failed(r.Instead)
 		}
 		return &press.Page{Status: 200, Type: r.Format.MIME(), Body: r.Body, Class: press.Private, Plain: true, Policy: dataPolicy,
 			Keys: []string{pictureKey(string(hash))}}, nil

@@ -124,13 +124,17 @@ func (d *paperDesk) Entries(_ context.Context, after int64, limit int) ([]record
 }
 
 // Rendition plays the workshop.
-func (d *paperDesk) Rendition(_ context.Context, h blob.Hash, width int) (media.Rendered, error) {
+func (d *paperDesk) Rendition(_ context.Context, h blob.Hash, o media.Order) (media.Rendered, error) {
 	if string(h) != d.pictureHash {
 		return media.Rendered{}, blob.ErrNotFound
 	}
+	r := media.Rendered{Name: "x", Format: media.JPEG, Body: []byte("a picture " + fmt.Sprint(o.Width))}
+	if o.Format == media.WebP {
+		r.Format = media.WebP
+	}
 	for _, w := range media.WidthsFor(1200) {
-		if w == width {
-			return media.Rendered{Name: "x", Format: media.JPEG, Body: []byte("a picture " + fmt.Sprint(width))}, nil
+		if w == o.Width {
+			return r, nil
 		}
 	}
 	return media.Rendered{}, media.ErrWidth

@@ -69,6 +69,7 @@ func TestEveryRoute(t *testing.T) {
 		{"/robots.txt", []string{"Sitemap: http://estuary.example/sitemap.xml"}},
 		{"/favicon.ico", []string{"<svg"}},
 		{"/pictures/" + d.pictureHash + "-800.jpg", []string{"a picture 800"}},
+		{"/pictures/" + d.pictureHash + "-800.webp", []string{"a picture 800"}},
 		{"/record/checkpoint", []string{"estuary.example/record\n"}},
 		{"/record/tile/entries/000.p/3", []string{`"kind":"publication"`}},
 	} {
@@ -109,7 +110,7 @@ func TestWhatIsNotThere(t *testing.T) {
 	d.sign()
 	for _, a := range []string{"/nothing", "/nothing/", "/topics/nothing", "/people/nothing", "/coast/2026/06/30/nothing", "/1999/", "/2026/13/", "/2026/02/30/",
 		"/2026/07/", "/2026/07/01/", "/1999/01/01/", "/0000/", "/sitemaps/2026-05.xml", "/sitemaps/x.xml", "/sitemaps/2026-06-1.xml", "/sitemaps/2026-06-2.xml",
-		"/pictures/x", "/pictures/" + d.pictureHash + "-800.jpg", "/assets/none", "/record/tile/9/9", "/record/tile/0/000", "/nothing/history", "/history",
+		"/pictures/x", "/pictures/" + d.pictureHash + "-800.jpg", "/pictures/" + d.pictureHash + "-800.webp", "/assets/none", "/record/tile/9/9", "/record/tile/0/000", "/nothing/history", "/history",
 		"/coast/2026/06/30/ferry/history/9", "/coast/2026/06/30/ferry/history/x", "/coast/2026/06/30/ferry/history/00", "/people/ada-menon/rss.xml", "/nothing/rss.xml",
 		"/../etc/passwd", "/coast/../coast/", "//", "//2026", "//archive/", "//evil.example/2026", "/coast//2026", "/wp-login.php", "/index.php", "/coast/2026/06/30/ferry/proof/x"} {
 		d.want(a, 404, "!Ferry stops")

@@ -26,7 +26,7 @@ type Shelf interface {
 
 // Pictures makes renditions of the pictures in the site's own folder; *media.Workshop is one.
 type Pictures interface {
-	Rendition(ctx context.Context, h blob.Hash, width int) (media.Rendered, error)
+	Rendition(ctx context.Context, h blob.Hash, o media.Order) (media.Rendered, error)
 }
 
 // Weather knows the weather, or does not; *weather.Watcher is one.

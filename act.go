@@ -59,10 +59,11 @@ const (
 	ActRestore       Act = "restore"
 	ActRestoreLegal  Act = "restore_legal"
 	ActMoveAddress   Act = "move_address"
-	ActDescribe      Act = "describe"    // make or change topics, persons and pictures
-	ActAdminister    Act = "administer"  // sections, the publication, accounts, tokens, imports
-	ActOwn           Act = "own_account" // one's own ways to sign in, and sessions
-	ActFollow        Act = "follow"      // read the record's entries with their bodies
+	ActDescribe      Act = "describe"      // make or change topics, persons and pictures
+	ActPublishStory  Act = "publish_story" // publish, merge, split or withdraw a running story
+	ActAdminister    Act = "administer"    // sections, the publication, accounts, tokens, imports
+	ActOwn           Act = "own_account"   // one's own ways to sign in, and sessions
+	ActFollow        Act = "follow"        // read the record's entries with their bodies
 )
 
 // rule is one line of the table: who may, and in which states of the article.
@@ -111,6 +112,7 @@ var rules = map[Act]rule{
 	ActRestoreLegal:  {roles: chiefs, readers: []Readers{Withdrawn}, advice: "only a withdrawn article is restored"},
 	ActMoveAddress:   {roles: editors, readers: []Readers{Published}, advice: "only a published article has an address to move"},
 	ActDescribe:      {roles: everyone, everywhere: true},
+	ActPublishStory:  {roles: editors},
 	ActAdminister:    {roles: chiefs, whole: true},
 	ActOwn:           {roles: everyone, everywhere: true},
 	ActFollow:        {roles: []Role{RoleFollower, RoleChief}, whole: true},

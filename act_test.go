@@ -44,6 +44,7 @@ var allowed = map[dateline.Act][4]string{
 	dateline.ActRestoreLegal:  {never, never, "!!!! !!!! ++++", never},
 	dateline.ActMoveAddress:   {never, "!!!! ++++ !!!!", "!!!! ++++ !!!!", never},
 	dateline.ActDescribe:      {all, all, all, never},
+	dateline.ActPublishStory:  {never, all, all, never},
 	dateline.ActAdminister:    {never, never, all, never},
 	dateline.ActOwn:           {all, all, all, never},
 	dateline.ActFollow:        {never, never, all, all},

@@ -53,6 +53,7 @@ type Content struct {
 	Language     string          `json:"language"`       // BCP 47
 	Slug         string          `json:"slug,omitempty"` // the wish for the address; made of the headline where it is empty
 	Translations []ID            `json:"translations,omitempty"`
+	Stories      []ID            `json:"stories,omitempty"` // the running stories it belongs to
 }
 
 // Dateline is the place, and agency, at the head of the text. The day beside it is that of first publication.
@@ -107,6 +108,9 @@ func (c *Content) Validate() error {
 	}
 	if len(c.Topics) > MaxTopics {
 		f.add("topics", "%d topics are too many; %d at most", len(c.Topics), MaxTopics)
+	}
+	if len(c.Stories) > MaxStories {
+		f.add("stories", "%d stories are too many; %d at most", len(c.Stories), MaxStories)
 	}
 	if len(c.Body) > MaxBody {
 		f.add("body", "the body is over %d bytes", MaxBody)

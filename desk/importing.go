@@ -402,7 +402,7 @@ func (im *importer) publish(t *turn, p *prepared, a *dateline.Article, r *Import
 		}
 	}
 	r.Outcome, r.Address = OutcomePublished, a.Address
-	return t.stand(a, refs.topics)
+	return t.stand(a, slices.Concat(refs.topics, refs.stories))
 }
 
 // addresses takes an item's own addresses for its article. One that is not free is left out and reported; without the

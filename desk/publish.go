@@ -173,7 +173,7 @@ func (t *turn) issue(a *dateline.Article, c dateline.Content, e *dateline.Editio
 	if err := t.InsertEdition(*e); err != nil {
 		return err
 	}
-	return t.stand(a, refs.topics)
+	return t.stand(a, slices.Concat(refs.topics, refs.stories))
 }
 
 // appendEdition gives an article its address, appends what the edition makes public and then the edition itself.
@@ -201,6 +201,9 @@ func (t *turn) appendEdition(a *dateline.Article, c *dateline.Content, e *dateli
 	if body.Translations, err = t.known(c.Translations); err != nil {
 		return err
 	}
+	if body.Stories, err = t.knownStories(refs.stories); err != nil {
+		return err
+	}
 	if e.Sequence, err = t.append(a.ID, body); err != nil {
 		return err
 	}
@@ -223,7 +226,8 @@ func (t *turn) known(ids []dateline.ID) (list []dateline.ID, err error) {
 	return list, nil
 }
 
-// stand puts an article under its topics, for what is related to others. Pages are related to nothing.
+// stand puts an article under its topics, for what is related to others, and into its running stories. Pages are related to
+// nothing.
 func (t *turn) stand(a *dateline.Article, topics []dateline.ID) error {
 	if a.Kind == dateline.KindPage {
 		return nil

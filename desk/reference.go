@@ -16,6 +16,7 @@ type refs struct {
 	pictures     []dateline.ID // lead first
 	speakers     []dateline.ID
 	translations []dateline.ID
+	stories      []dateline.ID
 }
 
 // references collects what content and its document refer to.
@@ -26,6 +27,9 @@ func references(c *dateline.Content, doc markup.Node) refs {
 	}
 	for _, id := range c.Topics {
 		r.topics = addID(r.topics, id)
+	}
+	for _, id := range c.Stories {
+		r.stories = addID(r.stories, id)
 	}
 	if c.Lead != nil {
 		r.pictures = addID(r.pictures, c.Lead.Picture)
@@ -75,6 +79,7 @@ func (r refs) check(t *turn) error {
 		{"topics", r.topics, func(id dateline.ID) error { _, err := t.Topics().Find(id); return err }},
 		{"pictures", r.pictures, func(id dateline.ID) error { _, err := t.Pictures().Find(id); return err }},
 		{"body.speaker", r.speakers, person},
+		{"stories", r.stories, func(id dateline.ID) error { _, err := t.Stories().Find(id); return err }},
 		{"translations", r.translations, func(id dateline.ID) error { _, err := t.FindArticle(id); return err }},
 	}
 	for _, s := range steps {

@@ -43,6 +43,7 @@ type Tx interface {
 	Topics() Catalogue[dateline.Topic]
 	Persons() Catalogue[dateline.Person]
 	Pictures() Catalogue[dateline.Picture] // by hash in place of the slug
+	Stories() Catalogue[dateline.Story]
 
 	// FindPublication returns the paper's settings, ENotFound before the first.
 	FindPublication() (*dateline.Publication, error)
@@ -120,9 +121,9 @@ type Editions interface {
 	InsertEdition(e dateline.Edition) error
 	// ListEditions lists an article's editions, first to last.
 	ListEditions(article dateline.ID) ([]dateline.Edition, error)
-	// SetTopics says under which topics an article stands in public, in place of those before.
+	// SetTopics says under which topics, and in which running stories, an article stands in public, in place of those before.
 	SetTopics(article dateline.ID, first time.Time, topics []dateline.ID) error
-	// ListTopicUses lists up to limit public articles of a topic first published before an instant, newest first.
+	// ListTopicUses lists up to limit public articles of a topic or story first published before an instant, newest first.
 	ListTopicUses(topic dateline.ID, before time.Time, limit int) ([]TopicUse, error)
 	// Withhold makes Entries give the bodies and salts of some entries to nobody.
 	Withhold(entries []int64, withdrawal int64) error
@@ -137,6 +138,7 @@ type OwnerKind string
 const (
 	OwnerArticle OwnerKind = "article" // pages too
 	OwnerSection OwnerKind = "section"
+	OwnerStory   OwnerKind = "story"
 )
 
 // Owner is whose an address is.

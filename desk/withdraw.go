@@ -216,7 +216,7 @@ func (t *turn) restore(a *dateline.Article, act dateline.Act) (Result, error) {
 	return Result{Sequence: seq, Act: record.KindRestoration, Article: a}, t.note(act, a, seq, "withdrawn by entry %d", down)
 }
 
-// publicTopics are the topics of the newest edition.
+// publicTopics are the topics and running stories of the newest edition.
 func (t *turn) publicTopics(a *dateline.Article) ([]dateline.ID, error) {
 	editions, err := t.ListEditions(a.ID)
 	if err != nil {
@@ -227,7 +227,7 @@ func (t *turn) publicTopics(a *dateline.Article) ([]dateline.ID, error) {
 		return nil, err
 	}
 	var topics []dateline.ID
-	for _, id := range v.Content.Topics {
+	for _, id := range slices.Concat(v.Content.Topics, v.Content.Stories) {
 		topics = addID(topics, id)
 	}
 	return topics, nil

@@ -55,6 +55,12 @@ func (s *sink) entry(c *Channel, i *Item) {
 	if i.Label.Key != "" {
 		s.category("label", string(i.Label.Key), i.Label.Word)
 	}
+	if i.Status != "" {
+		s.raw("  <category")
+		s.attr("scheme", StatusScheme)
+		s.attr("term", i.Status)
+		s.raw("/>\n")
+	}
 	s.tag("  ", `summary type="text"`, i.summary())
 	s.raw(" </entry>\n")
 }

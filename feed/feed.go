@@ -36,6 +36,7 @@ type Item struct {
 	Section    string
 	Topics     []string
 	Label      Label
+	Status     string // of a change of a story's status: its code in IPTC's eventoccurstatus
 	Note       string // what the latest change was, in a sentence with the kind's word, shown before the standfirst
 }
 

@@ -48,12 +48,22 @@ func (s *sink) item(i *Item) {
 	if i.Label.Key != "" {
 		s.rssCategory("label", string(i.Label.Key))
 	}
+	if i.Status != "" {
+		s.raw("  <category")
+		s.attr("domain", StatusScheme)
+		s.raw(">")
+		s.text(i.Status)
+		s.raw("</category>\n")
+	}
 	s.tag("  ", "description", i.summary())
 	if i.Updated.After(i.First) {
 		s.tag("  ", "atom:updated", stamp(i.Updated))
 	}
 	s.raw(" </item>\n")
 }
+
+// StatusScheme is IPTC's scheme of codes for how certain it is that an event occurs.
+const StatusScheme = "http://cv.iptc.org/newscodes/eventoccurstatus/"
 
 func (s *sink) rssCategory(domain, term string) {
 	if term == "" {

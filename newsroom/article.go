@@ -25,6 +25,7 @@ type Content struct {
 	Language     string          `json:"language,omitempty" doc:"BCP 47; the publication's where it is absent"`
 	Slug         string          `json:"slug,omitempty" doc:"The last part of the address; made of the headline where it is absent"`
 	Translations []string        `json:"translations,omitempty" doc:"Ids of articles that say the same in another language"`
+	Stories      []string        `json:"stories,omitempty" doc:"The running stories it belongs to, by id or slug"`
 }
 
 // Dateline is the place, and agency, at the head of the text.
@@ -99,7 +100,7 @@ func newArticle(a *dateline.Article) *Article {
 // newContent gives the API's form of content.
 func newContent(c dateline.Content) Content {
 	out := Content{Section: string(c.Section), Label: c.Label, Headline: c.Headline, Standfirst: c.Standfirst, Topics: strs(c.Topics),
-		Body: c.Body, Language: c.Language, Slug: c.Slug, Translations: strs(c.Translations)}
+		Body: c.Body, Language: c.Language, Slug: c.Slug, Translations: strs(c.Translations), Stories: strs(c.Stories)}
 	if c.Dateline != (dateline.Dateline{}) {
 		out.Dateline = &Dateline{c.Dateline.Place, c.Dateline.Agency}
 	}
@@ -128,7 +129,7 @@ func strs(ids []dateline.ID) []string {
 
 // finder looks up what content names by slug.
 type finder struct {
-	section, topic, person func(slug string) (dateline.ID, error)
+	section, topic, person, story func(slug string) (dateline.ID, error)
 }
 
 // domain makes the domain's content of what came in. Names that are no ids are looked up as slugs; everything that is
@@ -160,6 +161,9 @@ func (c *Content) domain(f finder) (dateline.Content, error) {
 	}
 	for i, t := range c.Topics {
 		out.Topics = append(out.Topics, id("topics["+itoa(i)+"]", t, f.topic))
+	}
+	for i, t := range c.Stories {
+		out.Stories = append(out.Stories, id("stories["+itoa(i)+"]", t, f.story))
 	}
 	for i, t := range c.Translations {
 		out.Translations = append(out.Translations, id("translations["+itoa(i)+"]", t, nil))

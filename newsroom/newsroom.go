@@ -169,6 +169,7 @@ func (s *server) routes() {
 
 	s.remarks()
 	s.organisation()
+	s.stories()
 }
 
 // actOf is where an operation says which act it is.

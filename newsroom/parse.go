@@ -39,6 +39,13 @@ func slugs(tx desk.Tx) finder {
 	return finder{
 		section: func(slug string) (dateline.ID, error) { return idOf(tx.Sections().FindBySlug(slug)) },
 		topic:   func(slug string) (dateline.ID, error) { return idOf(tx.Topics().FindBySlug(slug)) },
-		person:  func(slug string) (dateline.ID, error) { return idOf(tx.Persons().FindBySlug(slug)) },
+		story: func(slug string) (dateline.ID, error) {
+			s, err := tx.Stories().FindBySlug(slug)
+			if err != nil {
+				return "", err
+			}
+			return s.ID, nil
+		},
+		person: func(slug string) (dateline.ID, error) { return idOf(tx.Persons().FindBySlug(slug)) },
 	}
 }

@@ -77,6 +77,13 @@ var routes = []struct {
 	{"GET /api/v1/articles/{id}/address", "REC.", nil, 404},
 	{"GET /api/v1/names/topics", "REC.", nil, 422},
 	{"GET /api/v1/names/persons", "REC.", nil, 422},
+	{"GET /api/v1/names/stories", "REC.", nil, 422},
+	{"GET /api/v1/stories", "REC.", nil, 200},
+	{"POST /api/v1/stories", "REC.", m{"name": "By role"}, 201},
+	{"GET /api/v1/stories/{id}", "REC.", nil, 404},
+	{"PUT /api/v1/stories/{id}", "REC.", m{"name": "x"}, 404},
+	{"POST /api/v1/stories/{id}/publish", ".EC.", nil, 404},
+	{"POST /api/v1/stories/{id}/status", ".EC.", m{"state": "suspended", "words": "x"}, 404},
 	{"POST /api/v1/presence", "REC.", m{}, 422},
 	{"GET /api/v1/events", "REC.", nil, 200},
 	{"GET /api/v1/pictures/{id}/bytes", "REC.", nil, 404},
@@ -133,7 +140,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 func (n *room) count() string {
 	n.Helper()
 	var s strings.Builder
-	for _, path := range []string{"/articles", "/sections", "/topics", "/persons", "/pictures"} {
+	for _, path := range []string{"/articles", "/sections", "/topics", "/persons", "/pictures", "/stories"} {
 		fmt.Fprint(&s, strings.Count(n.as(chief, "GET", path+"?limit=200", nil).is(200).raw, `"id":`), " ")
 	}
 	return s.String()

@@ -25,6 +25,7 @@ const (
 	KindRedirect    Kind = "redirect"
 	KindRedaction   Kind = "redaction"
 	KindKey         Kind = "key"
+	KindStory       Kind = "story"
 )
 
 // Publication is the body of KindPublication, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them).
@@ -99,6 +100,7 @@ type Edition struct {
 	Source       *dateline.Source  `json:"source,omitempty"`
 	Speakers     []dateline.ID     `json:"speakers,omitempty"` // every person whom the body quotes
 	Standfirst   string            `json:"standfirst,omitempty"`
+	Stories      []dateline.ID     `json:"stories,omitempty"` // the running stories it belongs to, of those that readers know
 	Topics       []dateline.ID     `json:"topics,omitempty"`
 	Translations []dateline.ID     `json:"translations,omitempty"`
 	Updated      string            `json:"updated,omitempty"` // absent when it equals First
@@ -154,6 +156,37 @@ type Key struct {
 	Verifier string `json:"verifier"`
 }
 
+// Story is the body of KindStory, schema 1; its header's subject is the story. The newest one says all of the story, its
+// history of statuses included; whoever wants to know how it was told reads those before. One that was merged or withdrawn
+// says only so.
+type Story struct {
+	Background string                `json:"background,omitempty"`
+	Events     []dateline.StoryEvent `json:"events,omitempty"`
+	Into       dateline.ID           `json:"into,omitempty"`   // the story that it was merged into
+	Joined     []dateline.ID         `json:"joined,omitempty"` // articles that belong to it although no edition of theirs says so
+	Language   string                `json:"language"`
+	Left       []dateline.ID         `json:"left,omitempty"` // articles that do not, although an edition says so
+	Name       string                `json:"name,omitempty"`
+	Note       string                `json:"note,omitempty"` // where it was withdrawn: the public sentence
+	Number     int                   `json:"number"`         // from 1
+	Parties    []dateline.StoryParty `json:"parties,omitempty"`
+	Public     string                `json:"public"` // the instant readers are shown
+	Slug       string                `json:"slug"`
+	Statuses   []StoryStatus         `json:"statuses,omitempty"` // oldest first
+	Summary    string                `json:"summary,omitempty"`
+	Withdrawn  bool                  `json:"withdrawn,omitempty"`
+}
+
+// StoryStatus is one line of a story's history of statuses.
+type StoryStatus struct {
+	At       string               `json:"at"`
+	ID       dateline.ID          `json:"id"`
+	Sentence string               `json:"sentence,omitempty"`
+	Source   dateline.StorySource `json:"source,omitzero"`
+	State    dateline.StoryState  `json:"state"`
+	Words    string               `json:"words"`
+}
+
 // bodies makes an empty body for each kind and schema version ever written.
 var bodies = map[Kind]map[int]func() any{
 	KindPublication: {1: func() any { return new(Publication) }, 2: func() any { return new(Publication) }},
@@ -167,6 +200,7 @@ var bodies = map[Kind]map[int]func() any{
 	KindRedirect:    {1: func() any { return new(Redirect) }},
 	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }},
 	KindKey:         {1: func() any { return new(Key) }},
+	KindStory:       {1: func() any { return new(Story) }},
 }
 
 // KindOf gives the kind and newest schema version of a body, for whoever appends it.
@@ -194,6 +228,8 @@ func KindOf(body any) (Kind, int, error) {
 		return KindRedaction, 2, nil
 	case *Key:
 		return KindKey, 1, nil
+	case *Story:
+		return KindStory, 1, nil
 	}
 	return "", 0, fmt.Errorf("%T is no body of the record", body)
 }

@@ -37,13 +37,18 @@ var samples = []any{
 		Byline: []dateline.Credit{{Person: article, As: "N. Okar"}, {Agency: "CNA"}}, Source: &dateline.Source{Agency: "CNA", Item: "7", Version: "2", Terms: "No resale"},
 		Topics: []dateline.ID{article}, Body: json.RawMessage(`{"content":[{"content":[{"text":"Text.","type":"text"}],"type":"paragraph"}],"type":"doc"}`),
 		Lead: &dateline.Lead{Picture: article, Alt: "Two trawlers", Caption: "Waiting.", Credit: "Ada Menon"}, Language: "en",
-		Translations: []dateline.ID{article}, Related: []dateline.ID{article}, Pictures: []dateline.ID{article}, Speakers: []dateline.ID{article}},
+		Translations: []dateline.ID{article}, Related: []dateline.ID{article}, Pictures: []dateline.ID{article}, Speakers: []dateline.ID{article}, Stories: []dateline.ID{article}},
 	&Withdrawal{Kind: dateline.WithdrawnKilled, Public: "2026-07-01T00:00:00.000000Z", First: "2026-06-30T06:38:00.000000Z", Addresses: []string{"/coast/2026/06/30/line"},
 		Hashes: []string{AddressHash("/x")}, Editions: []EditionMark{{Number: 1, Change: "first", Public: "2026-06-30T06:38:00.000000Z", Sequence: 9}}, Section: article, Language: "en", Notice: "It was not so.", Into: article},
 	&Restoration{Withdrawal: 12, Editions: []int64{9, 10}, Public: "2026-07-02T00:00:00.000000Z"},
 	&Redirect{From: "/?p=123", To: "/coast/2026/06/30/line"},
 	&Redaction{Entries: []int64{9}, Replacement: 14, Reason: "By order of a court"},
 	&Key{Verifier: "estuary.example/record+00000000+AA==", Origin: "estuary.example/record"},
+	&Story{Number: 3, Public: "2026-06-30T08:35:00.000000Z", Slug: "talks", Name: "The talks", Language: "en", Summary: "Who may fish & where.", Background: "Since 2021.",
+		Statuses: []StoryStatus{{ID: article, At: "2022-04-14T04:00:00.000000Z", State: dateline.StorySuspended, Words: "Talks suspended", Sentence: "They left.",
+			Source: dateline.StorySource{Article: article, Edition: 2, Paragraph: 1}}},
+		Events:  []dateline.StoryEvent{{ID: article, When: "2026-07-W2", Title: "The islands vote", Text: "All three.", Source: dateline.StorySource{Address: "https://islands.example/", Name: "A letter"}}},
+		Parties: []dateline.StoryParty{{Topic: article, Role: "Draws the line"}}, Joined: []dateline.ID{article}, Left: []dateline.ID{article}, Into: article, Note: "It was not so.", Withdrawn: true},
 }
 
 func sample(t testing.TB, seq int64, body any) Entry {

@@ -23,7 +23,7 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 	s.articleMeta(p)
 	s.jsonLD(p)
 	s.body(nil)
-	s.age(p.First)
+	s.age(p)
 	s.lit(`<article class="article"`)
 	s.mark(p.ID, p.Edition)
 	s.lit(">\n")
@@ -36,6 +36,7 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 	s.lit("</div>\n")
 	s.corrections(p.Corrections, p.Language)
 	s.topics(p.Topics)
+	s.storyBoxes(p.Stories)
 	s.related(s.c.Related, p.Related)
 	s.lit("</article>\n")
 	return s.end()
@@ -65,20 +66,29 @@ func (s *sheet) articleMeta(p *ArticlePage) {
 // updated says whether the second time is one to show.
 func updated(first, updated time.Time) bool { return updated.After(first) }
 
-// age is the notice above an article that is a year old or more.
-func (s *sheet) age(first time.Time) {
-	first = s.local(first)
+// age is the notice above an article that is a year old or more, or older than where its running story stands.
+func (s *sheet) age(p *ArticlePage) {
+	first := s.local(p.First)
 	years := wholeYears(first, s.today)
-	if years < 1 || first.IsZero() {
+	overtaken := overtaken(p)
+	if years < 1 && overtaken == nil || first.IsZero() {
 		return
 	}
 	s.lit("<aside class=\"age\" aria-labelledby=\"ag\">\n<p class=\"year\" aria-hidden=\"true\">")
 	s.number(first.Year())
 	s.lit("</p>\n<div><h2 id=\"ag\">")
-	s.text(s.c.wordCount(s.c.Age, years))
-	s.lit(" ")
-	s.text(put(s.c.AgeFrom, "date", s.c.LongDate(first)))
-	s.lit("</h2></div></aside>\n")
+	if years < 1 {
+		s.text(put(s.c.ThisIsFrom, "date", s.c.LongDate(first)))
+	} else {
+		s.text(s.c.wordCount(s.c.Age, years))
+		s.lit(" ")
+		s.text(put(s.c.AgeFrom, "date", s.c.LongDate(first)))
+	}
+	s.lit("</h2>")
+	if overtaken != nil {
+		s.sinceThen(overtaken)
+	}
+	s.lit("</div></aside>\n")
 }
 
 // wordCount is Count with small numbers in words where the language writes them so.

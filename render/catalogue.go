@@ -85,6 +85,8 @@ type Catalogue struct {
 	NotFound, NotFoundAdvice, Failed, FailedAdvice             string
 	PersonErased, PersonErasedWhy                              string
 
+	StoryWords
+
 	plural pluralRule
 }
 

@@ -225,6 +225,8 @@ var arabic = Catalogue{
 		dateline.WithdrawnMerged:  "صار جزءًا من مقال آخر.",
 	},
 
+	StoryWords: arabicStory,
+
 	plural: pluralArabic,
 }
 

@@ -200,5 +200,7 @@ var english = Catalogue{
 		dateline.WithdrawnMerged:  "It has become part of another article.",
 	},
 
+	StoryWords: englishStory,
+
 	plural: pluralEnglish,
 }

@@ -199,5 +199,7 @@ var hindi = Catalogue{
 		dateline.WithdrawnMerged:  "यह दूसरे लेख का हिस्सा बन गया है।",
 	},
 
+	StoryWords: hindiStory,
+
 	plural: pluralHindi,
 }

@@ -16,6 +16,7 @@ func (r *Renderer) Home(p *HomePage) []byte {
 	s.begin(h)
 	s.body(func() { s.nameplate(p) })
 	s.leadIn(p)
+	s.storyBand(p.Stories)
 	for i := range p.Bands {
 		s.homeBand(i, &p.Bands[i])
 	}

@@ -38,6 +38,7 @@ func (s *sheet) jsonLD(p *ArticlePage) {
 	s.lit(`}`)
 	s.jsonPicture(p)
 	s.jsonCorrections(p)
+	s.jsonStories(p)
 	s.lit("}</script>\n")
 }
 

@@ -145,7 +145,8 @@ type ArticlePage struct {
 	Topics       []Link
 	Related      []Card
 	Translations []Translation
-	Words        int // of the body, for search engines; not shown, left out where it is 0
+	Stories      []StoryBox // the running stories that it belongs to
+	Words        int        // of the body, for search engines; not shown, left out where it is 0
 }
 
 // Correction is an edition that told readers something had been wrong.
@@ -181,6 +182,7 @@ type HomePage struct {
 	Lead    *Card
 	Beside  []Card // four
 	Latest  []Card // nine, by Updated
+	Stories []StoryCard
 	Bands   []Band
 }
 

@@ -15,6 +15,7 @@ const FaviconAddress = "/favicon.ico"
 type Renderer struct {
 	article style // sections of the style sheet that an article needs
 	scripts style // and those for its script
+	story   style // those of a running story
 	whole   style // all sections
 	icon    string
 	record  string
@@ -32,6 +33,7 @@ func New(o Options) *Renderer {
 	return &Renderer{
 		article: buildStyle(articleStyle, assets),
 		scripts: buildStyle(scriptStyle, assets),
+		story:   buildStyle(storyStyle, assets),
 		whole:   buildStyle(wholeStyle, assets),
 		icon:    assets[len(assets)-1].Address,
 		record:  o.Record,
@@ -41,7 +43,7 @@ func New(o Options) *Renderer {
 // StyleSources lists the source expressions ('sha256-…') of every style sheet that a page may have inlined, for the
 // style-src of a content security policy.
 func (r *Renderer) StyleSources() []string {
-	return []string{r.article.source, r.scripts.source, r.whole.source}
+	return []string{r.article.source, r.scripts.source, r.story.source, r.whole.source}
 }
 
 // sheet is a page being written.

@@ -53,9 +53,10 @@ func asset(name, mediaType string) Asset {
 
 // The parts of the style sheet in the order of the cascade. An article takes only those it can need.
 var (
-	articleStyle = []string{"fonts", "tokens", "ground", "furniture", "article", "media"}
-	scriptStyle  = []string{"fonts", "tokens", "ground", "furniture", "article", "scripts", "media"}
-	wholeStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "history", "search", "archive",
+	articleStyle = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "media"}
+	scriptStyle  = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "scripts", "media"}
+	storyStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "story", "scripts", "media"}
+	wholeStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "history", "search", "archive",
 		"scripts", "media"}
 )
 

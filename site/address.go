@@ -53,6 +53,10 @@ func (s *Site) address(ctx context.Context, req *press.Request, raw string, down
 		a.with = n
 		key = subkey(key, "with", req.Query.With)
 	}
+	if n, ok := number(req.Query.Since); ok && strings.HasPrefix(req.Path, "/stories/") {
+		a.since = int64(n)
+		key = subkey(key, "since", req.Query.Since)
+	}
 	if down {
 		key = downKey + key
 	}
@@ -103,6 +107,7 @@ type lookup struct {
 	path, escaped, raw string
 	before             shelf.Position
 	with               int
+	since              int64
 	down               bool // the tombstones know it
 }
 
@@ -161,6 +166,8 @@ func (a *lookup) found(v *view, r shelf.Resolution) (*press.Page, error) {
 		return a.topicPage(v, r.ID)
 	case shelf.FoundPerson:
 		return a.personPage(v, r.ID)
+	case shelf.FoundStory:
+		return a.storyPage(v, r.ID)
 	}
 	return nil, press.ErrNotFound
 }
@@ -296,6 +303,12 @@ func (v *view) canonical(r shelf.Resolution) (string, error) {
 			return "", err
 		}
 		return personAddress(p.Slug), nil
+	case shelf.FoundStory:
+		st, err := v.tx.Story(r.ID)
+		if err != nil {
+			return "", err
+		}
+		return storyAddress(st.Slug), nil
 	}
 	return "", shelf.ErrNotFound
 }

@@ -15,7 +15,7 @@ func (v *view) article(a *shelf.Article) (*press.Page, error) {
 		Dateline: dateline.Dateline{Place: a.Place, Agency: a.Agency}, First: a.First, Updated: a.Updated, Change: a.Change, Note: a.Note,
 		Body: a.Fragment, Words: a.Words}
 	p.Frame = v.frame(a.Address, a.Section)
-	for _, step := range []func(*shelf.Article, *render.ArticlePage) error{v.fillNames, v.fillPictures, v.fillHistory, v.fillOthers} {
+	for _, step := range []func(*shelf.Article, *render.ArticlePage) error{v.fillNames, v.fillPictures, v.fillHistory, v.fillOthers, v.fillStories} {
 		if err := step(a, p); err != nil {
 			return nil, err
 		}

@@ -52,6 +52,8 @@ func (s *Site) listFeed(ctx context.Context, a *ask) (*press.Entry, error) {
 			return v.sectionFeed(r, a.Path, file)
 		case shelf.FoundTopic:
 			return v.topicFeed(r, a.Path, file)
+		case shelf.FoundStory:
+			return v.storyFeed(r, a.Path, file)
 		}
 		return nil, press.ErrNotFound
 	})
@@ -103,7 +105,6 @@ func orNotFound(err error) error {
 
 // feed fills a channel with the newest of a list and writes it in the form that its address asks for.
 func (v *view) feed(c *feed.Channel, path string, list shelf.ListOf) (*press.Page, error) {
-	c.Language, c.Self = v.paper.pub.Language, v.absolute(path)
 	rows, _, err := v.rows(shelf.Position{}, feedItems, list)
 	if err != nil {
 		return nil, err
@@ -113,10 +114,18 @@ func (v *view) feed(c *feed.Channel, path string, list shelf.ListOf) (*press.Pag
 		if err != nil {
 			return nil, err
 		}
-		if item.Updated.After(c.Updated) {
-			c.Updated = item.Updated
-		}
 		c.Items = append(c.Items, item)
+	}
+	return v.channel(c, path)
+}
+
+// channel writes a channel in the form that its address asks for.
+func (v *view) channel(c *feed.Channel, path string) (*press.Page, error) {
+	c.Language, c.Self = v.paper.pub.Language, v.absolute(path)
+	for i := range c.Items {
+		if c.Items[i].Updated.After(c.Updated) {
+			c.Updated = c.Items[i].Updated
+		}
 	}
 	if c.Updated.IsZero() {
 		c.Updated = time.Unix(0, 0) // an empty paper still needs an instant
@@ -127,6 +136,7 @@ func (v *view) feed(c *feed.Channel, path string, list shelf.ListOf) (*press.Pag
 	} else {
 		page.Body = feed.Atom(c)
 	}
+	var err error
 	page.Modified, err = v.modified()
 	return page, err
 }

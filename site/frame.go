@@ -117,6 +117,7 @@ func (v *view) sectionLink(id dateline.ID) (render.Link, error) {
 
 func sectionAddress(slug string) string { return "/" + slug + "/" }
 func topicAddress(slug string) string   { return "/topics/" + slug }
+func storyAddress(slug string) string   { return "/stories/" + slug }
 func personAddress(slug string) string  { return "/people/" + slug }
 
 // frame makes what surrounds a page. current is the section that the page is in, if any; the feeds are those of the paper

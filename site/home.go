@@ -29,6 +29,9 @@ func (s *Site) home(ctx context.Context, _ *ask) (*press.Entry, error) {
 		if p.Latest, err = v.cards(front.Latest, false); err != nil {
 			return nil, err
 		}
+		if p.Stories, err = v.storyCards(); err != nil {
+			return nil, err
+		}
 		for i := range front.Bands {
 			b, err := v.band(i, &front.Bands[i])
 			if err != nil {

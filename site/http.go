@@ -70,7 +70,7 @@ func hidden(escaped string) bool {
 
 // query takes the keys that some route knows. Of several values the first counts; what cannot be decoded is not there.
 func query(raw string) (q press.Query) {
-	known := map[string]*string{"before": &q.Before, "with": &q.With, "q": &q.Words, "by": &q.By, "section": &q.Section,
+	known := map[string]*string{"before": &q.Before, "with": &q.With, "since": &q.Since, "q": &q.Words, "by": &q.By, "section": &q.Section,
 		"topic": &q.Topic, "from": &q.From, "to": &q.To}
 	for raw != "" {
 		var pair string
@@ -94,7 +94,7 @@ func query(raw string) (q press.Query) {
 // known writes the query again with nothing in it but the keys that some route knows; "" where there are none.
 func known(q press.Query) string {
 	v := url.Values{}
-	for key, value := range map[string]string{"before": q.Before, "with": q.With, "q": q.Words, "by": q.By, "section": q.Section,
+	for key, value := range map[string]string{"before": q.Before, "with": q.With, "since": q.Since, "q": q.Words, "by": q.By, "section": q.Section,
 		"topic": q.Topic, "from": q.From, "to": q.To} {
 		if value != "" {
 			v.Set(key, value)

@@ -63,6 +63,8 @@ func routes() []route {
 		// below a section, topic or article
 		{pattern: "/{section}/rss.xml", serve: (*Site).listFeed},
 		{pattern: "/{section}/atom.xml", serve: (*Site).listFeed},
+		{pattern: "/stories/{slug}/rss.xml", serve: (*Site).listFeed},
+		{pattern: "/stories/{slug}/atom.xml", serve: (*Site).listFeed},
 		{pattern: "/topics/{slug}/rss.xml", serve: (*Site).listFeed},
 		{pattern: "/topics/{slug}/atom.xml", serve: (*Site).listFeed},
 	}

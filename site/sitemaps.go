@@ -125,8 +125,16 @@ func (v *view) sectionsMap() (*press.Page, error) {
 			rows = append(rows, feed.SitemapRow{Address: v.absolute(sectionAddress(sec.Slug))})
 		}
 	}
+	v.on(shelf.KeyStories)
+	stories, err := v.tx.Stories(feed.MaxSitemap - len(rows))
+	if err != nil {
+		return nil, err
+	}
+	for i := range stories {
+		v.on(shelf.KeyStory(stories[i].ID))
+		rows = append(rows, feed.SitemapRow{Address: v.absolute(storyAddress(stories[i].Slug)), Modified: stories[i].At})
+	}
 	page := v.data(sitemapType, feed.Sitemap(rows))
-	var err error
 	page.Modified, err = v.modified()
 	return page, err
 }

@@ -129,7 +129,7 @@ func (t *touched) onHome(id dateline.ID) error {
 
 // inPlaces lists the first page of every list that the article stands on, its feeds, and the lists that it left.
 func (t *touched) inPlaces(a *shelf.Article, was *record.Edition) error {
-	is, err := t.places(a.Section, a.Topics, a.Byline, a.Speakers, a.First)
+	is, err := t.places(a.Section, a.Topics, a.Byline, a.Speakers, a.Stories, a.First)
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (t *touched) inPlaces(a *shelf.Article, was *record.Edition) error {
 	if was == nil {
 		return nil
 	}
-	left, err := t.places(was.Section, was.Topics, was.Byline, was.Speakers, a.First)
+	left, err := t.places(was.Section, was.Topics, was.Byline, was.Speakers, was.Stories, a.First)
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func (t *touched) place(p place, e expectation) {
 }
 
 // places are the lists of an article with such parts.
-func (t *touched) places(section dateline.ID, topics []dateline.ID, byline []dateline.Credit, speakers []dateline.ID, first time.Time) ([]place, error) {
+func (t *touched) places(section dateline.ID, topics []dateline.ID, byline []dateline.Credit, speakers, stories []dateline.ID, first time.Time) ([]place, error) {
 	day := shelf.DayOf(first, t.paper.pub.Zone)
 	out := []place{{"", "feed", true, []shelf.ListOf{shelf.All()}},
 		{dateline.DayAddress(first, t.paper.pub.Zone), "day", false, []shelf.ListOf{shelf.OnDay(day)}}}
@@ -196,6 +196,16 @@ func (t *touched) places(section dateline.ID, topics []dateline.ID, byline []dat
 			continue
 		}
 		out = append(out, place{topicAddress(topic.Slug), "topic", true, []shelf.ListOf{shelf.OnTopic(id)}})
+	}
+	for _, id := range stories {
+		st, err := t.tx.Story(id)
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, place{storyAddress(st.Slug), "story", true, []shelf.ListOf{shelf.InStory(st.ID)}})
 	}
 	slices.Sort(persons)
 	for _, id := range slices.Compact(persons) {
@@ -293,7 +303,7 @@ func (t *touched) takenDown(was *record.Edition, at string) error {
 	}
 	if was.Kind != dateline.KindPage {
 		t.add("/", "home", lacks)
-		places, err := t.places(was.Section, was.Topics, was.Byline, was.Speakers, first)
+		places, err := t.places(was.Section, was.Topics, was.Byline, was.Speakers, was.Stories, first)
 		if err != nil {
 			return err
 		}
@@ -330,6 +340,8 @@ func (t *touched) thing() error {
 			return err
 		}
 		t.place(place{address: topicAddress(topic.Slug), what: "topic", feeds: topic.Kind != dateline.TopicPerson}, current)
+	case record.KindStory:
+		return t.story(id)
 	case record.KindPerson:
 		p, err := t.tx.Person(id)
 		if err != nil {

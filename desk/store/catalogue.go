@@ -39,6 +39,11 @@ func (t *tx) Pictures() desk.Catalogue[dateline.Picture] {
 	return catalogue[dateline.Picture]{t, "pictures", "picture", func(s *dateline.Picture) (dateline.ID, string, int64) { return s.ID, s.Hash, s.Version }}
 }
 
+// Stories is the catalogue of running stories.
+func (t *tx) Stories() desk.Catalogue[dateline.Story] {
+	return catalogue[dateline.Story]{t, "stories", "story", func(s *dateline.Story) (dateline.ID, string, int64) { return s.ID, s.Slug, s.Version }}
+}
+
 // Insert keeps a new thing.
 func (c catalogue[T]) Insert(v *T) error {
 	id, slug, version := c.key(v)

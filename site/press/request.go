@@ -24,6 +24,7 @@ type Request struct {
 type Query struct {
 	Before  string // the position after which a list goes on
 	With    string // the edition to compare with
+	Since   string // the position in the record that a reader of a story has read up to
 	Words   string // q
 	By      string
 	Section string

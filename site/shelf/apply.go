@@ -187,6 +187,8 @@ func (w *writer) entry(ctx context.Context, p *prepared) error {
 	switch p.Kind {
 	case record.KindPublication, record.KindSection, record.KindTopic, record.KindPerson, record.KindPicture:
 		return w.fact(p)
+	case record.KindStory:
+		return w.story(p)
 	case record.KindEdition:
 		return w.edition(p)
 	case record.KindWithdrawal:

@@ -136,9 +136,9 @@ func (w *writer) next(p *prepared, before *state) (*state, error) {
 			ID: p.Subject, Kind: e.Kind, Edition: e.Number, Address: e.Address, Section: e.Section, Label: e.Label,
 			Headline: e.Headline, Standfirst: e.Standfirst, Language: e.Language, First: instant(e.first),
 			Updated: instant(e.updated), Change: e.Change, Note: e.Note, Imported: e.Change == dateline.ChangeImported,
-			Byline: e.Byline, Topics: e.Topics, Lead: e.Lead, Modified: p.At,
+			Byline: e.Byline, Topics: e.Topics, Stories: e.Stories, Lead: e.Lead, Modified: p.At,
 		},
-		speakers: e.Speakers, translates: e.Translations, addressSeq: p.Sequence, numberedSeq: p.Sequence,
+		numberedSeq: p.Sequence, speakers: e.Speakers, translates: e.Translations, addressSeq: p.Sequence,
 	}
 	if before == nil {
 		var err error
@@ -199,8 +199,13 @@ func (w *writer) listNumbers(s *state) ([]int64, error) {
 	for _, id := range s.speakers {
 		errs = append(errs, add(id, record.KindPerson, true))
 	}
+	stories, err := w.storiesOf(packID(s.ID), s.Stories)
+	for _, id := range stories {
+		w.touch(KeyStory(id))
+		errs = append(errs, add(id, record.KindStory, false))
+	}
 	slices.Sort(numbers)
-	return slices.Compact(numbers), errors.Join(errs...)
+	return slices.Compact(numbers), errors.Join(append(errs, err)...)
 }
 
 // list brings an article's rows in lists and counters from one state to the next; either may be nil.

@@ -86,6 +86,8 @@ func (w *writer) touchThing(id dateline.ID, kind record.Kind) {
 		w.touch(KeyName(id), KeyPublication)
 	case record.KindTopic, record.KindPerson:
 		w.touch(KeyName(id))
+	case record.KindStory:
+		w.touch(KeyStory(id), KeyStories)
 	}
 }
 
@@ -126,6 +128,8 @@ func (w *writer) nameThing(seq int64, subject []byte, body any) error {
 			w.touch(KeyName(b.Person))
 		}
 		return w.addSlug(record.KindTopic, b.Slug, seq, subject)
+	case *record.Story:
+		return w.addSlug(record.KindStory, b.Slug, seq, subject)
 	case *record.Picture:
 		w.pictures[b.Hash] = b.Format
 		return w.c.exec("INSERT OR REPLACE INTO hash(hash, picture) VALUES(?, ?)", b.Hash, subject)

@@ -152,6 +152,7 @@ func (s *state) pack() []byte {
 	p.ids(s.translates)
 	p.int(s.addressSeq)
 	p.int(s.numberedSeq)
+	p.ids(s.Stories)
 	return p.b
 }
 
@@ -204,6 +205,7 @@ func unpackState(key int64, b []byte) (*state, error) {
 	s.translates = u.ids()
 	s.addressSeq = u.int()
 	s.numberedSeq = u.int()
+	s.Stories = u.ids()
 	if u.bad {
 		return nil, fmt.Errorf("card %d: %w", key, errDamaged)
 	}

@@ -48,6 +48,21 @@ type Reading interface {
 	// EditionAt is one edition whole, its document in Body; ErrNotFound where its body is gone or there is none.
 	EditionAt(id dateline.ID, number int) (*Edition, *record.Edition, error)
 
+	// Story answers a running story; ErrNotFound where readers cannot open it. One that was merged answers the story it is in.
+	Story(id dateline.ID) (*Story, error)
+	// StoriesOf are the stories that an article belongs to and readers can open, those its edition names first.
+	StoriesOf(article dateline.ID, named []dateline.ID) ([]Story, error)
+	// Stories are running stories: those that go on first, then by the last change of their status, newest first.
+	Stories(limit int) ([]Story, error)
+	// Happenings are dated lines of a story before a position, newest first: statuses, and events whose last day is over on a
+	// local date. Awaited are its events that lie ahead then, the next first.
+	Happenings(story dateline.ID, today Day, before Position, limit int) ([]Happening, error)
+	Awaited(story dateline.ID, today Day, limit int) ([]Happening, error)
+	// StoryGone is the entry that took a story down and when it did; ErrNotFound where readers never had the story.
+	StoryGone(id dateline.ID) (*record.Story, time.Time, error)
+	// Since counts the articles of a story first published after one, no further than MaxSince.
+	Since(story dateline.ID, after *Card) (int, error)
+
 	// List is up to limit cards of a list after a position.
 	List(of ListOf, after Position, limit int) ([]Card, error)
 	// Count is how many articles a list has, a kept counter; of Quoting it is 0.

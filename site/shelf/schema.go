@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "2"
+const schemaVersion = "3"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -65,6 +65,13 @@ var tables = []string{
 	`CREATE TABLE usage(picture BLOB, seq INTEGER, PRIMARY KEY(picture, seq)) WITHOUT ROWID`,
 	`CREATE TABLE hash(hash TEXT, picture BLOB, PRIMARY KEY(hash, picture)) WITHOUT ROWID`,
 	`CREATE TABLE shown(hash TEXT PRIMARY KEY, format TEXT NOT NULL) WITHOUT ROWID`,
+	// running stories: the newest entry without its long lists, its dated lines, and who belongs to it without saying so (or
+	// says so and does not: gone)
+	`CREATE TABLE story(id BLOB PRIMARY KEY, over INTEGER NOT NULL, changed INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID`,
+	`CREATE INDEX story_changed ON story(over, changed, id)`,
+	`CREATE TABLE happening(story BLOB, at INTEGER, id BLOB, status INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(story, at, id)) WITHOUT ROWID`,
+	`CREATE TABLE member(story BLOB, article BLOB, gone INTEGER NOT NULL, PRIMARY KEY(story, article)) WITHOUT ROWID`,
+	`CREATE INDEX member_article ON member(article)`,
 	// what was taken down
 	`CREATE TABLE tombstone(id BLOB PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB) WITHOUT ROWID`,
 	`CREATE TABLE gone(hash BLOB, id BLOB, PRIMARY KEY(hash, id)) WITHOUT ROWID`,

@@ -91,6 +91,7 @@ const (
 	KeySitemaps    Key = "sitemaps" // the index
 	KeyNews        Key = "news"     // the news sitemap
 	KeyFeed        Key = "feed"     // the feeds of the whole paper
+	KeyStories     Key = "stories"  // which running stories there are, and where they stand
 	KeyRecord      Key = "record"   // tiles and checkpoint
 )
 
@@ -111,6 +112,9 @@ func KeyPerson(id dateline.ID) Key { return Key("person:" + string(id)) }
 
 // KeyName is the key of the name, address and description of a section, topic or person.
 func KeyName(id dateline.ID) Key { return Key("name:" + string(id)) }
+
+// KeyStory is the key of everything that is shown of a running story: what it says itself, and which articles belong to it.
+func KeyStory(id dateline.ID) Key { return Key("story:" + string(id)) }
 
 // KeyDay is the key of a day's archive, in the publication's zone.
 func KeyDay(d Day) Key { return Key("day:" + d.String()) }
@@ -185,6 +189,7 @@ type Card struct {
 	Imported   bool            // its first edition was imported
 	Byline     []dateline.Credit
 	Topics     []dateline.ID
+	Stories    []dateline.ID // the running stories that its edition names
 	Lead       *dateline.Lead
 	Modified   time.Time // when the record took the latest edition
 }
@@ -232,6 +237,7 @@ const (
 	FoundSection  Found = "section"
 	FoundTopic    Found = "topic"
 	FoundPerson   Found = "person"
+	FoundStory    Found = "story"
 	FoundRedirect Found = "redirect" // Resolution.To, for good (301)
 	FoundGone     Found = "gone"     // Resolution.Tombstone (410)
 )
@@ -287,6 +293,27 @@ type MonthCount struct {
 	Modified time.Time // sitemaps: when an entry last changed the file
 }
 
+// Story is a running story as readers have it. Its dated lines and its articles are asked for by Happenings and List.
+type Story struct {
+	ID dateline.ID
+	record.Story
+	Sequence int64     // of its newest entry
+	At       time.Time // when the record took that
+	Articles int64     // a kept counter
+}
+
+// Happening is a dated line of a story: a change of its status, or what an editor added.
+type Happening struct {
+	ID     dateline.ID
+	At     time.Time            // of a status its instant; of an event the beginning of the last local day that it may be on
+	Status *record.StoryStatus  // nil for an event
+	Before *record.StoryStatus  // the status before this one; nil where it is the first, or no status
+	Event  *dateline.StoryEvent // nil for a status
+}
+
+// Position is the happening's place in its story's time.
+func (h *Happening) Position() Position { return Position{At: h.At, ID: h.ID} }
+
 // Front is what the home page arranges itself from. No article stands twice outside Latest.
 type Front struct {
 	Lead    *Card  // the newest article with a picture; nil where there is none
@@ -318,6 +345,7 @@ const (
 	listPerson
 	listQuoting
 	listDay
+	listStory
 )
 
 // All is the list of every article.
@@ -334,6 +362,9 @@ func ByPerson(id dateline.ID) ListOf { return ListOf{kind: listPerson, id: id} }
 
 // Quoting is the list of the articles whose text quotes a person.
 func Quoting(id dateline.ID) ListOf { return ListOf{kind: listQuoting, id: id} }
+
+// InStory is the list of the articles that belong to a running story.
+func InStory(id dateline.ID) ListOf { return ListOf{kind: listStory, id: id} }
 
 // OnDay is the list of the articles first published on a day in the publication's zone.
 func OnDay(d Day) ListOf { return ListOf{kind: listDay, day: d} }

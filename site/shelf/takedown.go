@@ -249,6 +249,8 @@ func (w *writer) redactEntry(seq int64, at time.Time) error {
 		return w.redactWithdrawal(seq, id)
 	case record.KindRedaction:
 		return w.c.exec("DELETE FROM redacted WHERE by = ?", seq)
+	case record.KindStory:
+		return w.redactStory(seq, e.Subject)
 	case record.KindPublication, record.KindSection, record.KindTopic, record.KindPerson, record.KindPicture:
 		for _, q := range []string{"DELETE FROM fact WHERE seq = ?", "DELETE FROM slug WHERE seq = ?"} {
 			if err := w.c.exec(q, seq); err != nil {

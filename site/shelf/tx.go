@@ -250,6 +250,8 @@ func (tx *Tx) slugOf(id dateline.ID) (string, error) {
 		return b.Slug, nil
 	case *record.Person:
 		return b.Slug, nil
+	case *record.Story:
+		return b.Slug, nil
 	}
 	return "", nil
 }
@@ -340,6 +342,8 @@ func (tx *Tx) resolveName(path string) (Resolution, error) {
 		kind, found, prefix = record.KindTopic, FoundTopic, "/topics/"
 	case strings.HasPrefix(path, "/people/"):
 		kind, found, prefix = record.KindPerson, FoundPerson, "/people/"
+	case strings.HasPrefix(path, "/stories/"):
+		kind, found, prefix = record.KindStory, FoundStory, "/stories/"
 	}
 	slug := strings.TrimSuffix(path[min(len(prefix), len(path)):], "/")
 	if slug == "" || strings.Contains(slug, "/") {
@@ -357,6 +361,12 @@ func (tx *Tx) resolveName(path string) (Resolution, error) {
 			if to, err := tx.slugOf(t.Person); err == nil && to != "" {
 				return Resolution{Found: FoundRedirect, ID: t.Person, To: "/people/" + to}, nil
 			}
+		}
+	}
+	if kind == record.KindStory {
+		if into, err := tx.mergedInto(id); err != nil || into != id {
+			to, slugErr := tx.slugOf(into)
+			return Resolution{Found: FoundRedirect, ID: into, To: prefix + to}, errors.Join(err, slugErr)
 		}
 	}
 	own := prefix + slug

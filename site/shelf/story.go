@@ -1,0 +1,402 @@
+package shelf
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// story applies an entry about a running story. Of one that is withdrawn or merged nothing stays but its addresses.
+func (w *writer) story(p *prepared) error {
+	body, _ := p.body.(*record.Story)
+	if body != nil && body.Withdrawn {
+		// Its earlier entries are given to nobody any more, so they go here too.
+		if err := w.c.exec("DELETE FROM fact WHERE subject = ?", p.subject); err != nil {
+			return err
+		}
+		if err := setScrub(w.c, scrubDue); err != nil {
+			return err
+		}
+	}
+	if err := w.fact(p); err != nil {
+		return err
+	}
+	return w.settleStory(p.Subject)
+}
+
+// redactStory takes what an entry about a story said from every row.
+func (w *writer) redactStory(seq int64, id dateline.ID) error {
+	for _, q := range []string{"DELETE FROM fact WHERE seq = ?", "DELETE FROM slug WHERE seq = ?"} {
+		if err := w.c.exec(q, seq); err != nil {
+			return err
+		}
+	}
+	if err := setScrub(w.c, scrubDue); err != nil {
+		return err
+	}
+	if err := w.settleThing(id, record.KindStory); err != nil {
+		return err
+	}
+	return w.settleStory(id)
+}
+
+// settleStory brings all that is kept of a story up to its newest entry that still has a body.
+func (w *writer) settleStory(id dateline.ID) error {
+	subject := packID(id)
+	w.touch(KeyStory(id), KeyStories, KeySitemaps)
+	rows, err := w.c.rows("SELECT t.seq, t.body, l.data FROM thing t LEFT JOIN leaf l ON l.seq = t.seq WHERE t.id = ?", subject)
+	if err != nil {
+		return err
+	}
+	body := &record.Story{Withdrawn: true}
+	if len(rows) > 0 && rows[0].blob(1) != nil {
+		decoded, err := decodeFact(record.KindStory, rows[0].blob(1))
+		if err != nil {
+			return err
+		}
+		body = decoded.(*record.Story)
+	}
+	if err := w.settleMembers(subject, body); err != nil {
+		return err
+	}
+	if err := w.settleHappenings(subject, body); err != nil {
+		return err
+	}
+	if body.Withdrawn || body.Into != "" {
+		return w.c.exec("DELETE FROM story WHERE id = ?", subject)
+	}
+	e, err := record.ParseLeaf(rows[0].blob(2))
+	if err != nil {
+		return err
+	}
+	return w.keepStory(subject, body, e)
+}
+
+// storyData is what stands in a story's row.
+type storyData struct {
+	Story    record.Story
+	Sequence int64
+	At       int64
+}
+
+func (w *writer) keepStory(subject []byte, body *record.Story, e record.Entry) error {
+	short := *body
+	short.Events, short.Joined, short.Left = nil, nil, nil
+	data, err := json.Marshal(storyData{short, e.Sequence, micros(e.At)})
+	if err != nil {
+		return err
+	}
+	over, changed := 0, micros(e.At)
+	if n := len(body.Statuses); n > 0 {
+		if body.Statuses[n-1].State.Over() {
+			over = 1
+		}
+		at, err := record.ParseInstant(body.Statuses[n-1].At)
+		if err != nil {
+			return err
+		}
+		changed = micros(at)
+	}
+	return w.c.exec("INSERT OR REPLACE INTO story(id, over, changed, data) VALUES(?, ?, ?, ?)", subject, over, changed, data)
+}
+
+// happeningData is what stands in the row of a dated line.
+type happeningData struct {
+	Status *record.StoryStatus  `json:",omitempty"`
+	Before *record.StoryStatus  `json:",omitempty"`
+	Event  *dateline.StoryEvent `json:",omitempty"`
+}
+
+// settleHappenings writes a story's dated lines anew.
+func (w *writer) settleHappenings(subject []byte, body *record.Story) error {
+	if err := w.c.exec("DELETE FROM happening WHERE story = ?", subject); err != nil {
+		return err
+	}
+	keep := func(at int64, id dateline.ID, status int, d happeningData) error {
+		data, err := json.Marshal(d)
+		if err != nil {
+			return err
+		}
+		return w.c.exec("INSERT OR REPLACE INTO happening(story, at, id, status, data) VALUES(?, ?, ?, ?, ?)", subject, at, packID(id), status, data)
+	}
+	for i := range body.Statuses {
+		s := &body.Statuses[i]
+		at, err := record.ParseInstant(s.At)
+		if err != nil {
+			return err
+		}
+		d := happeningData{Status: s}
+		if i > 0 {
+			d.Before = &body.Statuses[i-1]
+		}
+		if err := keep(micros(at), s.ID, 1, d); err != nil {
+			return err
+		}
+	}
+	south, err := w.south()
+	if err != nil {
+		return err
+	}
+	for i := range body.Events {
+		e := &body.Events[i]
+		_, last := e.When.Span(south)
+		if err := keep(micros(DayOf(last, last.Location()).Start(w.zone)), e.ID, 0, happeningData{Event: e}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// south says that the paper lies south of the equator, where seasons are half a year later.
+func (w *writer) south() (bool, error) {
+	rows, err := w.c.rows("SELECT body FROM thing WHERE kind = 'publication' AND body IS NOT NULL ORDER BY seq DESC LIMIT 1")
+	if err != nil || len(rows) == 0 {
+		return false, err
+	}
+	body, err := decodeFact(record.KindPublication, rows[0].blob(0))
+	if err != nil {
+		return false, err
+	}
+	return body.(*record.Publication).Latitude < 0, nil
+}
+
+// storiesOf are the stories that an article belongs to, its edition naming some of them.
+func (w *writer) storiesOf(article []byte, named []dateline.ID) ([]dateline.ID, error) {
+	return storiesOf(w.c, article, named)
+}
+
+func storiesOf(c *conn, article []byte, named []dateline.ID) ([]dateline.ID, error) {
+	out := slices.Clone(named)
+	rows, err := c.rows("SELECT story, gone FROM member WHERE article = ? ORDER BY story", article)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		id := unpackID(r.blob(0))
+		if r.int(1) == 1 {
+			out = slices.DeleteFunc(out, func(have dateline.ID) bool { return have == id })
+		} else if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out, nil
+}
+
+// settleMembers brings the articles that joined or left by the story's own word up to what it says now.
+func (w *writer) settleMembers(subject []byte, body *record.Story) error {
+	now := map[dateline.ID]int64{}
+	for _, id := range body.Joined {
+		now[id] = 0
+	}
+	for _, id := range body.Left {
+		now[id] = 1
+	}
+	rows, err := w.c.rows("SELECT article, gone FROM member WHERE story = ?", subject)
+	if err != nil {
+		return err
+	}
+	var changed []dateline.ID
+	for _, r := range rows {
+		id := unpackID(r.blob(0))
+		if gone, still := now[id]; still && gone == r.int(1) {
+			delete(now, id)
+			continue
+		} else if !still {
+			if err := w.c.exec("DELETE FROM member WHERE story = ? AND article = ?", subject, r.blob(0)); err != nil {
+				return err
+			}
+			changed = append(changed, id)
+		}
+	}
+	for id, gone := range now {
+		if err := w.c.exec("INSERT OR REPLACE INTO member(story, article, gone) VALUES(?, ?, ?)", subject, packID(id), gone); err != nil {
+			return err
+		}
+		changed = append(changed, id)
+	}
+	for _, id := range changed {
+		if err := w.settleMember(subject, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleMember puts an article into a story's list, or takes it out, where its membership has changed.
+func (w *writer) settleMember(story []byte, id dateline.ID) error {
+	article := packID(id)
+	w.touch(KeyArticle(id))
+	s, err := w.state(article)
+	if err != nil || s == nil || s.Kind == dateline.KindPage {
+		return err
+	}
+	n, err := w.thing(unpackID(story), record.KindStory)
+	if err != nil {
+		return err
+	}
+	stories, err := w.storiesOf(article, s.Stories)
+	if err != nil {
+		return err
+	}
+	k, first := listNumber(n, false), micros(s.First)
+	is, err := w.c.has("SELECT 1 FROM list WHERE k = ? AND first = ? AND id = ?", k, first, article)
+	if err != nil {
+		return err
+	}
+	switch should := slices.Contains(stories, unpackID(story)); {
+	case should && !is:
+		w.counted(k, first, 1)
+		return w.c.exec("INSERT INTO list(k, first, id, key) VALUES(?, ?, ?, ?)", k, first, article, s.key)
+	case is && !should:
+		w.counted(k, first, -1)
+		return w.c.exec("DELETE FROM list WHERE k = ? AND first = ? AND id = ?", k, first, article)
+	}
+	return nil
+}
+
+// maxStoryMerges bounds how many mergers in a row are followed.
+const maxStoryMerges = 16
+
+// mergedInto is the story that a story has become part of, itself where it has not.
+func (tx *Tx) mergedInto(id dateline.ID) (dateline.ID, error) {
+	for range maxStoryMerges {
+		b, _, err := bodyOf[record.Story](tx, id)
+		if err != nil || b.Into == "" {
+			return id, err
+		}
+		id = b.Into
+	}
+	return id, nil
+}
+
+// Story answers a running story; ErrNotFound where readers cannot open it. One that was merged answers the story it is in.
+func (tx *Tx) Story(id dateline.ID) (*Story, error) {
+	rows, err := tx.c.rows("SELECT id, data FROM story WHERE id = ?", packID(id))
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		into, err := tx.mergedInto(id)
+		if err != nil {
+			return nil, err
+		}
+		if into == id {
+			return nil, fmt.Errorf("story %.60s: %w", id, ErrNotFound)
+		}
+		return tx.Story(into)
+	}
+	return tx.unpackStory(rows[0])
+}
+
+func (tx *Tx) unpackStory(r row) (*Story, error) {
+	var d storyData
+	if err := json.Unmarshal(r.blob(1), &d); err != nil {
+		return nil, fmt.Errorf("a story: %w", errDamaged)
+	}
+	s := &Story{ID: unpackID(r.blob(0)), Story: d.Story, Sequence: d.Sequence, At: instant(d.At)}
+	n, err := tx.Count(InStory(s.ID))
+	s.Articles = n
+	return s, err
+}
+
+// StoriesOf are the stories that an article belongs to and readers can open, those its edition names first.
+func (tx *Tx) StoriesOf(article dateline.ID, named []dateline.ID) ([]Story, error) {
+	ids, err := storiesOf(tx.c, packID(article), named)
+	if err != nil {
+		return nil, err
+	}
+	var out []Story
+	for _, id := range ids {
+		s, err := tx.Story(id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(out, func(have Story) bool { return have.ID == s.ID }) {
+			out = append(out, *s)
+		}
+	}
+	return out, nil
+}
+
+// Stories are up to limit running stories: those that go on first, then by the last change of their status, newest first.
+func (tx *Tx) Stories(limit int) (out []Story, err error) {
+	rows, err := tx.c.rows("SELECT id, data FROM story ORDER BY over, changed DESC, id DESC LIMIT ?", limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		s, err := tx.unpackStory(r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *s)
+	}
+	return out, nil
+}
+
+// Happenings are up to limit dated lines of a story before a position, newest first: statuses, and events whose last day is
+// over on a local date.
+func (tx *Tx) Happenings(story dateline.ID, today Day, before Position, limit int) ([]Happening, error) {
+	at, id := before.key()
+	return tx.happenings("SELECT id, at, data FROM happening WHERE story = ? AND (at, id) < (?, ?) AND (status = 1 OR at < ?) ORDER BY at DESC, id DESC LIMIT ?",
+		packID(story), at, id, micros(today.Start(tx.zone())), limit)
+}
+
+// Awaited are up to limit events of a story that lie ahead on a local date, that day's among them, the next first.
+func (tx *Tx) Awaited(story dateline.ID, today Day, limit int) ([]Happening, error) {
+	return tx.happenings("SELECT id, at, data FROM happening WHERE story = ? AND status = 0 AND at >= ? ORDER BY at, id LIMIT ?",
+		packID(story), micros(today.Start(tx.zone())), limit)
+}
+
+func (tx *Tx) happenings(query string, args ...any) (out []Happening, err error) {
+	rows, err := tx.c.rows(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		var d happeningData
+		if err := json.Unmarshal(r.blob(2), &d); err != nil {
+			return nil, fmt.Errorf("a story's line: %w", errDamaged)
+		}
+		out = append(out, Happening{ID: unpackID(r.blob(0)), At: instant(r.int(1)), Status: d.Status, Before: d.Before, Event: d.Event})
+	}
+	return out, nil
+}
+
+// MaxSince is how far articles that came since are counted; more are "more than 1,000".
+const MaxSince = 1000
+
+// Since counts the articles of a story first published after one, no further than MaxSince.
+func (tx *Tx) Since(story dateline.ID, after *Card) (int, error) {
+	number, _, err := tx.listOf(InStory(story))
+	if err != nil {
+		return 0, err
+	}
+	r, err := tx.c.one("SELECT count(*) FROM (SELECT 1 FROM list WHERE k = ? AND (first, id) > (?, ?) LIMIT ?)", number, micros(after.First), packID(after.ID), MaxSince+1)
+	if err != nil {
+		return 0, err
+	}
+	return int(r.int(0)), nil
+}
+
+// StoryGone is the entry that took a story down and when it did, the entry without words where it was redacted; ErrNotFound
+// where readers never had the story.
+func (tx *Tx) StoryGone(id dateline.ID) (*record.Story, time.Time, error) {
+	b, t, err := bodyOf[record.Story](tx, id)
+	if err != nil && (t == nil || t.kind != record.KindStory) {
+		return nil, time.Time{}, err
+	}
+	if t.body == nil {
+		return nil, time.Time{}, fmt.Errorf("story %.60s: %w", id, ErrNotFound)
+	}
+	at, err := record.ParseInstant(b.Public)
+	return b, at, err
+}

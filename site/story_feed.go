@@ -1,0 +1,47 @@
+package site
+
+import (
+	"github.com/datelinehq/dateline/feed"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// storyFeed is the feed of a running story: its articles and the changes of its status, in one order.
+func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, error) {
+	v.on(shelf.KeyStory(r.ID))
+	st, err := v.tx.Story(r.ID)
+	if err != nil {
+		return nil, notFound(err)
+	}
+	address := storyAddress(st.Slug)
+	if self := below(address, file); self != path {
+		return v.moved(self), nil
+	}
+	c := &feed.Channel{ID: feed.URN(st.ID), Title: st.Name + " — " + v.paper.pub.Name, Subtitle: st.Summary, Home: v.absolute(address)}
+	list, _, err := v.timeline(st, shelf.Position{}, feedItems)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range list {
+		switch {
+		case m.article != nil:
+			item, err := v.item(m.article)
+			if err != nil {
+				return nil, err
+			}
+			c.Items = append(c.Items, item)
+		case m.happening.Status != nil:
+			c.Items = append(c.Items, v.statusItem(st, m.happening.Status, m.happening))
+		}
+	}
+	return v.channel(c, path)
+}
+
+// statusItem is a change of a story's status as a feed carries it.
+func (v *view) statusItem(st *shelf.Story, s *record.StoryStatus, h *shelf.Happening) feed.Item {
+	cat, _ := render.CatalogueFor(render.FrameLanguage(st.Language, v.paper.pub.Language))
+	return feed.Item{ID: s.ID, Edition: 1, Address: v.absolute(storyAddress(st.Slug)), Headline: st.Name + ": " + s.Words, Standfirst: s.Sentence,
+		Language: st.Language, First: h.At, Updated: h.At, Status: s.State.IPTC(), Section: cat.StatusWord}
+}

@@ -1,0 +1,223 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/shelf"
+)
+
+// talks is a story that a test goes on telling.
+type talks struct {
+	*paperDesk
+	id   dateline.ID
+	body record.Story
+}
+
+func newTalks(d *paperDesk) *talks {
+	s := &talks{paperDesk: d, id: d.id(), body: record.Story{Slug: "talks", Name: "The fishing talks", Summary: "Who may fish the channel.",
+		Background: "Trawlers and small boats share the channel.", Language: "en", Parties: []dateline.StoryParty{{Topic: d.mora, Role: "Hosts the talks"}}}}
+	return s
+}
+
+// tell publishes the story as it is now.
+func (s *talks) tell() int64 {
+	s.pass(time.Minute)
+	s.body.Number++
+	s.body.Public = record.FormatInstant(s.now())
+	b := s.body
+	return s.append(s.id, &b)
+}
+
+// status says where the story stands from now on.
+func (s *talks) status(state dateline.StoryState, words, sentence string) int64 {
+	s.pass(time.Minute)
+	s.body.Statuses = append(s.body.Statuses, record.StoryStatus{ID: s.paperDesk.id(), At: record.FormatInstant(s.now()), State: state, Words: words, Sentence: sentence})
+	return s.tell()
+}
+
+func (s *talks) event(when dateline.When, title string) {
+	s.body.Events = append(s.body.Events, dateline.StoryEvent{ID: s.paperDesk.id(), When: when, Title: title})
+}
+
+func (s *talks) joins(e *record.Edition) { e.Stories = []dateline.ID{s.id} }
+
+func TestAnOldArticlesHeadFollowsTheStory(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	s.event("2026-07-W2", "The islands vote")
+	id, _ := d.publish("line", "The line is drawn", s.joins)
+	at := d.editions[id].Address
+	s.tell()
+	d.want(at, 200, "Running story", `href="/stories/talks"`, "Talks under way", "What is next", "Second week of July 2026", "The islands vote", `"about":[{"@type":"Event"`,
+		`!class="age"`, "The whole story, one article")
+	d.pass(time.Hour)
+	s.status(dateline.StorySuspended, "Talks suspended", "The islands left the room.")
+	d.want(at, 200, `class="age"`, "This is from Tuesday 30 June 2026.", "Since then: ", "Talks suspended", "The islands left the room.", "When this was written: Talks under way.",
+		"https://schema.org/EventPostponed")
+	second, _ := d.publish("harbour", "The harbour shuts", s.joins)
+	d.want(at, 200, "One article since this one", "The harbour shuts")
+	d.want(d.editions[second].Address, 200, `!class="age"`, "How it came to this", "Talks under way")
+	d.want("/", 200, "Running stories", "The fishing talks", "Talks suspended", "Next: The islands vote, Second week of July 2026.")
+	d.want("/stories/talks", 200, mark(id, 1), mark(second, 1), "Before: Talks under way.", "Hosts the talks", "Trawlers and small boats", "2 articles", `"eventStatus":"https://schema.org/EventPostponed"`)
+	d.moved("/stories/talks/", "/stories/talks")
+}
+
+func TestAStorysDatesPassAtLocalMidnight(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	s.event("2026-07-04", "The line takes effect")
+	s.event("2026-22", "A summer of votes")
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	next := func(body string) string {
+		_, rest, _ := strings.Cut(body, "What is next")
+		ahead, _, _ := strings.Cut(rest, "What has happened")
+		return ahead
+	}
+	for _, at := range []struct {
+		clock string
+		ahead bool
+	}{{"2026-07-03T12:00:00Z", true}, {"2026-07-04T18:29:59Z", true}, {"2026-07-04T18:30:00Z", false}} { // midnight in Kolkata
+		now, _ := time.Parse(time.RFC3339, at.clock)
+		d.set(now)
+		body := d.want("/stories/talks", 200, "The line takes effect", "4 July 2026", "Summer 2026")
+		if got := strings.Contains(next(body), "The line takes effect"); got != at.ahead {
+			t.Errorf("at %s the line lies ahead: %v, want %v", at.clock, got, at.ahead)
+		}
+		if !strings.Contains(next(body), "A summer of votes") {
+			t.Errorf("at %s the summer is over", at.clock)
+		}
+	}
+}
+
+func TestAWithdrawnArticleLeavesItsStory(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	id, _ := d.publish("line", "The line is drawn", s.joins)
+	s.body.Statuses = []record.StoryStatus{{ID: d.id(), At: record.FormatInstant(d.now()), State: dateline.StoryUnderWay, Words: "Talks under way",
+		Source: dateline.StorySource{Article: id, Edition: 1, Paragraph: 2}}}
+	s.tell()
+	source := "Source: our report, edition 1, paragraph 2"
+	for _, address := range []string{"/stories/talks", "/stories/talks/rss.xml", "/stories/talks/atom.xml"} {
+		d.want(address, 200, "The line is drawn", "Talks under way")
+	}
+	d.want("/stories/talks", 200, source)
+	down := d.withdraw(id, dateline.WithdrawnKilled, nil)
+	for _, address := range []string{"/stories/talks", "/stories/talks/rss.xml", "/stories/talks/atom.xml"} {
+		d.want(address, 200, "!The line is drawn", "Talks under way", "!"+string(id))
+	}
+	d.want("/stories/talks", 200, "!"+source)
+	d.restore(id, down)
+	d.want("/stories/talks", 200, "The line is drawn", source)
+}
+
+func TestStoriesAreRenamedMergedAndTakenDown(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	id, _ := d.publish("line", "The line is drawn", s.joins)
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	s.body.Slug = "fishing-talks"
+	s.tell()
+	d.moved("/stories/talks", "/stories/fishing-talks")
+	d.moved("/stories/talks/rss.xml", "/stories/fishing-talks/rss.xml")
+	d.want("/sitemaps/sections.xml", 200, "/stories/fishing-talks", "!/stories/talks<")
+
+	other := newTalks(d)
+	other.body.Slug, other.body.Name, other.body.Joined = "channel", "The channel", []dateline.ID{id}
+	other.status(dateline.StoryExpected, "A vote is due", "")
+	s.body = record.Story{Number: s.body.Number, Slug: s.body.Slug, Language: "en", Into: other.id}
+	s.tell()
+	d.moved("/stories/talks", "/stories/channel")
+	d.moved("/stories/fishing-talks", "/stories/channel")
+	d.want("/stories/channel", 200, "The line is drawn")
+	d.want(d.editions[id].Address, 200, "The channel", "!The fishing talks")
+
+	other.body = record.Story{Number: other.body.Number, Slug: "channel", Language: "en", Withdrawn: true, Note: "It was told wrongly."}
+	other.tell()
+	d.want("/stories/channel", 410, "It was told wrongly.", "!A vote is due", "!The channel", "noindex")
+	d.want(d.editions[id].Address, 200, "!The channel", "!Running story")
+	d.want("/", 200, "!Running stories")
+	d.want("/stories/nothing", 404)
+}
+
+func TestMembersJoinAndLeaveByTheStorysWord(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	says, _ := d.publish("line", "The line is drawn", s.joins)
+	silent, _ := d.publish("old", "An older report", nil)
+	s.body.Joined, s.body.Left = []dateline.ID{silent}, []dateline.ID{says}
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	d.want("/stories/talks", 200, "An older report", "!The line is drawn")
+	d.want(d.editions[silent].Address, 200, "Running story")
+	d.want(d.editions[says].Address, 200, "!Running story")
+	d.change(silent, dateline.ChangeMinor, "", nil)
+	d.change(says, dateline.ChangeMinor, "", nil)
+	d.want("/stories/talks", 200, mark(silent, 2), "!The line is drawn")
+	s.body.Joined, s.body.Left = nil, nil
+	s.tell()
+	d.want("/stories/talks", 200, "!An older report", mark(says, 2), "One article")
+	d.want(d.editions[silent].Address, 200, "!Running story")
+}
+
+func TestReceiptsNameTheStory(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	told := s.status(dateline.StoryUnderWay, "Talks under way", "")
+	_, seq := d.publish("line", "The line is drawn", s.joins)
+	for _, c := range []struct {
+		seq int64
+		has []string
+	}{{told, []string{"/stories/talks", "/stories/talks/rss.xml", "/stories/talks/atom.xml", "/", "/sitemaps/sections.xml"}}, {seq, []string{"/stories/talks", "/stories/talks/rss.xml"}}} {
+		r, err := d.site.Confirm(context.Background(), c.seq)
+		if err != nil || !r.Confirmed {
+			t.Errorf("the receipt of entry %d: %v %+v", c.seq, err, r)
+		}
+		got := fmt.Sprint(r.Addresses)
+		for _, address := range c.has {
+			if !strings.Contains(got, "{"+address+" ") {
+				t.Errorf("the receipt of entry %d lacks %s: %s", c.seq, address, got)
+			}
+		}
+	}
+}
+
+// TestStoriesComeBackFromTheRecord builds a second shelf from the record alone and asks for the same pages.
+func TestStoriesComeBackFromTheRecord(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	s.event("2026-07-W2", "The islands vote")
+	s.event("2025", "The talks are set up")
+	first := s.status(dateline.StoryUnderWay, "Talks under way, a secret", "")
+	id, _ := d.publish("line", "The line is drawn", s.joins)
+	s.body.Statuses[0].Words = "Talks under way"
+	s.status(dateline.StorySuspended, "Talks suspended", "They left.")
+	d.log[first-1].Body, d.log[first-1].Salt = nil, nil
+	d.append(s.id, &record.Redaction{Entries: []int64{first}, Reason: "By order of a court"})
+	addresses := []string{"/stories/talks", "/stories/talks/rss.xml", d.editions[id].Address, "/", "/sitemaps/sections.xml"}
+	was := map[string]string{}
+	for _, a := range addresses {
+		was[a] = d.want(a, 200, "!a secret")
+	}
+	again, err := shelf.Open(shelf.Options{Path: filepath.Join(t.TempDir(), "again.db"), Workers: 1, Readers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { again.Close() })
+	if _, err := again.Apply(context.Background(), d.log); err != nil {
+		t.Fatal(err)
+	}
+	d.shelf, again = again, d.shelf
+	d.site.Changed(shelf.Changes{Everything: true, Cursor: int64(len(d.log))})
+	for _, a := range addresses {
+		if now := d.want(a, 200); now != was[a] {
+			t.Errorf("%s is another page after a replay", a)
+		}
+	}
+}

@@ -46,6 +46,7 @@ type Article struct {
 	Proposed   *time.Time  `json:"proposed,omitempty"` // an hour that an import proposes, UTC
 	Embargo    *Lock       `json:"embargo,omitempty"`  // stops publication until its instant
 	Hold       *Lock       `json:"hold,omitempty"`     // stops publication until a chief lifts it
+	Cleared    *Clearance  `json:"cleared,omitempty"`  // for which words a chief lifted a hold that a check had set
 	Private    bool        `json:"private,omitempty"`  // never to be published: it was private where it came from
 	Address    string      `json:"address,omitempty"`  // fixed at first publication
 	Former     []string    `json:"former,omitempty"`   // addresses that redirect to Address

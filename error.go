@@ -19,6 +19,7 @@ const (
 	EConflict     Code = "conflict"     // the version named is not the current one
 	EState        Code = "state"        // the article's state does not allow the act now
 	ELocked       Code = "locked"       // an embargo or a legal hold stands in the way
+	ECheck        Code = "checks"       // what the chief has set to be checked before publishing is not met
 	EMissing      Code = "missing"      // a required precondition was not named (If-Match)
 	ETooLarge     Code = "too_large"    // the input is over its limit
 	ETooMany      Code = "too_many"     // asked too often; Wait says for how long to stop
@@ -28,8 +29,9 @@ const (
 
 // Field names one part of the input that is wrong, by its JSON path, and why.
 type Field struct {
-	Path    string `json:"path"`
-	Message string `json:"message"`
+	Path    string    `json:"path"`
+	Message string    `json:"message"`
+	Check   CheckName `json:"check,omitempty"` // where the code is ECheck: the check that is not met
 }
 
 // Error is a code, a message for the person who asked, and a cause for the log.
@@ -83,7 +85,7 @@ func ErrorCode(err error) Code {
 type fields []Field
 
 func (f *fields) add(path, format string, args ...any) {
-	*f = append(*f, Field{path, fmt.Sprintf(format, args...)})
+	*f = append(*f, Field{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 func (f fields) err(what string) error {

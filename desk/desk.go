@@ -36,6 +36,7 @@ type Config struct {
 	Blobs      blob.Store
 	Signer     Signer
 	Tombstones *Tombstones
+	Links      Asker            // asks other sites whether links answer; nobody is asked where it is nil
 	Log        *slog.Logger     // of what is tolerated; discarded where it is nil
 	OnCommit   func(head int64) // called after every act with the newest entry's number, before the act is acknowledged
 }
@@ -49,6 +50,7 @@ type Desk struct {
 	tombstones *Tombstones
 	log        *slog.Logger
 	onCommit   func(int64)
+	links      *linkAsker
 
 	signing sync.Mutex // one checkpoint at a time, so that sizes only grow
 	falling sync.Mutex // held from before a withdrawal's commit until its tombstone is kept
@@ -67,7 +69,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 		return nil, errors.New("desk: no store was given")
 	}
 	d := &Desk{store: c.Store, random: c.Random, blobs: c.Blobs, signer: c.Signer, tombstones: c.Tombstones, log: c.Log,
-		onCommit: c.OnCommit, grown: make(chan struct{}), wake: make(chan struct{}, 1)}
+		onCommit: c.OnCommit, links: newLinkAsker(c.Links), grown: make(chan struct{}), wake: make(chan struct{}, 1)}
 	if d.random == nil {
 		d.random = rand.Reader
 	}
@@ -100,9 +102,10 @@ type Target struct {
 
 // Result is what a use case made of an article. Sequence is that of the act's own entry, 0 for desk steps.
 type Result struct {
-	Sequence int64             `json:"sequence,omitempty"`
-	Act      record.Kind       `json:"act,omitempty"` // the entry's kind
-	Article  *dateline.Article `json:"article"`
-	Edition  *dateline.Edition `json:"edition,omitempty"` // that a publication made
-	Repeated bool              `json:"-"`                 // an earlier request with this idempotency key did it; Article has no content then
+	Sequence int64              `json:"sequence,omitempty"`
+	Act      record.Kind        `json:"act,omitempty"` // the entry's kind
+	Article  *dateline.Article  `json:"article"`
+	Edition  *dateline.Edition  `json:"edition,omitempty"` // that a publication made
+	Unmet    []dateline.Finding `json:"-"`                 // what checks would have stopped, where they were not to
+	Repeated bool               `json:"-"`                 // an earlier request with this idempotency key did it; Article has no content then
 }

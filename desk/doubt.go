@@ -44,7 +44,7 @@ func doubts(c *Comparison) []Doubt {
 			continue
 		}
 		if before, after := sides(b.Runs); b.Type == markup.TypeQuote && !sameWords(before, after) {
-			d.add(DoubtQuotation, clip(before), clip(after))
+			d.add(DoubtQuotation, clip(before, maxShown), clip(after, maxShown))
 		}
 		d.text(b.Runs)
 	}
@@ -73,7 +73,7 @@ func (d *doubter) text(runs []markup.Run) {
 	}
 	if a, b := quoted(before), quoted(after); !slices.Equal(a, b) {
 		a, b = without(a, b), without(b, a)
-		d.add(DoubtQuotation, clip(strings.Join(a, " ")), clip(strings.Join(b, " ")))
+		d.add(DoubtQuotation, clip(strings.Join(a, " "), maxShown), clip(strings.Join(b, " "), maxShown))
 	}
 }
 
@@ -181,11 +181,11 @@ func quoted(text string) (list []string) {
 // maxShown is how many characters of a long passage a doubt shows.
 const maxShown = 120
 
-func clip(s string) string {
-	if utf8.RuneCountInString(s) <= maxShown {
+func clip(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
 		return s
 	}
-	return strings.TrimSpace(string([]rune(s)[:maxShown])) + "…"
+	return strings.TrimSpace(string([]rune(s)[:limit])) + "…"
 }
 
 // firstChange gives the sentence of the newer text in which its first change stands, and the words that it replaced: what a
@@ -224,7 +224,7 @@ func changeIn(runs []markup.Run) (sentence, was string) {
 	if began < 0 {
 		return "", ""
 	}
-	return sentenceAt(text, began), clip(was)
+	return sentenceAt(text, began), clip(was, maxShown)
 }
 
 // sentenceAt gives the sentence of a text in which a byte stands.

@@ -39,6 +39,7 @@ type room struct {
 	desk  *desk.Desk
 	mu    sync.Mutex
 	heads []int64 // that OnCommit was told
+	links desk.Asker
 }
 
 func newsroom(tb testing.TB) *room {
@@ -79,7 +80,7 @@ func (n *room) tryOpen() (err error) {
 	if err != nil {
 		return err
 	}
-	n.desk, err = desk.New(ctx, desk.Config{Store: n.store, Blobs: n.blobs, Signer: signer, Tombstones: n.tombs,
+	n.desk, err = desk.New(ctx, desk.Config{Store: n.store, Blobs: n.blobs, Signer: signer, Tombstones: n.tombs, Links: n.links,
 		OnCommit: func(head int64) {
 			n.mu.Lock()
 			defer n.mu.Unlock()

@@ -20,13 +20,22 @@ type Publishing struct {
 	Change dateline.Change // first where it is empty and the article was never published
 	Note   string          // the public sentence, where the change carries one
 	Key    string          // an idempotency key: the same request with it is answered with the first one's result
+	// Unchecked publishes whatever the checks find, for commands at the machine itself; the result says what they found.
+	Unchecked bool
 }
 
 // Publish makes an edition of what was saved last. A schedule is taken off. Besides the table's refusals it answers
-// ELocked under an embargo or a hold, EInvalid where the content is not complete, and EUnavailable while the machine's
-// clock cannot be believed.
+// ELocked under an embargo or a hold, one that a check sets now among them, ECheck where what the chief has set to be
+// checked is not met, EInvalid where the content is not complete, and EUnavailable while the machine's clock cannot be
+// believed.
 func (d *Desk) Publish(ctx context.Context, actor dateline.Actor, target Target, p Publishing) (res Result, err error) {
 	request := digest("publish", target.ID, target.Version, p.Change, p.Note)
+	var links map[string]linkAnswer
+	if !p.Unchecked {
+		if links, err = d.before(ctx, actor, target, dateline.ActPublish); err != nil {
+			return res, err
+		}
+	}
 	err = d.once(ctx, actor, dateline.ActPublish, p.Key, request, &res, func(t *turn) error {
 		a, err := t.article(target, dateline.ActPublish)
 		if err != nil {
@@ -35,7 +44,14 @@ func (d *Desk) Publish(ctx context.Context, actor dateline.Actor, target Target,
 		if err := t.cancelSchedule(a, "it was published before its hour"); err != nil {
 			return err
 		}
-		res, err = t.publish(a, Version{Article: a.ID, Number: a.Saved, Content: a.Content}, p.Change, p.Note)
+		var found []dateline.Finding
+		res, err = t.publish(a, Version{Article: a.ID, Number: a.Saved, Content: a.Content}, p.Change, p.Note, func(change dateline.Change) (err error) {
+			if found, err = t.unmet(a, change, links); err != nil || p.Unchecked {
+				return err
+			}
+			return refuse(found)
+		})
+		res.Unmet = found
 		return err
 	})
 	return res, err
@@ -98,8 +114,8 @@ func digest(parts ...any) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// publish makes the next edition of an article out of a saved content.
-func (t *turn) publish(a *dateline.Article, v Version, change dateline.Change, note string) (Result, error) {
+// publish makes the next edition of an article out of a saved content, where checks does not refuse it.
+func (t *turn) publish(a *dateline.Article, v Version, change dateline.Change, note string, checks func(dateline.Change) error) (Result, error) {
 	if err := t.mayGoOut(a); err != nil {
 		return Result{}, err
 	}
@@ -109,6 +125,12 @@ func (t *turn) publish(a *dateline.Article, v Version, change dateline.Change, n
 	}
 	if change == dateline.ChangeImported {
 		return Result{}, dateline.Errorf(dateline.EInvalid, "only an import makes editions of the kind %q", change)
+	}
+	if err := v.Content.Complete(a.Kind); err != nil {
+		return Result{}, err
+	}
+	if err := checks(change); err != nil {
+		return Result{}, err
 	}
 	first, updated := dateline.Times(change, t.now, a.First, a.Updated)
 	e := dateline.Edition{Article: a.ID, Number: a.Edition + 1, Change: change, Note: note, Recorded: t.now, Public: t.now,

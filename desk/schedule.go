@@ -61,7 +61,11 @@ func (d *Desk) runOne(ctx context.Context) (out bool, err error) {
 			return err
 		}
 		t.actor.Name = "schedule of " + a.Schedule.By
-		refused := t.nested(func() error { return t.publishDue(a) })
+		hold := ""
+		refused := t.nested(func() (err error) {
+			hold, err = t.publishDue(a)
+			return err
+		})
 		switch dateline.ErrorCode(refused) {
 		case "":
 			out = true
@@ -69,30 +73,40 @@ func (d *Desk) runOne(ctx context.Context) (out bool, err error) {
 		case dateline.EInternal, dateline.EUnavailable:
 			return refused // a fault of the machine: it is tried again
 		}
-		return t.miss(a.ID, refused)
+		return t.miss(a.ID, hold, refused)
 	})
 	return out, err
 }
 
-func (t *turn) publishDue(a *dateline.Article) error {
+// publishDue publishes an article whose hour has come; where it is to be put on hold instead, hold says why.
+func (t *turn) publishDue(a *dateline.Article) (hold string, err error) {
 	s := a.Schedule
 	if err := dateline.Can(t.actor, dateline.ActPublish, a); err != nil {
-		return err
+		return "", err
 	}
 	v, err := t.FindVersion(a.ID, s.Version)
 	if err != nil {
-		return err
+		return "", err
 	}
 	a.Schedule = nil
-	_, err = t.publish(a, v, s.Change, s.Note)
-	return err
+	_, err = t.publish(a, v, s.Change, s.Note, func(dateline.Change) (err error) {
+		hold, err = t.atTheHour(a, &v.Content)
+		return err
+	})
+	return hold, err
 }
 
-// miss takes off the schedule of an article that may not go out at its hour.
-func (t *turn) miss(id dateline.ID, why error) error {
+// miss takes off the schedule of an article that may not go out at its hour, and puts it on hold where hold says why.
+func (t *turn) miss(id dateline.ID, hold string, why error) error {
 	a, err := t.FindArticle(id)
 	if err != nil {
 		return err
+	}
+	if hold != "" {
+		a.Hold = &dateline.Lock{Reason: hold, By: t.actor.Name, At: t.now}
+		if err := t.note(dateline.ActHold, a, 0, "%s", hold); err != nil {
+			return err
+		}
 	}
 	if err := t.cancelSchedule(a, "it did not go out: "+why.Error()); err != nil {
 		return err

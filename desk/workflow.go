@@ -50,9 +50,13 @@ func (d *Desk) Return(ctx context.Context, actor dateline.Actor, target Target, 
 }
 
 // Schedule names the hour at which what is saved now goes out, whatever is saved later. An hour that is past, or inside
-// an embargo, is refused now.
+// an embargo, is refused now, and so is what the checks before publishing stop.
 func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target, due time.Time, change dateline.Change, note string) (Result, error) {
 	due, note = due.UTC().Truncate(time.Microsecond), strings.TrimSpace(note)
+	links, err := d.before(ctx, actor, target, dateline.ActSchedule)
+	if err != nil {
+		return Result{}, err
+	}
 	return d.step(ctx, actor, dateline.ActSchedule, target, func(t *turn, a *dateline.Article) (string, error) {
 		if !due.After(t.now) {
 			return "", dateline.Errorf(dateline.EInvalid, "%s is past; choose an hour that is to come", due.Format(time.RFC3339))
@@ -68,6 +72,13 @@ func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target
 			return "", err
 		}
 		if err := a.Content.Complete(a.Kind); err != nil {
+			return "", err
+		}
+		found, err := t.unmet(a, change, links)
+		if err == nil {
+			err = refuse(found)
+		}
+		if err != nil {
 			return "", err
 		}
 		s := &dateline.Schedule{Due: due, Version: a.Saved, Change: change, Note: note, By: t.actor.Name, Address: a.Address}
@@ -192,17 +203,18 @@ func (d *Desk) Hold(ctx context.Context, actor dateline.Actor, target Target, re
 }
 
 // LiftHold ends a legal hold, with a reason.
+// Where a check had asked for it, it does not ask again until the words change.
 func (d *Desk) LiftHold(ctx context.Context, actor dateline.Actor, target Target, reason string) (Result, error) {
 	reason, err := needReason(reason)
 	if err != nil {
 		return Result{}, err
 	}
-	return d.step(ctx, actor, dateline.ActLiftHold, target, func(_ *turn, a *dateline.Article) (string, error) {
+	return d.step(ctx, actor, dateline.ActLiftHold, target, func(t *turn, a *dateline.Article) (string, error) {
 		if a.Hold == nil {
 			return "", dateline.Errorf(dateline.EState, "the article is not on hold")
 		}
 		a.Hold = nil
-		return reason, nil
+		return reason, t.clear(a)
 	})
 }
 

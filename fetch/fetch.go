@@ -61,6 +61,8 @@ type Question struct {
 	IfModifiedSince string
 	// IfNoneMatch is sent as it is when it is not empty: the ETag of an earlier answer.
 	IfNoneMatch string
+	// StatusOnly leaves the body unread: the answer is its status and header lines.
+	StatusOnly bool
 	// Limits bounds the exchange.
 	Limits Limits
 }
@@ -162,6 +164,9 @@ func (c *Client) Do(ctx context.Context, q Question) (response Response, err err
 		return Response{}, err
 	}
 	defer resp.Body.Close()
+	if q.StatusOnly {
+		return Response{URL: resp.Request.URL.String(), Status: resp.StatusCode, Header: resp.Header}, nil
+	}
 	body, err := readBody(resp, limits.Bytes)
 	if err != nil {
 		return Response{}, err

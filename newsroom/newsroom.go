@@ -150,6 +150,7 @@ func (s *server) routes() {
 	register(s, dateline.ActRead, "GET", "/articles/{id}/versions", "list-versions", "What was saved of an article, newest first", s.listVersions)
 	register(s, dateline.ActRead, "GET", "/articles/{id}/audit", "list-audit", "Who did what to an article, newest first", s.listAudit)
 	register(s, dateline.ActSubmit, "POST", "/articles/{id}/submit", "submit-article", "Hand a draft to the editors", s.submit)
+	register(s, dateline.ActRead, "GET", "/articles/{id}/checks", "check-article", "What the checks before publishing find in what was saved last", s.checkArticle)
 	register(s, dateline.ActRead, "GET", "/receipts/{sequence}", "find-receipt", "The receipt of an act", s.findReceipt)
 
 	// editors and chiefs

@@ -23,6 +23,8 @@ func (s *server) organisation() {
 	register(s, dateline.ActRead, "GET", "/publication", "find-publication", "The paper's own settings", s.findPublication)
 	register(s, dateline.ActAdminister, "PUT", "/publication", "save-publication", "Change the paper's own settings: an act", s.savePublication)
 	register(s, dateline.ActRead, "GET", "/settings", "find-settings", "The newsroom's settings, which readers never see as such", s.findSettings)
+	register(s, dateline.ActRead, "GET", "/settings/checks", "find-checks", "What is checked before publishing", s.findChecks)
+	register(s, dateline.ActAdminister, "PUT", "/settings/checks", "save-checks", "Change what is checked before publishing", s.saveChecks)
 	register(s, dateline.ActAdminister, "PUT", "/settings", "save-settings", "Change the newsroom's settings", s.saveSettings)
 }
 

@@ -40,6 +40,7 @@ var statuses = map[dateline.Code]int{
 	dateline.EConflict:     http.StatusConflict,
 	dateline.EState:        http.StatusConflict,
 	dateline.ELocked:       http.StatusLocked,
+	dateline.ECheck:        http.StatusUnprocessableEntity,
 	dateline.EMissing:      http.StatusPreconditionRequired,
 	dateline.ETooLarge:     http.StatusRequestEntityTooLarge,
 	dateline.ETooMany:      http.StatusTooManyRequests,
@@ -123,7 +124,7 @@ func codeOf(status int) dateline.Code {
 		return dateline.EInvalid
 	}
 	for code, s := range statuses {
-		if s == status && code != dateline.EState {
+		if s == status && code != dateline.EState && code != dateline.ECheck {
 			return code
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/datelinehq/dateline/auth"
 	"github.com/datelinehq/dateline/desk"
 	"github.com/datelinehq/dateline/desk/store"
+	"github.com/datelinehq/dateline/fetch"
 	"github.com/datelinehq/dateline/media/blob"
 	"github.com/datelinehq/dateline/record"
 )
@@ -70,7 +71,12 @@ func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Cloc
 		return nil, err
 	}
 	r.close = append(r.close, tombstones.Close)
-	if r.desk, err = desk.New(ctx, desk.Config{Store: db, Blobs: r.blobs, Signer: signer, Tombstones: tombstones, Log: log}); err != nil {
+	links, err := fetch.New(fetch.Config{UserAgent: "Dateline/" + version})
+	if err != nil {
+		return nil, err
+	}
+	r.close = append(r.close, func() error { links.Close(); return nil })
+	if r.desk, err = desk.New(ctx, desk.Config{Store: db, Blobs: r.blobs, Signer: signer, Tombstones: tombstones, Links: links, Log: log}); err != nil {
 		return nil, err
 	}
 	// What seals second factors lies beside the database and not in it.

@@ -14,6 +14,7 @@ type more struct {
 	Proposed   *time.Time           `json:"proposed,omitempty"`
 	Embargo    *dateline.Lock       `json:"embargo,omitempty"`
 	Hold       *dateline.Lock       `json:"hold,omitempty"`
+	Cleared    *dateline.Clearance  `json:"cleared,omitempty"`
 	Private    bool                 `json:"private,omitempty"`
 	Former     []string             `json:"former,omitempty"`
 	Withdrawal *dateline.Withdrawal `json:"withdrawal,omitempty"`
@@ -21,7 +22,7 @@ type more struct {
 }
 
 func rowOf(a *dateline.Article) (args []any, err error) {
-	rest := more{Schedule: a.Schedule, Proposed: a.Proposed, Embargo: a.Embargo, Hold: a.Hold, Private: a.Private, Former: a.Former, Withdrawal: a.Withdrawal}
+	rest := more{Schedule: a.Schedule, Proposed: a.Proposed, Embargo: a.Embargo, Hold: a.Hold, Cleared: a.Cleared, Private: a.Private, Former: a.Former, Withdrawal: a.Withdrawal}
 	if !a.Sent.IsZero() {
 		rest.Sent = &a.Sent
 	}
@@ -107,7 +108,7 @@ func scanArticle(scan func(...any) error, extra ...any) (*dateline.Article, erro
 	if err := decode(rest, &m); err != nil {
 		return nil, err
 	}
-	a.Schedule, a.Proposed, a.Embargo, a.Hold = m.Schedule, m.Proposed, m.Embargo, m.Hold
+	a.Schedule, a.Proposed, a.Embargo, a.Hold, a.Cleared = m.Schedule, m.Proposed, m.Embargo, m.Hold, m.Cleared
 	a.Private, a.Former, a.Withdrawal = m.Private, m.Former, m.Withdrawal
 	if m.Sent != nil {
 		a.Sent = *m.Sent

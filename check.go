@@ -2,6 +2,7 @@ package dateline
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -150,7 +151,7 @@ type Finding struct {
 	Why    string       `json:"why,omitempty"`    // what of the check it is, in a word: missing, long, withdrawn
 	Path   string       `json:"path,omitempty"`   // the place: headline, lead.alt, body.content[3]
 	What   string       `json:"what,omitempty"`   // the words it is about: an address, a name, what it was before
-	After  string       `json:"after,omitempty"`  // for a change: what it is now
+	After  string       `json:"after,omitempty"`  // for a change: what it is now; for a length: what it may be
 	Number int          `json:"number,omitempty"` // characters, or the status that another site answered with
 	Words  string       `json:"words"`            // in a sentence, in English
 }
@@ -174,7 +175,7 @@ func (r CheckRules) CheckFields(kind Kind, c *Content) []Finding {
 	if n := utf8.RuneCountInString(c.Headline); n > 0 && r.Level(CheckHeadline) != LevelOff {
 		f := Finding{Check: CheckHeadline, Level: r.Level(CheckHeadline), State: FindingGood, Path: "headline", Number: n, Words: "the headline is of a good length"}
 		if n > r.Headline {
-			f.State, f.Why = FindingFails, "long"
+			f.State, f.Why, f.After = FindingFails, "long", strconv.Itoa(r.Headline)
 			f.Words = Errorf(EInvalid, "the headline has %d characters; it should have no more than %d", n, r.Headline).Message
 		}
 		list = append(list, f)

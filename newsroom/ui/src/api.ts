@@ -51,6 +51,11 @@ export interface Comparison {
   from: Side, to: Side, same: boolean, headline: Run[], standfirst: Run[], body: Block[], fields: { path: string, before?: string, after?: string }[], doubts: Doubt[],
   changed?: string, was?: string
 }
+export type CheckLevel = 'off' | 'warn' | 'must'
+export interface Finding {
+  check: string, level: 'warn' | 'must', state: 'good' | 'fails' | 'unknown' | 'asked', why?: string, path?: string, what?: string, after?: string, number?: number, words: string
+}
+export interface CheckRules { levels: Record<string, CheckLevel>, headline: number, lawyer?: { sections?: Id[], topics?: Id[], words?: string[] } }
 export interface ReceiptLine { address: string, what: string, status: number, confirmed: boolean, ms: number, detail?: string }
 export interface Receipt { sequence: number, act: string, article?: Id, edition?: number, address?: string, at: string, confirmed: boolean, addresses: ReceiptLine[], ms: number }
 

@@ -51,7 +51,7 @@ export function Bar({ room, query, total }: { room: Room, query: string, total?:
       </form>
       <Clock />
       <a class="b" href="/articles/new">{t('newArticle')} <Kbd>n</Kbd></a>
-      {room.me.role === 'chief' && <a class="plain" href="/people">{t('people')}</a>}<a class="plain" href="/account" title={t('account')}>{room.me.name}</a>
+      {room.me.role === 'chief' && <><a class="plain" href="/settings">{t('settings')}</a><a class="plain" href="/people">{t('people')}</a></>}<a class="plain" href="/account" title={t('account')}>{room.me.name}</a>
     </header>
   )
 }

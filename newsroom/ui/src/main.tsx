@@ -13,6 +13,7 @@ import { Publish } from './publish'
 import { ReceiptPage } from './receipt'
 import { followLinks, useAddress } from './router'
 import { Schedule } from './schedule'
+import { Settings } from './settings'
 import { language, t } from './words'
 import { Withdraw } from './withdraw'
 
@@ -20,6 +21,7 @@ function View({ room }: { room: Room }): JSX.Element {
   const address = useAddress()
   const [, , id = '', part = '', last = ''] = address.pathname.split('/')
   if (address.pathname === '/calendar') return <Calendar room={room} />
+  if (address.pathname === '/settings') return <Settings room={room} />
   if (!id) return <Desk room={room} />
   switch (part) {
     case '': return <EditorPage room={room} id={id} />

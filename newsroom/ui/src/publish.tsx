@@ -2,9 +2,11 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask, get, saying, type Article, type Change, type Comparison, type Content, type Edition, type Receipt, type Room } from './api'
+import { Checks, findingWords, Lawyer, stopsNow, useFindings } from './checks'
 import { date, moment, timeNamed, zoneName } from './clock'
 import { EditorBar } from './editor/page'
 import { useNames } from './editor/fields'
+import { onMoved } from './live'
 import { Runs, Say, useKeys, useTitle } from './parts'
 import { Difference, Reading } from './reading'
 import { go } from './router'
@@ -15,9 +17,12 @@ const maxNote = 300
 
 interface Found { article: Article, editions: Edition[], difference?: Comparison }
 
-export function usePublishing(id: string): { found?: Found, error: string } {
+/** What is to be published, anew whenever somebody changes it. */
+function usePublishing(id: string): { found?: Found, error: string } {
   const [found, set] = useState<Found>()
   const [error, fail] = useState('')
+  const [round, again] = useState(0)
+  useEffect(() => onMoved((m) => { if (m.article === id) again((n) => n + 1) }), [id])
   useEffect(() => {
     const stop = new AbortController()
     const load = async (): Promise<void> => {
@@ -27,7 +32,7 @@ export function usePublishing(id: string): { found?: Found, error: string } {
     }
     load().catch((e) => { if (!stop.signal.aborted) fail(saying(e)) })
     return () => stop.abort()
-  }, [id])
+  }, [id, round])
   return { found, error }
 }
 
@@ -58,11 +63,11 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
   const names = useNames(room, article.content)
   const section = article.content.section ? names(article.content.section) : ''
   const live = editions.at(-1)
-  const doubts = kind === 'minor' ? difference?.doubts ?? [] : []
+  const { findings, fault } = useFindings(article)
+  const doubts = kind === 'minor' ? (findings ?? []).filter((f) => f.check === 'minor') : []
   const needs = kind !== undefined && kind !== 'first' && kind !== 'minor'
   const length = [...note.trim()].length
-  const list = checks(article.content, article)
-  const blocked = list.some((c) => c.state === 'stop')
+  const blocked = findings === undefined || stopsNow(findings, article, kind)
   const ready = kind !== undefined && !blocked && (!needs || (length > 0 && length <= maxNote))
 
   const pick = (k: Change): void => {
@@ -106,15 +111,14 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
               <label key={c}><input type="radio" name="k" checked={kind === c} onChange={() => pick(c)} /> <span><b>{of('change', c)} <kbd aria-hidden="true">{i + 1}</kbd></b><span>{of('means', c)}</span></span></label>
             ))}</fieldset>
           )}
-          {doubts.length > 0 && <Say warn><b>{t('notMinor')}</b> {doubts.map((d) => of('doubt', d.kind, { before: d.before || t('nothing'), after: d.after || t('nothing') })).join(' ')}{sure && <p>{t('minorStill')}</p>}</Say>}
+          {doubts.length > 0 && <Say warn><b>{t('notMinor')}</b> {doubts.map(findingWords).join(' ')}{sure && <p>{t('minorStill')}</p>}</Say>}
           {needs && <div class={'f' + (length > maxNote ? ' bad' : '')}><label for="why">{of('ask', kind)}</label>
             <textarea id="why" ref={words} rows={3} value={note} lang={article.content.language} dir="auto" aria-describedby="why-hint" onInput={(e) => write(e.currentTarget.value.replaceAll(/[\r\n]+/g, ' '))}
               onKeyDown={(e) => { if (e.key === 'Enter' && !e.isComposing) { e.preventDefault(); void publish() } }} />
             <p class="hint" id="why-hint">{count('characters', length)} {of('noteHint', kind)}</p></div>}
           {!first && kind && <section aria-labelledby="ar"><h2 id="ar">{t('asReaders')}</h2><AsRead kind={kind} note={note} article={article} room={room} /></section>}
-          <section aria-labelledby="ch"><h2 id="ch">{t('checks')}</h2><ul class="checks">{list.map((c) => (
-            <li key={c.words} class={c.state === 'good' ? '' : 'fail'}><span>{c.words} {c.at && <a href={`/articles/${article.id}?at=${c.at}`}>{t('goThere')}</a>}</span></li>
-          ))}</ul></section>
+          <Checks article={article} findings={findings} kind={kind} fault={fault} />
+          <Lawyer room={room} article={article} findings={findings ?? []} />
           {error && <Say warn>{error}</Say>}
           <p class="acts"><button class="b go" disabled={!ready || busy}>{doubts.length > 0 && sure ? t('publishMinorStill') : first ? t('publishNow') : kind ? t('publishKind', { change: of('change', kind).toLocaleLowerCase(locale) }) : t('chooseKind')}</button>
             {ready && <a class="b" href={toSchedule}>{t('scheduleMore')}</a>}<a class="b bare" href={`/articles/${article.id}`}>{t('backToText')}</a></p>
@@ -164,30 +168,4 @@ function FirstAddress({ id }: { id: string }): JSX.Element {
     get<{ address: string }>(`/articles/${id}/address`).then((a) => set(a.address)).catch((e) => set(saying(e)))
   }, [id])
   return <p>{t('willStandAt')} <span class="addr">{address}</span></p>
-}
-
-interface Check { words: string, state: 'good' | 'look' | 'stop', at?: string }
-
-interface Figure { type: string, attrs?: { alt?: string, credit?: string }, content?: Figure[] }
-
-/** What an editor should know before readers see it; `stop` is what the newsroom refuses. */
-function checks(c: Content, a: Article): Check[] {
-  const list: Check[] = []
-  const headline = c.headline?.trim() ?? ''
-  if (!headline) list.push({ words: t('checkNoHeadline'), state: 'stop', at: 'headline' })
-  else if ([...headline].length > 70) list.push({ words: t('checkLongHeadline', { n: [...headline].length }), state: 'look', at: 'headline' })
-  else list.push({ words: t('checkHeadline'), state: 'good' })
-  if (a.kind === 'article' && !c.section) list.push({ words: t('checkNoSection'), state: 'stop', at: 'section' })
-  const figures = (n: Figure): Figure[] => [...(n.type === 'figure' ? [n] : []), ...(n.content ?? []).flatMap(figures)]
-  const all = figures((c.body ?? { type: 'doc' }) as Figure)
-  if (c.lead && !c.lead.alt) list.push({ words: t('checkLeadAlt'), state: 'stop', at: 'lead-alt' })
-  if (c.lead && !c.lead.credit) list.push({ words: t('checkLeadCredit'), state: 'look', at: 'lead-credit' })
-  const bare = all.filter((f) => !f.attrs?.alt).length
-  if (bare > 0) list.push({ words: count('checkPictures', bare), state: 'look' })
-  if ((c.lead || all.length > 0) && c.lead?.alt !== '' && (!c.lead || (c.lead.alt && c.lead.credit)) && bare === 0) list.push({ words: t('checkPicturesGood'), state: 'good' })
-  if (!c.byline?.length) list.push({ words: t('checkNoByline'), state: 'look', at: 'byline' })
-  if (a.hold) list.push({ words: t('heldBy', { name: a.hold.by }), state: 'stop' })
-  const until = a.embargo?.until
-  if (until && Date.parse(until) > Date.now()) list.push({ words: t('embargoUntil', { time: moment(new Date(until)) + ' ' + zoneName(new Date(until)) }), state: 'stop' })
-  return list
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { ask, get, saying, type Article, type Change, type Room } from './api'
 import { date, day, elsewhere, instants, moment, now, ownDay, ownTime, ownZoneName, time, timeNamed, until, wall, zoneName, zoneOffset } from './clock'
+import { Checks, stops, useFindings } from './checks'
 import { EditorBar } from './editor/page'
 import { changes } from './publish'
 import { Say, useTitle } from './parts'
@@ -42,6 +43,8 @@ function Form({ room, article }: { room: Room, article: Article }): JSX.Element 
   const here = due ?? now()
   const past = due !== undefined && due <= now()
   const inside = due !== undefined && ends !== undefined && ends > due
+  const { findings, fault } = useFindings(article)
+  const stopped = article.hold !== undefined || (findings ?? []).some((f) => stops(f, change || undefined))
   const undecided = article.edition > 0 && !changes.includes(change as Change)
   const chief = room.me.role === 'chief'
   const shortens = embargo !== undefined && ends !== undefined && ends < embargo
@@ -94,10 +97,11 @@ function Form({ room, article }: { room: Room, article: Article }): JSX.Element 
         ? <Say warn>{t('kindFirst')} <a href={`/articles/${article.id}/publish`}>{t('whatKind')}</a></Say>
         : change && change !== 'first' && <Say>{t('goesOutKind', { change: of('change', change).toLocaleLowerCase() })} {note && `“${note}”`} {t('staysLive', { n: article.edition })}</Say>}
       <Say>{t('whatGoesOut', { version: article.content_version })}</Say>
+      <Checks article={article} findings={findings} kind={change || undefined} fault={fault} only="stops" />
       {error && <Say warn>{error}</Say>}
       <p class="acts"><a class="b bare" href={`/articles/${article.id}`}>{t('back')}</a>
         {standing && <button class="b" type="button" onClick={() => void unschedule()}>{t('takeOff')}</button>}
-        <button class="b go" disabled={!due || past || inside || undecided}>{due ? t('scheduleFor', { day: date(due), time: timeNamed(due) }) : t('scheduleIt')}</button></p>
+        <button class="b go" disabled={!due || past || inside || undecided || stopped}>{due ? t('scheduleFor', { day: date(due), time: timeNamed(due) }) : t('scheduleIt')}</button></p>
     </form>
   )
 }

@@ -205,7 +205,7 @@ function Byline({ room, list, names, change }: { room: Room, list: Credit[], nam
   return <Tokens id="byline" label="byline" list={list.map((b, i) => ({ key: b.person ?? b.agency ?? String(i), words: b.as || b.agency || names(b.person!) }))} remove={(i) => change(list.filter((_, k) => k !== i))} offers={offers} />
 }
 
-function Topics({ room, list, names, change }: { room: Room, list: string[], names: NamesOf, change: (list: string[]) => void }): JSX.Element {
+export function Topics({ room, list, names, change }: { room: Room, list: string[], names: NamesOf, change: (list: string[]) => void }): JSX.Element {
   const latest = useRef(list)
   latest.current = list
   const add = (id: string): void => change([...latest.current, id])

@@ -42,6 +42,17 @@ export function EditorPage({ room, id }: { room: Room, id: string }): JSX.Elemen
   }} />
 }
 
+/** The fields that a place in an article is in, by its path. */
+const fieldIds: Record<string, string> = { 'dateline.place': 'place', 'lead.alt': 'lead-alt', 'lead.credit': 'lead-credit' }
+
+/** Goes to a place of the article: a field, or a block of the body. */
+function reveal(path: string, body: BodyEditor): void {
+  if (path.startsWith('body')) return body.reveal(path)
+  const field = document.getElementById(fieldIds[path] ?? path)
+  field?.closest('details')?.setAttribute('open', '')
+  field?.focus()
+}
+
 interface Deciding { merged: Merged, theirs: Article }
 
 function Editor({ room, first, left, made }: { room: Room, first?: Article, left?: Kept, made: (a: Article) => void }): JSX.Element {
@@ -114,7 +125,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
     if (first) place.current = new Place(first.id)
     draw(0)
     const at = new URL(location.href).searchParams.get('at')
-    if (at) document.getElementById(at)?.focus()
+    if (at) reveal(at, editor.current)
     else if (!first) document.getElementById('headline')?.focus()
     return () => {
       place.current?.leave()

@@ -7,7 +7,7 @@ import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from
 import { keymap } from 'prosemirror-keymap'
 import { Fragment, type Node } from 'prosemirror-model'
 import { liftListItem, sinkListItem, splitListItem } from 'prosemirror-schema-list'
-import { EditorState, Plugin, TextSelection, type Command } from 'prosemirror-state'
+import { EditorState, NodeSelection, Plugin, TextSelection, type Command } from 'prosemirror-state'
 import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
 import type { Picture } from '../api'
 import { same } from '../merge'
@@ -130,6 +130,27 @@ export class BodyEditor {
   get doc(): Node { return this.view.state.doc }
   focus(): void { this.view.focus() }
   destroy(): void { this.view.destroy() }
+
+  /** Selects what stands at a path of the body, such as body.content[3].content[0], and shows it; a picture's first empty field where it is one. */
+  reveal(path: string): void {
+    const steps = [...path.matchAll(/\[(\d+)\]/g)].map((m) => Number(m[1]))
+    const { doc } = this.view.state
+    let node = doc
+    let at = -1
+    for (const i of steps) {
+      if (i >= node.childCount) break
+      at++
+      for (let k = 0; k < i; k++) at += node.child(k).nodeSize
+      node = node.child(i)
+    }
+    if (at < 0) return this.focus()
+    const selection = node.isText ? TextSelection.create(doc, at, at + node.nodeSize) : node.type.spec.atom || node.type === n.figure ? NodeSelection.create(doc, at) : TextSelection.near(doc.resolve(at + 1))
+    this.view.dispatch(this.view.state.tr.setSelection(selection).scrollIntoView())
+    const dom = node.type === n.figure ? this.view.nodeDOM(at) : undefined
+    const empty = dom instanceof HTMLElement ? [...dom.querySelectorAll<HTMLInputElement>('.blockfields input:not([type=file])')].find((i) => !i.value) : undefined
+    if (empty) empty.focus()
+    else this.focus()
+  }
 
   /** Shows another text; what is the same in both stays as it is, the cursor with it. */
   show(body: unknown): void {

@@ -98,39 +98,51 @@ type told struct {
 
 // TestTheNewsroomInABrowser works as editors do, and looks at every view of the newsroom in both lights and at both widths.
 func TestTheNewsroomInABrowser(t *testing.T) {
-	if os.Getenv("DATELINE_BROWSERTEST") == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("the browser tests were not prepared: run them with `make test`")
-		}
-		t.Skip("the browser tests need what `make test` installs; run that")
+	needsBrowser(t)
+	newPaper(t).work("newsroom.mjs", 25, 60)
+}
+
+// needsBrowser skips a test where `make test` has not prepared what browsers need.
+func needsBrowser(t *testing.T) {
+	t.Helper()
+	if os.Getenv("DATELINE_BROWSERTEST") != "" {
+		return
 	}
-	p := newPaper(t)
+	if os.Getenv("CI") == "true" {
+		t.Fatal("the browser tests were not prepared: run them with `make test`")
+	}
+	t.Skip("the browser tests need what `make test` installs; run that")
+}
+
+// work runs a script in the newsroom (see room.mjs), which does at least so many steps and looks at so many views.
+func (p *paper) work(name string, minSteps, minPages int) {
+	p.Helper()
 	browser := os.Getenv("DATELINE_CHROMIUM")
 	if browser == "" {
 		browser = "/usr/bin/chromium"
 	}
 	picture, err := filepath.Abs("../cmd/dateline/paper/pictures/ferry.jpg")
 	if err != nil {
-		t.Fatal(err)
+		p.Fatal(err)
 	}
 	_, port, _ := net.SplitHostPort(p.newsroom)
-	script := exec.Command("node", "newsroom.mjs")
+	script := exec.Command("node", name)
 	script.Stderr = os.Stderr
 	in, err := script.StdinPipe()
 	if err != nil {
-		t.Fatal(err)
+		p.Fatal(err)
 	}
 	out, err := script.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		p.Fatal(err)
 	}
 	if err := script.Start(); err != nil {
-		t.Fatal(err)
+		p.Fatal(err)
 	}
 	asked, err := json.Marshal(map[string]string{"browser": browser, "newsroom": "http://localhost:" + port, "site": "http://" + p.site, "link": p.link,
 		"paste": "testdata/paste", "picture": picture, "shots": os.Getenv("DATELINE_SHOTS")})
 	if err != nil {
-		t.Fatal(err)
+		p.Fatal(err)
 	}
 	fmt.Fprintf(in, "%s\n", asked)
 	steps, pages := 0, 0
@@ -139,7 +151,7 @@ func TestTheNewsroomInABrowser(t *testing.T) {
 	for lines.Scan() {
 		var l told
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
-			t.Fatalf("the script printed %q", lines.Text())
+			p.Fatalf("the script printed %q", lines.Text())
 		}
 		switch {
 		case l.Ask == "stop":
@@ -150,24 +162,34 @@ func TestTheNewsroomInABrowser(t *testing.T) {
 			fmt.Fprintln(in, "done")
 		case l.Step != "":
 			steps++
-			if !l.OK {
-				t.Errorf("%s: %s", l.Step, l.Said)
-			}
-			t.Logf("step: %s", l.Step)
+			p.hear(l)
 		case l.Page != "":
 			pages++
-			if l.Wide > 0 {
-				t.Errorf("%s at %s scrolls sideways by %d pixels", l.Page, l.View, l.Wide)
-			}
-			for _, v := range l.Violations {
-				t.Errorf("%s at %s: %s", l.Page, l.View, v)
-			}
+			p.hear(l)
 		}
 	}
 	if err := script.Wait(); err != nil {
-		t.Errorf("the browser's script: %v", err)
+		p.Errorf("the browser's script: %v", err)
 	}
-	if steps < 25 || pages < 60 {
-		t.Errorf("only %d steps were done and %d views looked at", steps, pages)
+	if steps < minSteps || pages < minPages {
+		p.Errorf("only %d steps were done and %d views looked at", steps, pages)
+	}
+}
+
+// hear says what was wrong with a step or a view.
+func (p *paper) hear(l told) {
+	p.Helper()
+	if l.Step != "" {
+		if !l.OK {
+			p.Errorf("%s: %s", l.Step, l.Said)
+		}
+		p.Logf("step: %s", l.Step)
+		return
+	}
+	if l.Wide > 0 {
+		p.Errorf("%s at %s scrolls sideways by %d pixels", l.Page, l.View, l.Wide)
+	}
+	for _, v := range l.Violations {
+		p.Errorf("%s at %s: %s", l.Page, l.View, v)
 	}
 }

@@ -345,8 +345,10 @@ func TestRulesThatCannotBe(t *testing.T) {
 	n := newsroom(t)
 	good := dateline.DefaultCheckRules()
 	for words, change := range map[string]func(*dateline.CheckRules){
-		"no check":   func(r *dateline.CheckRules) { r.Levels = map[dateline.CheckName]dateline.CheckLevel{"taste": "must"} },
-		"no level":   func(r *dateline.CheckRules) { r.Levels = map[dateline.CheckName]dateline.CheckLevel{"byline": "perhaps"} },
+		"no check": func(r *dateline.CheckRules) { r.Levels = map[dateline.CheckName]dateline.CheckLevel{"taste": "must"} },
+		"no level": func(r *dateline.CheckRules) {
+			r.Levels = map[dateline.CheckName]dateline.CheckLevel{"byline": "perhaps"}
+		},
 		"20 to 300":  func(r *dateline.CheckRules) { r.Headline = 5 },
 		"asterisk":   func(r *dateline.CheckRules) { r.Lawyer.Words = []string{"a*b"} },
 		"is no word": func(r *dateline.CheckRules) { r.Lawyer.Words = []string{"*"} },

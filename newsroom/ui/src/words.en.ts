@@ -67,7 +67,7 @@ export const en = {
   publishNow: 'Publish now', publishKind: 'Publish {change} now', chooseKind: 'Choose the kind of change', sameBlocks: { one: '{n} paragraph is the same', other: '{n} paragraphs are the same' }, detailDiffers: 'No word differs: emphasis, links or a picture’s words do.', field: 'Field',
 
   // Checks
-  checks: 'Checks', checksStop: 'What stops it', checksFault: 'The checks could not be made now; they are made again when you publish.', goThere: 'Go there', openLink: 'Open it', needed: 'Needed.', fieldsThere: 'There: {list}',
+  checks: 'Checks', checksStop: 'What stops it', checksFault: 'The checks could not be made now; they are made again when you publish.', goThere: 'Go there', openLink: 'Open it', needed: 'Needed.', fieldsThere: 'It has: {list}',
   finding_complete_headline: 'It has no headline.', finding_complete_section: 'It has no section.', finding_complete_lead_alt: 'The picture at the head has no alternative text.',
   finding_headline_length_good: 'The headline is of a good length', finding_headline_length_long: 'The headline has {n} characters; it should have no more than {after}.',
   finding_standfirst_missing: 'It has no standfirst.', finding_byline_missing: 'It has no byline.', finding_topics_missing: 'It has no topics.', finding_dateline_missing: 'Its dateline names no place.', finding_lead_missing: 'It has no picture at its head.',

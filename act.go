@@ -59,6 +59,8 @@ const (
 	ActRestore       Act = "restore"
 	ActRestoreLegal  Act = "restore_legal"
 	ActMoveAddress   Act = "move_address"
+	ActRedact        Act = "redact"        // remove text for good
+	ActErase         Act = "erase"         // remove a person for good
 	ActDescribe      Act = "describe"      // make or change topics, persons and pictures
 	ActPublishStory  Act = "publish_story" // publish, merge, split or withdraw a running story
 	ActAdminister    Act = "administer"    // sections, the publication, accounts, tokens, imports
@@ -111,6 +113,8 @@ var rules = map[Act]rule{
 	ActRestore:       {roles: editors, readers: []Readers{Withdrawn}, advice: "only a withdrawn article is restored"},
 	ActRestoreLegal:  {roles: chiefs, readers: []Readers{Withdrawn}, advice: "only a withdrawn article is restored"},
 	ActMoveAddress:   {roles: editors, readers: []Readers{Published}, advice: "only a published article has an address to move"},
+	ActRedact:        {roles: chiefs, readers: []Readers{Published, Withdrawn}, advice: "only what was published is redacted; a draft is changed"},
+	ActErase:         {roles: chiefs, whole: true},
 	ActDescribe:      {roles: everyone, everywhere: true},
 	ActPublishStory:  {roles: editors},
 	ActAdminister:    {roles: chiefs, whole: true},

@@ -169,6 +169,7 @@ type Person struct {
 	Names   Names  `json:"names"`
 	Role    Names  `json:"role,omitempty"` // what the person is: "Coast correspondent", "secretary of the Islands Council"
 	Public  bool   `json:"public"`
+	Erased  bool   `json:"erased,omitempty"` // taken out of the paper for good: the names are gone
 	Version int64  `json:"version"`
 }
 

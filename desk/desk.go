@@ -88,6 +88,9 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 	if err := d.agreeWithTombstones(ctx); err != nil {
 		return nil, err
 	}
+	if err := d.cleanUp(ctx); err != nil {
+		return nil, err
+	}
 	return d, d.sign(ctx)
 }
 

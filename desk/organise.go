@@ -172,7 +172,7 @@ func personThing() thing[dateline.Person] {
 		version:  func(s *dateline.Person) *int64 { return &s.Version },
 		public:   func(s *dateline.Person) bool { return s.Public },
 		body:     func(s *dateline.Person) any { return personBody(s) },
-		check:    func(t *turn, s *dateline.Person) error { return t.inPaper(s.Validate) },
+		check:    checkPerson,
 		keepFlag: func(was, now *dateline.Person) { now.Public = was != nil && was.Public }}
 }
 
@@ -208,6 +208,9 @@ func checkTopic(t *turn, s *dateline.Topic) error {
 	if err := t.inPaper(s.Validate); err != nil {
 		return err
 	}
+	if err := t.checkErased(s.Slug, func(slug string) error { _, err := t.Topics().FindBySlug(slug); return err }); err != nil {
+		return err
+	}
 	if s.Person == "" {
 		return nil
 	}
@@ -218,6 +221,13 @@ func checkTopic(t *turn, s *dateline.Topic) error {
 		return t.revealPerson(s.Person)
 	}
 	return nil
+}
+
+func checkPerson(t *turn, p *dateline.Person) error {
+	if err := t.inPaper(p.Validate); err != nil {
+		return err
+	}
+	return t.checkErased(p.Slug, func(slug string) error { _, err := t.Persons().FindBySlug(slug); return err })
 }
 
 // create keeps a new thing; one that is public from the start gets its entry.

@@ -38,6 +38,7 @@ type Tx interface {
 	Sessions
 	Invitations
 	Timepiece
+	Removals
 
 	Sections() Catalogue[dateline.Section]
 	Topics() Catalogue[dateline.Topic]
@@ -179,7 +180,7 @@ type Ledger interface {
 	ListEntries(after int64, limit int) ([]record.Entry, error)
 	// FindEntry returns one entry as it is kept, withheld or not; ENotFound.
 	FindEntry(sequence int64) (record.Entry, error)
-	// ListWithdrawals lists up to limit withdrawals and restorations after a sequence number.
+	// ListWithdrawals lists up to limit withdrawals, restorations and redactions after a sequence number.
 	ListWithdrawals(after int64, limit int) ([]record.Entry, error)
 	// Sequence returns the newest entry's sequence number, 0 before the first.
 	Sequence() (int64, error)

@@ -17,15 +17,23 @@ import (
 	"github.com/datelinehq/dateline/record"
 )
 
-// Tombstone is one line of the file of tombstones: that an article went down, or came back. It holds no words.
+// Tombstone is one line of the file of tombstones: that an article went down, or came back, or that entries lost their
+// bodies. It holds no words.
 type Tombstone struct {
 	Sequence  int64                   `json:"seq"`
-	Kind      record.Kind             `json:"kind"` // withdrawal or restoration
-	Article   dateline.ID             `json:"article"`
+	Kind      record.Kind             `json:"kind"`    // withdrawal, restoration or redaction
+	Article   dateline.ID             `json:"article"` // of a redaction, its subject
 	Why       dateline.WithdrawalKind `json:"why,omitempty"`
 	Into      dateline.ID             `json:"into,omitempty"`
 	Addresses []string                `json:"addresses,omitempty"` // record.AddressHash of each
 	Pictures  []string                `json:"pictures,omitempty"`  // SHA-256 of the bytes
+	Entries   []RemovedEntry          `json:"entries,omitempty"`   // of a redaction
+}
+
+// RemovedEntry is an entry that lost its body. The commitment tells it from another one under the same number.
+type RemovedEntry struct {
+	Sequence   int64  `json:"seq"`
+	Commitment string `json:"commitment"` // hex
 }
 
 // line is one line of the file: a tombstone, or the newest signed checkpoint.
@@ -38,15 +46,16 @@ type line struct {
 // Tombstones is the file that remembers withdrawals apart from the database, so that an old backup brings none of them
 // back. A line is on disk before its act is acknowledged. A nil *Tombstones remembers nothing.
 type Tombstones struct {
-	mu   sync.Mutex
-	file *os.File
-	last map[dateline.ID]Tombstone // the newest line of each article
-	down map[string]dateline.ID    // addresses' hashes of articles that are down
-	seq  int64                     // of the newest line
-	size int64                     // of the newest checkpoint
-	root string
-	end  int64 // where its lines end
-	tail int64 // where the checkpoint begins that is the file's last line; end where the last line is none
+	mu      sync.Mutex
+	file    *os.File
+	last    map[dateline.ID]Tombstone // the newest line of each article
+	down    map[string]dateline.ID    // addresses' hashes of articles that are down
+	removed []Tombstone               // redactions, in their order
+	seq     int64                     // of the newest line
+	size    int64                     // of the newest checkpoint
+	root    string
+	end     int64 // where its lines end
+	tail    int64 // where the checkpoint begins that is the file's last line; end where the last line is none
 
 	waiting []line // that are known and could not be written yet
 }
@@ -113,11 +122,15 @@ func (t *Tombstones) take(l line) {
 		return
 	}
 	s := *l.Tombstone
+	t.seq = max(t.seq, s.Sequence)
+	if s.Kind == record.KindRedaction {
+		t.removed = append(t.removed, s)
+		return
+	}
 	for _, hash := range t.last[s.Article].Addresses {
 		delete(t.down, hash)
 	}
 	t.last[s.Article] = s
-	t.seq = max(t.seq, s.Sequence)
 	if s.Kind == record.KindWithdrawal {
 		for _, hash := range s.Addresses {
 			t.down[hash] = s.Article
@@ -221,6 +234,13 @@ func (t *Tombstones) Close() error {
 		return nil
 	}
 	return t.file.Close()
+}
+
+// redactions gives the lines of redactions in their order.
+func (t *Tombstones) redactions() []Tombstone {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.removed)
 }
 
 // newest gives the newest line of every article that is down.

@@ -80,6 +80,16 @@ func (t *turn) withdraw(a *dateline.Article, act dateline.Act, w Withdrawing) (R
 		sequences = append(sequences, e.Sequence)
 		body.Editions = append(body.Editions, record.EditionMark{Number: e.Number, Change: e.Change, Public: record.FormatInstant(e.Public), Sequence: e.Sequence})
 	}
+	if w.Kind == dateline.WithdrawnLegal {
+		// What names addresses or a notice in words is given to nobody either.
+		others, err := t.ListEntriesAbout(a.ID)
+		if err != nil {
+			return Result{}, err
+		}
+		for _, e := range others {
+			sequences = append(sequences, e.Sequence)
+		}
+	}
 	seq, err := t.append(a.ID, body)
 	if err != nil {
 		return Result{}, err
@@ -193,7 +203,7 @@ func (t *turn) restore(a *dateline.Article, act dateline.Act) (Result, error) {
 		return Result{}, err
 	}
 	down := a.Withdrawal.Sequence
-	sequences, err := t.Release(down)
+	sequences, err := t.release(a, down)
 	if err != nil {
 		return Result{}, err
 	}
@@ -214,6 +224,30 @@ func (t *turn) restore(a *dateline.Article, act dateline.Act) (Result, error) {
 		return Result{}, err
 	}
 	return Result{Sequence: seq, Act: record.KindRestoration, Article: a}, t.note(act, a, seq, "withdrawn by entry %d", down)
+}
+
+// release gives followers again what a withdrawal withheld, and names the editions and redirects of it: earlier withdrawals
+// bring nothing back. An article whose latest edition lost its text for good has nothing to come back with.
+func (t *turn) release(a *dateline.Article, down int64) ([]int64, error) {
+	editions, err := t.ListEditions(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	last, err := t.FindEntry(editions[len(editions)-1].Sequence)
+	if err != nil {
+		return nil, err
+	}
+	if !last.HasBody() {
+		return nil, dateline.Errorf(dateline.EState, "the text of its latest edition was removed for good: there is nothing to bring back; write a new article")
+	}
+	sequences, err := t.Release(down)
+	if err != nil {
+		return nil, err
+	}
+	others, err := t.ListEntriesAbout(a.ID)
+	return slices.DeleteFunc(sequences, func(seq int64) bool {
+		return slices.ContainsFunc(others, func(e record.Entry) bool { return e.Sequence == seq && e.Kind == record.KindWithdrawal })
+	}), err
 }
 
 // publicTopics are the topics and running stories of the newest edition.
@@ -288,6 +322,11 @@ func (d *Desk) agreeWithTombstones(ctx context.Context) error {
 	if err := d.completeTombstones(ctx); err != nil {
 		return err
 	}
+	for _, s := range t.redactions() {
+		if err := d.removeAgain(ctx, s); err != nil {
+			return err
+		}
+	}
 	for _, s := range t.newest() {
 		if err := d.takeDownAgain(ctx, s); err != nil {
 			return fmt.Errorf("article %s was withdrawn, the record does not know it, and it could not be withdrawn again: %w", s.Article, err)
@@ -347,14 +386,20 @@ func (d *Desk) completeTombstones(ctx context.Context) error {
 
 func (t *turn) tombstoneOf(e record.Entry) (Tombstone, error) {
 	bare := Tombstone{Sequence: e.Sequence, Kind: e.Kind, Article: e.Subject}
-	if e.Kind != record.KindWithdrawal || !e.HasBody() {
+	if !e.HasBody() {
 		return bare, nil
 	}
 	body, err := e.Decode()
 	if err != nil {
 		return bare, internal("a withdrawal's entry cannot be read", err)
 	}
-	return t.tombstone(e.Sequence, e.Subject, body.(*record.Withdrawal))
+	switch b := body.(type) {
+	case *record.Withdrawal:
+		return t.tombstone(e.Sequence, e.Subject, b)
+	case *record.Redaction:
+		bare.Entries, err = t.removed(b.Entries)
+	}
+	return bare, err
 }
 
 // takeDownAgain withdraws an article that the record knows only as published.

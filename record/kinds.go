@@ -142,11 +142,14 @@ type Redirect struct {
 	To   string `json:"to,omitempty"` // the article's new address, when it moved; absent for a further old address
 }
 
-// Redaction is the body of KindRedaction, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them): the entries whose bodies are gone, and why.
+// Redaction is the body of KindRedaction, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them): the entries whose
+// bodies are gone, and why.
 type Redaction struct {
-	Entries     []int64 `json:"entries"`
-	Reason      string  `json:"reason,omitempty"`
-	Replacement int64   `json:"replacement,omitempty"` // the entry that stands in their place
+	Editions    []EditionMark `json:"editions,omitempty"` // schema 2: what may still be shown of those that were editions
+	Entries     []int64       `json:"entries"`
+	Hashes      []string      `json:"hashes,omitempty"` // schema 2: AddressHash of each address that leads nowhere from here on
+	Reason      string        `json:"reason,omitempty"`
+	Replacement int64         `json:"replacement,omitempty"` // the entry that stands in their place
 }
 
 // Key is the body of KindKey, schema 1: the public key that signs checkpoints from here on, as a note verifier key

@@ -40,7 +40,10 @@ func (s *sheet) edition(e *EditionRow, language string) {
 	if e.Change == dateline.ChangeImported {
 		s.element("p", "", put(s.c.ImportedOn, "date", s.c.Date(s.local(e.Recorded))))
 	}
-	if e.Redacted {
+	switch {
+	case e.Removed:
+		s.element("p", "", s.c.TextRemoved)
+	case e.Redacted:
 		s.element("p", "", s.c.WordsTakenOut)
 	}
 	s.lit("<p class=\"when\">")

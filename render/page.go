@@ -363,6 +363,7 @@ type EditionRow struct {
 	Sequence int64     // its entry in the record
 	Address  string    // of the difference to the one before, or of the edition; none where it cannot be shown
 	Redacted bool      // words were taken out of it
+	Removed  bool      // all its text was
 	Current  bool      // it is the newer side of the difference being shown
 }
 

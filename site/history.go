@@ -33,8 +33,11 @@ func (v *view) history(a *shelf.Article) (*press.Page, error) {
 func editionRows(address string, editions []shelf.Edition, current int) []render.EditionRow {
 	var out []render.EditionRow
 	for _, e := range editions {
+		if e.Redacted && e.Replacement != 0 {
+			continue // what took its place has its number, and says so
+		}
 		row := render.EditionRow{Number: e.Number, Change: e.Change, Note: e.Note, Public: e.Public, Recorded: e.Recorded, Sequence: e.Sequence,
-			Redacted: e.Redacted || e.Replaces != 0, Current: e.Number != 0 && e.Number == current && !e.Redacted}
+			Redacted: e.Replaces != 0, Removed: e.Redacted, Current: e.Number != 0 && e.Number == current && !e.Redacted}
 		if !e.Redacted && e.Number > 0 {
 			row.Address = editionAddress(address, e.Number)
 		}

@@ -135,7 +135,7 @@ func (s *Site) Changed(c shelf.Changes) {
 		}
 		s.pictures.Withdrawn(hidden)
 	}
-	if s.tookAway(c) {
+	if c.Redacted || s.tookAway(c) {
 		s.press.Withdrawn(keys)
 	} else {
 		s.press.Changed(keys)

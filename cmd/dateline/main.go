@@ -31,7 +31,7 @@ type commandLine struct {
 	Article articleCommand `cmd:"" help:"List, show, write, publish and withdraw articles."`
 	Account accountCommand `cmd:"" help:"List, invite and end the people of the newsroom, and let them in again."`
 	Token   tokenCommand   `cmd:"" help:"Make, list and revoke tokens for the newsroom's API."`
-	Record  recordCommand  `cmd:"" help:"Check the record."`
+	Record  recordCommand  `cmd:"" help:"Check the record, and remove text from it for good."`
 	Doctor  doctorCommand  `cmd:"" help:"Look a newsroom over and say what is wrong."`
 	Bench   benchCommand   `cmd:"" help:"Measure this machine: the figures of docs/performance.md."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`

@@ -42,6 +42,8 @@ func operations() map[string]operation {
 		"article-publish":  operate(publishArticle),
 		"article-withdraw": operate(withdrawArticle),
 		"article-restore":  operate(restoreArticle),
+		"record-redact":    operate(redactRecord),
+		"record-erase":     operate(erasePerson),
 	}
 }
 

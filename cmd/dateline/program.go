@@ -7,13 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/datelinehq/dateline"
-	"github.com/datelinehq/dateline/media"
-	"github.com/datelinehq/dateline/media/blob"
 	"github.com/datelinehq/dateline/newsroom"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/ship"
@@ -138,36 +135,25 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 			err = errors.Join(err, pr.Close())
 		}
 	}()
-	if err := os.MkdirAll(r.folder.site(), 0o750); err != nil {
-		return nil, dateline.Errorf(dateline.EInvalid, "%s cannot be made: %v", r.folder.site(), err)
-	}
-	pictures, err := blob.OpenDisk(r.folder.path("site", "pictures"))
+	own, err := openShelf(r)
 	if err != nil {
 		return nil, err
 	}
-	pr.close = append(pr.close, pictures.Close)
-	workshop, err := media.NewWorkshop(pictures, r.folder.path("site", "renditions"), 1)
-	if err != nil {
-		return nil, err
-	}
-	pr.close = append(pr.close, workshop.Close)
-	source := deskSource{r.desk, r.blobs}
+	pr.shelf = own.shelf
+	pr.close = append(pr.close, own.Close)
 	renderer := render.New(render.Options{Record: "/record/checkpoint"})
-	if pr.shelf, err = shelf.Open(shelf.Options{Path: r.folder.path("site", "shelf.db"), Refetch: source.entriesAt}); err != nil {
-		return nil, err
-	}
-	pr.close = append(pr.close, pr.shelf.Close)
 	pr.sky = &sky{log: log}
-	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: workshop, Weather: pr.sky, Record: r.desk,
+	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: own.workshop, Weather: pr.sky, Record: r.desk,
 		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
 	pr.close = append(pr.close, func() error { pr.site.Close(); return nil })
-	pr.follower = &ship.Follower{Source: source, Shelf: pr.shelf, Pictures: sitePictures{pictures, workshop}, OnChange: pr.site.Changed, Log: log,
-		Progress: func(done, total int64) { p.tell("rebuilding the site from the record", done, total) }}
+	pr.follower = own.follower(r, pr.site.Changed)
+	pr.follower.Log = log
+	pr.follower.Progress = func(done, total int64) { p.tell("rebuilding the site from the record", done, total) }
 	if err := pr.follower.CatchUp(ctx); err != nil {
 		return nil, err
 	}
 	p.finish()
-	r.confirm = pr.site.Confirm
+	r.confirm, r.scrub = pr.site.Confirm, pr.scrub
 	signOn, err := e.signOn(r.door)
 	if err != nil {
 		return nil, err
@@ -193,6 +179,18 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 	}
 	pr.close = append(pr.close, func() error { pr.socket.Close(); return nil }) // a server that was started on it has closed it already
 	return pr, nil
+}
+
+// scrub waits until the site has the record as it is now, and frees its files of words that were removed.
+func (p *program) scrub(ctx context.Context) error {
+	head, err := p.room.desk.Head(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.follower.WaitFor(ctx, head); err != nil {
+		return err
+	}
+	return p.shelf.Scrub(ctx)
 }
 
 // beside runs a part until the program is closed; a part that fails ends the program.

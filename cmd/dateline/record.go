@@ -16,6 +16,8 @@ import (
 
 type recordCommand struct {
 	Verify verifyCommand `cmd:"" help:"Check a newsroom's own record, or a site's by its address."`
+	Redact redactCommand `cmd:"" help:"Remove the text of editions for good."`
+	Erase  eraseCommand  `cmd:"" help:"Take a person out of the paper for good."`
 }
 
 type verifyCommand struct {

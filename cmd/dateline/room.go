@@ -28,7 +28,9 @@ type room struct {
 	log    *slog.Logger
 	// confirm asks the site for the receipt of an act; nil where no site is served.
 	confirm func(ctx context.Context, sequence int64) (dateline.Receipt, error)
-	close   []func() error // in the order of opening
+	// scrub frees the site's files of removed words; nil where no site is served.
+	scrub func(ctx context.Context) error
+	close []func() error // in the order of opening
 }
 
 // openRoom opens the newsroom in a folder. It is EUnavailable while another process has it.

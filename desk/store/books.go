@@ -10,16 +10,14 @@ import (
 
 // ClaimAddress gives an address to an owner for good.
 func (t *tx) ClaimAddress(address string, owner desk.Owner) error {
-	n, err := t.exec("INSERT INTO addresses (address, kind, owner) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING",
-		address, string(owner.Kind), string(owner.ID))
-	if err != nil || n == 1 {
-		return err
-	}
 	has, err := t.FindOwner(address)
-	if err != nil {
+	switch {
+	case dateline.ErrorCode(err) == dateline.ENotFound:
+		_, err = t.exec("INSERT INTO addresses (address, kind, owner) VALUES ($1, $2, $3)", address, string(owner.Kind), string(owner.ID))
 		return err
-	}
-	if has != owner {
+	case err != nil:
+		return err
+	case has != owner:
 		return dateline.Errorf(dateline.EConflict, "the address %s belongs to another %s; an address is never used again", address, has.Kind)
 	}
 	return nil
@@ -27,7 +25,7 @@ func (t *tx) ClaimAddress(address string, owner desk.Owner) error {
 
 // FindOwner returns whose an address is.
 func (t *tx) FindOwner(address string) (o desk.Owner, err error) {
-	err = t.one("SELECT kind, owner FROM addresses WHERE address = $1", []any{address}, &o.Kind, &o.ID)
+	err = t.one("SELECT kind, owner FROM addresses WHERE address IN ($1, $2) LIMIT 1", []any{address, desk.HiddenAddress(address)}, &o.Kind, &o.ID)
 	return o, err
 }
 
@@ -126,7 +124,8 @@ func (t *tx) InsertImport(i desk.Import) error {
 // FindImport returns what became of an item from elsewhere.
 func (t *tx) FindImport(source, external string) (desk.Import, error) {
 	i := desk.Import{Source: source, External: external}
-	err := t.one("SELECT article, digest FROM imported WHERE source = $1 AND external = $2", []any{source, external}, &i.Article, &i.Digest)
+	err := t.one("SELECT article, digest FROM imported WHERE source = $1 AND external IN ($2, $3) LIMIT 1",
+		[]any{source, external, desk.HiddenAddress(external)}, &i.Article, &i.Digest)
 	return i, err
 }
 

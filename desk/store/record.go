@@ -150,10 +150,10 @@ func (t *tx) FindEntry(sequence int64) (record.Entry, error) {
 	return list[0], nil
 }
 
-// ListWithdrawals lists withdrawals and restorations after a sequence number.
+// ListWithdrawals lists withdrawals, restorations and redactions after a sequence number.
 func (t *tx) ListWithdrawals(after int64, limit int) ([]record.Entry, error) {
 	return t.entries("SELECT "+entryColumns+`, e.body, e.salt FROM entries e
-		WHERE e.kind IN ('withdrawal', 'restoration') AND e.seq > $1 ORDER BY e.seq LIMIT $2`, after, limit)
+		WHERE e.kind IN ('withdrawal', 'restoration', 'redaction') AND e.seq > $1 ORDER BY e.seq LIMIT $2`, after, limit)
 }
 
 // Sequence returns the newest entry's number.

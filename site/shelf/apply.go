@@ -28,6 +28,7 @@ type writer struct {
 	words    map[int64]*edition // what the search index is to hold of an article; nil: nothing
 	pictures map[string]string  // hash to format of those whose use changed
 	stones   []TombstoneLine
+	redacted bool                     // words went that pages may hold
 	index    func([]wordChange) error // writes the search index
 	refetch  func(context.Context, []int64) ([]record.Entry, error)
 }
@@ -69,7 +70,7 @@ func (w *writer) load() error {
 
 func (w *writer) forget() {
 	w.keys, w.tallies, w.modified = map[Key]struct{}{}, map[tallyAt]int64{}, map[int64]int64{}
-	w.words, w.pictures, w.stones = map[int64]*edition{}, map[string]string{}, nil
+	w.words, w.pictures, w.stones, w.redacted = map[int64]*edition{}, map[string]string{}, nil, false
 }
 
 // Apply applies entries in one transaction, in their order. Entries at or before the cursor are passed over; ErrSequence
@@ -178,7 +179,7 @@ func (w *writer) finish() (ch Changes, err error) {
 		ch.Keys = append(ch.Keys, k)
 	}
 	slices.Sort(ch.Keys)
-	ch.Cursor = w.cursor
+	ch.Cursor, ch.Redacted = w.cursor, w.redacted
 	return ch, nil
 }
 

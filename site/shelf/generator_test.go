@@ -42,7 +42,9 @@ type work struct {
 	redacted  map[int64]bool
 	address   string
 	old       []string
+	moves     []int64
 	withdrawn int64 // the withdrawal's entry; 0 while readers have it
+	legal     bool
 }
 
 func newNewsroom(t testing.TB, seed uint64) *newsroom {
@@ -236,7 +238,7 @@ func (n *newsroom) edit(a *work) {
 
 func (n *newsroom) move(a *work) {
 	to := fmt.Sprintf("%s-m%d", a.address, len(a.old))
-	n.add(a.id, &record.Redirect{From: a.address, To: to})
+	a.moves = append(a.moves, n.add(a.id, &record.Redirect{From: a.address, To: to}))
 	a.old, a.address = append(a.old, a.address), to
 }
 
@@ -257,6 +259,7 @@ func (n *newsroom) withdraw(a *work, into dateline.ID) {
 		w.Editions = append(w.Editions, record.EditionMark{Number: e.Number, Change: e.Change, Public: e.Public, Sequence: a.seqs[i]})
 	}
 	a.withdrawn = n.add(a.id, w)
+	a.legal = w.Kind == dateline.WithdrawnLegal
 	n.strip(a, true)
 }
 
@@ -265,12 +268,19 @@ func (n *newsroom) strip(a *work, withdrawn bool) {
 	for _, seq := range a.seqs {
 		n.stripped[seq] = withdrawn || a.redacted[seq]
 	}
+	for _, seq := range a.moves {
+		n.stripped[seq] = withdrawn && a.legal || a.redacted[seq]
+	}
 }
 
 func (n *newsroom) restore(a *work) {
 	n.strip(a, false)
-	n.add(a.id, &record.Restoration{Withdrawal: a.withdrawn, Editions: slices.Clone(a.seqs), Public: record.FormatInstant(n.now)})
-	a.withdrawn = 0
+	back := slices.Clone(a.seqs)
+	if a.legal {
+		back = append(back, a.moves...)
+	}
+	n.add(a.id, &record.Restoration{Withdrawal: a.withdrawn, Editions: back, Public: record.FormatInstant(n.now)})
+	a.withdrawn, a.legal = 0, false
 }
 
 // redact takes the words out of an edition; the live one gets a replacement.
@@ -282,6 +292,17 @@ func (n *newsroom) redact(a *work) {
 	}
 	a.redacted[seq], n.stripped[seq] = true, true
 	r := &record.Redaction{Entries: []int64{seq}, Reason: "By order of a court"}
+	if was := a.editions[i]; n.rand.IntN(4) > 0 {
+		r.Editions = []record.EditionMark{{Number: was.Number, Change: was.Change, Public: was.Public, Sequence: seq}}
+	}
+	if len(a.moves) > 0 && n.rand.IntN(3) == 0 { // the address held the words too
+		move := a.moves[n.rand.IntN(len(a.moves))]
+		if !a.redacted[move] {
+			a.redacted[move], n.stripped[move] = true, true
+			r.Entries = append(r.Entries, move)
+			r.Hashes = []string{record.AddressHash(pick(n, a.old))}
+		}
+	}
 	if i == len(a.seqs)-1 || n.rand.IntN(2) == 0 {
 		e := *a.editions[i]
 		e.Headline, e.Body, e.Address = n.words(4), n.document(), a.address

@@ -43,7 +43,7 @@ type Reading interface {
 	Related(a *Article) ([]Card, error)
 	// Tombstone is what stays of an article that was taken down; ErrNotFound.
 	Tombstone(id dateline.ID) (*Tombstone, error)
-	// Editions are an article's, newest first; none where readers cannot open it.
+	// Editions are an article's, the greatest number first; none where readers cannot open it.
 	Editions(id dateline.ID) ([]Edition, error)
 	// EditionAt is one edition whole, its document in Body; ErrNotFound where its body is gone or there is none.
 	EditionAt(id dateline.ID, number int) (*Edition, *record.Edition, error)

@@ -153,7 +153,7 @@ func (tx *Tx) Tombstone(id dateline.ID) (*Tombstone, error) {
 	return t, err
 }
 
-// Editions are an article's, newest first; none where readers cannot open it.
+// Editions are an article's, the greatest number first; none where readers cannot open it.
 func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) {
 	if _, err := tx.state(id); errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -161,7 +161,7 @@ func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) {
 		return nil, err
 	}
 	rows, err := tx.c.rows(`SELECT e.seq, e.number, e.change, e.note, e.public, e.at, e.z IS NULL, coalesce(r.replacement, 0)
-		FROM edition e LEFT JOIN redacted r ON r.seq = e.seq WHERE e.article = ? ORDER BY e.seq DESC`, packID(id))
+		FROM edition e LEFT JOIN redacted r ON r.seq = e.seq WHERE e.article = ? ORDER BY e.number DESC, e.seq DESC`, packID(id))
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) {
 	for i, r := range rows {
 		out[i] = Edition{Article: id, Sequence: r.int(0), Number: int(r.int(1)), Change: dateline.Change(r.text(2)), Note: r.text(3),
 			Recorded: instant(r.int(5)), Redacted: r.int(6) == 1, Replacement: r.int(7)}
-		if !out[i].Redacted {
+		if out[i].Number > 0 {
 			out[i].Public = instant(r.int(4))
 		}
 	}

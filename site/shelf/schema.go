@@ -37,7 +37,9 @@ var tables = []string{
 	// the record as far as it is shown: leaves, tree, and which entries lost their bodies to a redaction
 	`CREATE TABLE leaf(seq INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
 	`CREATE TABLE tile(level INTEGER, n INTEGER, data BLOB NOT NULL, PRIMARY KEY(level, n))`,
-	`CREATE TABLE redacted(seq INTEGER PRIMARY KEY, by INTEGER NOT NULL, replacement INTEGER NOT NULL)`,
+	`CREATE TABLE redacted(seq INTEGER PRIMARY KEY, by INTEGER NOT NULL, replacement INTEGER NOT NULL,
+		number INTEGER NOT NULL, change TEXT NOT NULL, public INTEGER NOT NULL)`,
+	`CREATE TABLE buried(hash BLOB, by INTEGER, at INTEGER NOT NULL, PRIMARY KEY(hash, by)) WITHOUT ROWID`,
 	// publication, sections, topics, persons and pictures: every entry, and the newest of each
 	`CREATE TABLE fact(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject BLOB NOT NULL, body BLOB NOT NULL)`,
 	`CREATE INDEX fact_subject ON fact(subject, seq)`,

@@ -70,6 +70,8 @@ type Changes struct {
 	Everything bool
 	// Keys are the dependency keys whose values went up, each once, sorted.
 	Keys []Key
+	// Redacted says that words were removed: pages that held them are not to be served again, not even in need.
+	Redacted bool
 	// Cursor is the sequence number of the last entry applied.
 	Cursor int64
 	// Show are the hashes of pictures that became public: the follower copies their bytes to the site.
@@ -215,10 +217,10 @@ type Article struct {
 // Edition is one line of an article's history.
 type Edition struct {
 	Article     dateline.ID
-	Number      int // 0 where the body was removed, and the number with it
+	Number      int // 0 where the body was removed, and the redaction does not name it
 	Change      dateline.Change
 	Note        string
-	Public      time.Time // the instant readers are shown; zero where the body was removed
+	Public      time.Time // the instant readers are shown; zero where the number is 0
 	Recorded    time.Time // when the record took it
 	Sequence    int64
 	Redacted    bool  // its body was removed by a redaction

@@ -3,6 +3,7 @@ package shelf
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -37,8 +38,8 @@ func (w *writer) withdraw(p *prepared) error {
 		if stone.Addresses, err = w.bury(p, body); err != nil {
 			return err
 		}
-		if before != nil && body.Kind == dateline.WithdrawnLegal {
-			if err := setScrub(w.c, scrubDue); err != nil {
+		if body.Kind == dateline.WithdrawnLegal {
+			if err := w.dropWords(p.subject, before != nil); err != nil {
 				return err
 			}
 		}
@@ -46,6 +47,15 @@ func (w *writer) withdraw(p *prepared) error {
 	w.stones = append(w.stones, stone)
 	w.touch(KeyArticle(p.Subject), KeyCard(p.Subject))
 	return w.c.exec("INSERT OR REPLACE INTO tombstone(id, seq, at, body) VALUES(?, ?, ?, ?)", p.subject, p.Sequence, micros(p.At), kept)
+}
+
+// dropWords takes away what else may hold the words of what was withdrawn by law: its redirects, whose addresses are buried as
+// hashes, and what the search index keeps of deleted rows.
+func (w *writer) dropWords(id []byte, shown bool) error {
+	if err := w.c.exec("DELETE FROM redirect WHERE article = ?", id); err != nil || !shown {
+		return err
+	}
+	return setScrub(w.c, scrubDue)
 }
 
 // bury keeps the hashes of an article's addresses, and marks what a withdrawal changes wherever the article stood.
@@ -153,14 +163,19 @@ func (w *writer) restore(ctx context.Context, p *prepared) error {
 	}
 	slices.SortFunc(entries, func(a, b record.Entry) int { return int(a.Sequence - b.Sequence) })
 	for _, e := range entries {
-		if e.Subject != p.Subject || e.Kind != record.KindEdition || e.Sequence > p.Sequence {
+		if e.Subject != p.Subject || e.Kind != record.KindEdition && e.Kind != record.KindRedirect || e.Sequence > p.Sequence {
 			return fmt.Errorf("entry %d is no edition of %s", e.Sequence, p.Subject)
 		}
 		again, err := w.shelf.prepare(e, w.language)
 		if err != nil {
 			return err
 		}
-		if err := w.keepEdition(again); err != nil {
+		if e.Kind == record.KindRedirect {
+			err = w.keepRedirect(again)
+		} else {
+			err = w.keepEdition(again)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -179,13 +194,22 @@ func (w *writer) unbury(id []byte) error {
 	return w.c.exec("DELETE FROM gone WHERE id = ?", id)
 }
 
+// keepRedirect keeps a redirect that still has its body.
+func (w *writer) keepRedirect(p *prepared) error {
+	body, ok := p.body.(*record.Redirect)
+	if !ok {
+		return nil
+	}
+	return w.c.exec("INSERT OR REPLACE INTO redirect(seq, article, source, target) VALUES(?, ?, ?, ?)", p.Sequence, p.subject, body.From, body.To)
+}
+
 // redirect applies a redirect: an old address, or a move.
 func (w *writer) redirect(p *prepared) error {
 	body, ok := p.body.(*record.Redirect)
 	if !ok {
 		return nil
 	}
-	if err := w.c.exec("INSERT INTO redirect(seq, article, source, target) VALUES(?, ?, ?, ?)", p.Sequence, p.subject, body.From, body.To); err != nil {
+	if err := w.keepRedirect(p); err != nil {
 		return err
 	}
 	before, err := w.state(p.subject)
@@ -210,20 +234,49 @@ func (w *writer) redirect(p *prepared) error {
 	return w.changed(before, &after, p.At, true)
 }
 
-// redact applies a redaction: what the named entries said goes from every row.
+// redact applies a redaction: what the named entries said goes from every row, and addresses that held it lead nowhere. Of
+// editions stays what the redaction says may still be shown.
 func (w *writer) redact(p *prepared) error {
 	body, ok := p.body.(*record.Redaction)
 	if !ok {
 		return nil
 	}
+	w.redacted = true
+	marks := map[int64]record.EditionMark{}
+	for _, m := range body.Editions {
+		marks[m.Sequence] = m
+	}
 	for _, seq := range body.Entries {
 		if seq < 1 || seq >= p.Sequence {
 			return fmt.Errorf("it names entry %d, which does not stand before it", seq)
 		}
-		if err := w.c.exec("INSERT OR REPLACE INTO redacted(seq, by, replacement) VALUES(?, ?, ?)", seq, p.Sequence, body.Replacement); err != nil {
+		m, public := marks[seq], int64(0)
+		if m.Number > 0 {
+			at, err := record.ParseInstant(m.Public)
+			if err != nil {
+				return err
+			}
+			public = micros(at)
+		}
+		if err := w.c.exec("INSERT OR REPLACE INTO redacted(seq, by, replacement, number, change, public) VALUES(?, ?, ?, ?, ?, ?)",
+			seq, p.Sequence, body.Replacement, m.Number, string(m.Change), public); err != nil {
 			return err
 		}
 		if err := w.redactEntry(seq, p.At); err != nil {
+			return err
+		}
+	}
+	return w.buryAddresses(p, body.Hashes)
+}
+
+// buryAddresses keeps the hashes of addresses that a redaction took away.
+func (w *writer) buryAddresses(p *prepared, hashes []string) error {
+	for _, h := range hashes {
+		b, err := hex.DecodeString(h)
+		if err != nil {
+			return fmt.Errorf("%.80q is no hash of an address", h)
+		}
+		if err := w.c.exec("INSERT OR IGNORE INTO buried(hash, by, at) VALUES(?, ?, ?)", b, p.Sequence, micros(p.At)); err != nil {
 			return err
 		}
 	}
@@ -231,6 +284,16 @@ func (w *writer) redact(p *prepared) error {
 }
 
 func (w *writer) redactEntry(seq int64, at time.Time) error {
+	held, err := w.c.has(`SELECT 1 FROM edition WHERE seq = ?1 AND z IS NOT NULL UNION SELECT 1 FROM redirect WHERE seq = ?1
+		UNION SELECT 1 FROM fact WHERE seq = ?1 UNION SELECT 1 FROM tombstone WHERE seq = ?1 AND body IS NOT NULL`, seq)
+	if err != nil {
+		return err
+	}
+	if held {
+		if err := setScrub(w.c, scrubDue); err != nil {
+			return err
+		}
+	}
 	leaf, err := w.leaf(seq)
 	if err != nil {
 		return err
@@ -248,7 +311,7 @@ func (w *writer) redactEntry(seq int64, at time.Time) error {
 	case record.KindWithdrawal:
 		return w.redactWithdrawal(seq, id)
 	case record.KindRedaction:
-		return w.c.exec("DELETE FROM redacted WHERE by = ?", seq)
+		return errors.Join(w.c.exec("DELETE FROM redacted WHERE by = ?", seq), w.c.exec("DELETE FROM buried WHERE by = ?", seq))
 	case record.KindStory:
 		return w.redactStory(seq, e.Subject)
 	case record.KindPublication, record.KindSection, record.KindTopic, record.KindPerson, record.KindPicture:
@@ -277,15 +340,11 @@ func (w *writer) redactEdition(seq int64, id []byte, at time.Time) error {
 			return err
 		}
 	}
-	if rows[0].blob(0) != nil {
-		if err := setScrub(w.c, scrubDue); err != nil {
-			return err
-		}
-	}
 	if err := w.unuse(seq, rows[0].blob(0)); err != nil {
 		return err
 	}
-	if err := w.c.exec("UPDATE edition SET number = 0, change = '', note = '', public = 0, z = NULL WHERE seq = ?", seq); err != nil {
+	if err := w.c.exec(`UPDATE edition SET (number, change, public) = (SELECT number, change, public FROM redacted r WHERE r.seq = edition.seq),
+		note = '', z = NULL WHERE seq = ?`, seq); err != nil {
 		return err
 	}
 	if before != nil {

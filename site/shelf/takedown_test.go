@@ -151,6 +151,44 @@ func TestPicturesComeAndGo(t *testing.T) {
 	}
 }
 
+// A redaction's words are in no page, and no compressed row, once the shelf is scrubbed; what was said beside them stays.
+func TestRedactedWordsAreNowhere(t *testing.T) {
+	n := newNewsroom(t, 66).acts(40)
+	path := filepath.Join(t.TempDir(), "shelf.db")
+	s := openAt(t, n, path)
+	apply(t, s, n.entries...)
+	a := n.publish(dateline.KindArticle, false)
+	n.entries = n.entries[:s.Cursor()]
+	e := *a.editions[0]
+	e.Lead, e.Pictures, e.Headline = nil, nil, "The secret name is Quixwortle"
+	first := n.add(a.id, &e)
+	apply(t, s, n.entries[s.Cursor():]...)
+	if !contains(t, path, "quixwort") || !contains(t, path, "Quixwort") {
+		t.Fatal("the test looks in the wrong place")
+	}
+	good := e
+	good.Headline = "It has a name"
+	replacement := n.add(a.id, &good)
+	n.stripped[first] = true
+	n.add(a.id, &record.Redaction{Entries: []int64{first}, Replacement: replacement,
+		Editions: []record.EditionMark{{Number: 1, Change: e.Change, Public: e.Public, Sequence: first}}})
+	if ch := apply(t, s, n.entries[s.Cursor():]...); !ch.Redacted {
+		t.Error("nobody is told that words went")
+	}
+	if err := s.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if contains(t, path, "quixwort") || contains(t, path, "Quixwort") {
+		t.Error("the words are still in the file")
+	}
+	view(t, s, func(tx *Tx) {
+		list := must(tx.Editions(a.id))
+		if len(list) != 2 || list[1].Number != 1 || !list[1].Redacted || list[1].Replacement != replacement || list[0].Replaces != first {
+			t.Errorf("the history is %+v", list)
+		}
+	})
+}
+
 // The words of what was taken down by law are in no page of the file or its log once the shelf is tidied.
 func TestWordsTakenDownByLawAreNowhere(t *testing.T) {
 	n := newNewsroom(t, 65).acts(60)

@@ -48,11 +48,41 @@ func (s *Shelf) Tidy(ctx context.Context) (more bool, err error) {
 	if more, err = mergeWords(c); err != nil || more || scrub == 0 {
 		return more, err
 	}
-	if err := setScrub(c, 0); err != nil {
-		return false, err
+	busy, err := c.emptyLog()
+	if err != nil || busy {
+		return false, err // the next quiet time tries again
 	}
-	_, err = c.once("PRAGMA wal_checkpoint(TRUNCATE)")
-	return false, err
+	return false, setScrub(c, 0)
+}
+
+// emptyLog folds the log into the file and cuts it to nothing. It is busy where somebody reads from it all the time.
+func (c *conn) emptyLog() (busy bool, err error) {
+	r, err := c.once("PRAGMA wal_checkpoint(TRUNCATE)")
+	return err == nil && len(r) > 0 && r[0].int(0) != 0, err
+}
+
+// Scrub does now what Tidy does in quiet times, where words were removed: when it returns they are in no page of the file and
+// its log is empty.
+func (s *Shelf) Scrub(ctx context.Context) error {
+	for {
+		due, err := s.scrubDue()
+		if err != nil || !due {
+			return err
+		}
+		if _, err := s.Tidy(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Shelf) scrubDue() (bool, error) {
+	s.applying.Lock()
+	defer s.applying.Unlock()
+	if s.writer == nil {
+		return false, nil // it is built anew from a record without the words
+	}
+	state, err := scrubState(s.writer.c)
+	return state != 0, err
 }
 
 // mergeWords merges a little and says whether there was something to merge.

@@ -268,7 +268,24 @@ func (tx *Tx) Resolve(address string) (Resolution, error) {
 			return r, err
 		}
 	}
-	return tx.resolveName(path)
+	if r, err = tx.resolveName(path); err != nil || r.Found != FoundNothing {
+		return r, err
+	}
+	return tx.resolveBuried(address, path)
+}
+
+// resolveBuried looks for an address that a redaction took away.
+func (tx *Tx) resolveBuried(address, path string) (Resolution, error) {
+	for _, a := range []string{address, path} {
+		rows, err := tx.c.rows("SELECT by, at FROM buried WHERE hash = ? ORDER BY by DESC LIMIT 1", hashBytes(record.AddressHash(a)))
+		if err != nil {
+			return Resolution{}, err
+		}
+		if len(rows) > 0 {
+			return Resolution{Found: FoundGone, Tombstone: &Tombstone{Kind: dateline.WithdrawnLegal, Sequence: rows[0].int(0), At: instant(rows[0].int(1))}}, nil
+		}
+	}
+	return Resolution{}, nil
 }
 
 func (tx *Tx) resolveArticle(address string) (Resolution, error) {

@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// Removals take words away for good. Nothing else in a store removes what was kept.
+type Removals interface {
+	// RemoveBody takes away an entry's body and salt; ENotFound.
+	RemoveBody(sequence int64) error
+	// ListEntriesAbout lists the redirects and withdrawals of an article, or the entries of a person, topic or picture, in order.
+	ListEntriesAbout(subject dateline.ID) ([]record.Entry, error)
+	// ReplaceEdition puts an edition in place of the one with its number; ENotFound.
+	ReplaceEdition(e dateline.Edition) error
+	// EmptyVersion takes away what a saved content said; its number, instant and author stay. ENotFound.
+	EmptyVersion(article dateline.ID, number int64) error
+	// HideAddress keeps an address as nothing but its hash. It is still found, and still given to nobody else.
+	HideAddress(address string) error
+	// RemoveAnswers drops the receipts and the answers of idempotency keys that name an article.
+	RemoveAnswers(article dateline.ID) error
+	// EmptyAudit takes away the details of audit lines that hold words, and says of how many.
+	EmptyAudit(holds Words) (int, error)
+	// HideImport keeps what an article was called where it came from as nothing but a hash.
+	HideImport(article dateline.ID, holds Words) error
+	// ListNaming lists the articles of which any saved content names a picture, person or topic.
+	ListNaming(id dateline.ID) ([]dateline.ID, error)
+	// RemovePicture drops a picture that nothing names.
+	RemovePicture(id dateline.ID) error
+	// Holding names everything that still holds words, by table and key.
+	Holding(holds Words) ([]Holder, error)
+}
+
+// Holder is a place in the desk's database.
+type Holder struct {
+	What string `json:"what"` // the trade's word for it: version, topic, audit line
+	ID   string `json:"id"`
+}
+
+// Cleaner is a store that can make sure that nothing it removed is left in its files.
+type Cleaner interface {
+	// Clean rewrites what keeps removed words for a while: the word index, the log and free pages.
+	Clean() error
+}
+
+// Words are words that are to go. They are found whatever their case and composition.
+type Words []string
+
+// NewWords makes words of what was named, without those that are blank.
+func NewWords(named ...string) (list Words) {
+	for _, w := range named {
+		if w = fold(strings.TrimSpace(w)); w != "" {
+			list = append(list, w)
+		}
+	}
+	return list
+}
+
+func fold(s string) string { return norm.NFC.String(strings.ToLower(norm.NFC.String(s))) }
+
+// In says whether a text holds any of the words.
+func (w Words) In(text string) bool {
+	if len(w) == 0 || text == "" {
+		return false
+	}
+	text = fold(text)
+	for _, word := range w {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// HiddenAddress is what is kept of an address whose words were removed.
+func HiddenAddress(address string) string { return "sha256:" + record.AddressHash(address) }

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/record"
+)
+
+var _ desk.Cleaner = (*Store)(nil)
+
+// RemoveBody takes away an entry's body and salt.
+func (t *tx) RemoveBody(sequence int64) error {
+	n, err := t.exec("UPDATE entries SET body = NULL, salt = NULL WHERE seq = $1", sequence)
+	if err == nil && n == 0 {
+		return dateline.Errorf(dateline.ENotFound, "the record has no entry %d", sequence)
+	}
+	return err
+}
+
+// ListEntriesAbout lists the few entries about one thing.
+func (t *tx) ListEntriesAbout(subject dateline.ID) ([]record.Entry, error) {
+	return t.entries("SELECT "+entryColumns+`, e.body, e.salt FROM entries e
+		WHERE e.subject = $1 AND e.kind IN ('redirect', 'withdrawal', 'person', 'topic', 'picture') ORDER BY e.seq`, string(subject))
+}
+
+// ReplaceEdition puts an edition in place of the one with its number.
+func (t *tx) ReplaceEdition(e dateline.Edition) error {
+	n, err := t.exec(`UPDATE editions SET note = $3, seq = $4, recorded = $5, version = $6, by = $7 WHERE article = $1 AND number = $2`,
+		string(e.Article), e.Number, e.Note, e.Sequence, micros(e.Recorded), e.Version, e.By)
+	if err == nil && n == 0 {
+		return dateline.Errorf(dateline.ENotFound, "article %.60s has no edition %d", e.Article, e.Number)
+	}
+	return err
+}
+
+// EmptyVersion takes away what a saved content said. Its section and language stay.
+func (t *tx) EmptyVersion(article dateline.ID, number int64) error {
+	v, err := t.FindVersion(article, number)
+	if err != nil {
+		return err
+	}
+	content, err := encode(dateline.Content{Section: v.Content.Section, Language: v.Content.Language})
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("UPDATE versions SET content = $3, body = '' WHERE article = $1 AND version = $2", string(article), number, content)
+	return err
+}
+
+// HideAddress keeps an address as its hash.
+func (t *tx) HideAddress(address string) error {
+	_, err := t.exec("UPDATE addresses SET address = $2 WHERE address = $1", address, desk.HiddenAddress(address))
+	return err
+}
+
+// RemoveAnswers drops receipts and idempotent answers that name an article.
+func (t *tx) RemoveAnswers(article dateline.ID) error {
+	like := "%" + string(article) + "%"
+	if _, err := t.exec("DELETE FROM receipts WHERE data LIKE $1", like); err != nil {
+		return err
+	}
+	_, err := t.exec("DELETE FROM request_keys WHERE result LIKE $1", like)
+	return err
+}
+
+// removed stands where an audit line's words were.
+const removed = "removed"
+
+// EmptyAudit takes away the details of audit lines that hold words.
+func (t *tx) EmptyAudit(holds desk.Words) (int, error) {
+	var lines []int64
+	err := t.each("SELECT n, detail FROM audit WHERE detail <> '' AND detail <> $1", []any{removed}, func(rows *sql.Rows) error {
+		var n int64
+		var detail string
+		if err := rows.Scan(&n, &detail); err != nil {
+			return translate(err)
+		}
+		if holds.In(detail) {
+			lines = append(lines, n)
+		}
+		return nil
+	})
+	for _, n := range lines {
+		if err == nil {
+			_, err = t.exec("UPDATE audit SET detail = $2 WHERE n = $1", n, removed)
+		}
+	}
+	return len(lines), err
+}
+
+// HideImport keeps what an article was called elsewhere as a hash, where that holds the words.
+func (t *tx) HideImport(article dateline.ID, holds desk.Words) error {
+	type key struct{ source, external string }
+	var list []key
+	err := t.each("SELECT source, external FROM imported WHERE article = $1", []any{string(article)}, func(rows *sql.Rows) error {
+		var k key
+		err := translate(rows.Scan(&k.source, &k.external))
+		if holds.In(k.external) {
+			list = append(list, k)
+		}
+		return err
+	})
+	for _, k := range list {
+		if err == nil {
+			_, err = t.exec("UPDATE imported SET external = $3 WHERE source = $1 AND external = $2", k.source, k.external, desk.HiddenAddress(k.external))
+		}
+	}
+	return err
+}
+
+// ListNaming lists the articles of which any saved content names something by its id.
+func (t *tx) ListNaming(id dateline.ID) (list []dateline.ID, err error) {
+	err = t.each("SELECT DISTINCT article FROM versions WHERE content LIKE $1 OR body LIKE $1 ORDER BY article", []any{"%" + string(id) + "%"},
+		func(rows *sql.Rows) error {
+			var article dateline.ID
+			err := translate(rows.Scan(&article))
+			list = append(list, article)
+			return err
+		})
+	return list, err
+}
+
+// RemovePicture drops a picture's row.
+func (t *tx) RemovePicture(id dateline.ID) error {
+	_, err := t.exec("DELETE FROM pictures WHERE id = $1", string(id))
+	return err
+}
+
+// holders are the places where words may stand: what they are called, and a query for key and text. The texts of entries are
+// asked last, because they are many.
+var holders = []struct{ what, query string }{
+	{"publication", "SELECT 'settings', data FROM publication"},
+	{"section", "SELECT id, data FROM sections"},
+	{"topic", "SELECT id, data FROM topics"},
+	{"person", "SELECT id, data FROM persons"},
+	{"picture", "SELECT id, data FROM pictures"},
+	{"article", "SELECT id, address || ' ' || more FROM articles"},
+	{"edition's note", "SELECT article || '/' || number, note FROM editions WHERE note <> ''"},
+	{"address", "SELECT owner, address FROM addresses"},
+	{"imported item", "SELECT article, external FROM imported"},
+	{"audit line", "SELECT n, detail FROM audit WHERE detail <> ''"},
+	{"receipt", "SELECT seq, data FROM receipts"},
+	{"answer to a repeated request", "SELECT actor, result FROM request_keys"},
+	{"setting", "SELECT name, value FROM settings"},
+	{"saved version", "SELECT article || '/' || version, content || body FROM versions"},
+	{"entry of the record", "SELECT seq, CAST(body AS TEXT) FROM entries WHERE body IS NOT NULL"},
+}
+
+// Holding names everything that still holds words.
+func (t *tx) Holding(holds desk.Words) ([]desk.Holder, error) {
+	var list []desk.Holder
+	if len(holds) == 0 {
+		return nil, nil
+	}
+	for _, h := range holders {
+		err := t.each(h.query, nil, func(rows *sql.Rows) error {
+			var key, text string
+			if err := rows.Scan(&key, &text); err != nil {
+				return translate(err)
+			}
+			if holds.In(text) {
+				list = append(list, desk.Holder{What: h.what, ID: key})
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Clean rewrites the word index, which keeps the terms of deleted rows until it is merged, and folds the log into the
+// database and empties it. Deleted rows themselves were overwritten when they went (secure_delete). Nobody reads meanwhile.
+func (s *Store) Clean() (err error) {
+	w := <-s.writer
+	if w == nil {
+		return dateline.Errorf(dateline.EUnavailable, "the newsroom is closing")
+	}
+	defer func() { s.writer <- w }()
+	var held []*conn
+	defer func() {
+		for _, r := range held {
+			s.readers <- r
+		}
+	}()
+	for range cap(s.readers) {
+		r := <-s.readers
+		if r == nil {
+			return dateline.Errorf(dateline.EUnavailable, "the newsroom is closing")
+		}
+		held = append(held, r)
+	}
+	if err := w.run("INSERT INTO article_words (article_words) VALUES ('optimize')"); err != nil {
+		return fmt.Errorf("rewrite the word index: %w", translate(err))
+	}
+	return w.emptyLog()
+}
+
+// emptyLog folds the log into the database and cuts it to nothing.
+func (c *conn) emptyLog() error {
+	var busy, log, folded int
+	row := c.c.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
+	if err := row.Scan(&busy, &log, &folded); err != nil {
+		return fmt.Errorf("empty the database's log: %w", translate(err))
+	}
+	if busy != 0 {
+		return errors.New("the database's log could not be emptied: another program reads the database; run the command again when it has ended")
+	}
+	return nil
+}

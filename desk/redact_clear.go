@@ -165,6 +165,9 @@ func (w *redaction) clearLines() (err error) {
 	if err := w.RemoveAnswers(w.a.ID); err != nil {
 		return err
 	}
+	if err := w.RemoveRemarks(w.a.ID, NewWords(w.asked.Words...)); err != nil {
+		return err
+	}
 	w.done.Lines, err = w.EmptyAudit(w.holds)
 	return err
 }

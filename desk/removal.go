@@ -25,6 +25,8 @@ type Removals interface {
 	RemoveAnswers(article dateline.ID) error
 	// EmptyAudit takes away the details of audit lines that hold words, and says of how many.
 	EmptyAudit(holds Words) (int, error)
+	// RemoveRemarks drops an article's notes and suggestions that hold words; all of them where no words are named.
+	RemoveRemarks(article dateline.ID, holds Words) error
 	// HideImport keeps what an article was called where it came from as nothing but a hash.
 	HideImport(article dateline.ID, holds Words) error
 	// ListNaming lists the articles of which any saved content names a picture, person or topic.

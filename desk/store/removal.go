@@ -93,6 +93,30 @@ func (t *tx) EmptyAudit(holds desk.Words) (int, error) {
 	return len(lines), err
 }
 
+// RemoveRemarks drops an article's notes and suggestions.
+func (t *tx) RemoveRemarks(article dateline.ID, holds desk.Words) error {
+	for _, table := range []string{"notes", "suggestions"} {
+		var ids []string
+		err := t.each("SELECT id, data FROM "+table+" WHERE article = $1", []any{string(article)}, func(rows *sql.Rows) error {
+			var id, data string
+			err := translate(rows.Scan(&id, &data))
+			if len(holds) == 0 || holds.In(data) {
+				ids = append(ids, id)
+			}
+			return err
+		})
+		for _, id := range ids {
+			if err == nil {
+				_, err = t.exec("DELETE FROM "+table+" WHERE article = $1 AND id = $2", string(article), id)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // HideImport keeps what an article was called elsewhere as a hash, where that holds the words.
 func (t *tx) HideImport(article dateline.ID, holds desk.Words) error {
 	type key struct{ source, external string }
@@ -142,6 +166,9 @@ var holders = []struct{ what, query string }{
 	{"article", "SELECT id, address || ' ' || more FROM articles"},
 	{"edition's note", "SELECT article || '/' || number, note FROM editions WHERE note <> ''"},
 	{"address", "SELECT owner, address FROM addresses"},
+	{"running story", "SELECT id, data FROM stories"},
+	{"note", "SELECT article, data FROM notes"},
+	{"suggestion", "SELECT article, data FROM suggestions"},
 	{"imported item", "SELECT article, external FROM imported"},
 	{"audit line", "SELECT n, detail FROM audit WHERE detail <> ''"},
 	{"receipt", "SELECT seq, data FROM receipts"},

@@ -61,7 +61,7 @@ func TestRedactedWordsAreNowhere(t *testing.T) {
 	var a struct{ Address string }
 	s.do("article", "show", replaced, "--json").is(exitOK).json(&a)
 	s.read(a.Address).is(200).has("A boat sails")
-	s.read(a.Address+"/history").is(200).has("taken out").lacks("Quixwortle")
+	s.read(a.Address + "/history").is(200).has("taken out").lacks("Quixwortle")
 	s.stop()
 	redact(offline).is(exitOK)
 	if files := lookForWord(t, s.dir, word); len(files) > 0 {

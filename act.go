@@ -65,7 +65,9 @@ const (
 	ActPublishStory  Act = "publish_story" // publish, merge, split or withdraw a running story
 	ActAdminister    Act = "administer"    // sections, the publication, accounts, tokens, imports
 	ActOwn           Act = "own_account"   // one's own ways to sign in, and sessions
-	ActFollow        Act = "follow"        // read the record's entries with their bodies
+	ActArrange       Act = "arrange"       // save, schedule or unschedule a draft front, or take an old arrangement up again
+	ActPublishFront  Act = "publish_front"
+	ActFollow        Act = "follow" // read the record's entries with their bodies
 )
 
 // rule is one line of the table: who may, and in which states of the article.
@@ -119,6 +121,8 @@ var rules = map[Act]rule{
 	ActPublishStory:  {roles: editors},
 	ActAdminister:    {roles: chiefs, whole: true},
 	ActOwn:           {roles: everyone, everywhere: true},
+	ActArrange:       {roles: editors},
+	ActPublishFront:  {roles: editors},
 	ActFollow:        {roles: []Role{RoleFollower, RoleChief}, whole: true},
 }
 
@@ -168,6 +172,18 @@ func WithdrawAct(kind WithdrawalKind) (withdraw, restore Act, err error) {
 		return ActWithdrawLegal, ActRestoreLegal, nil
 	}
 	return "", "", Errorf(EInvalid, "%.40q is no kind of withdrawal; use killed, legal, expired or merged", string(kind))
+}
+
+// CanArrange asks whether an actor may do an act to a section's front, or to home's where the section is "", which only a
+// role that holds everywhere arranges.
+func CanArrange(actor Actor, act Act, section ID) error {
+	if err := Can(actor, act, nil); err != nil {
+		return err
+	}
+	if section == "" && len(actor.Sections) > 0 {
+		return Errorf(EForbidden, "%s: home concerns the whole paper, and your role holds in some of its sections only; ask somebody whose role holds in all", words(act))
+	}
+	return Can(actor, act, &Article{Content: Content{Section: section}})
 }
 
 func words(a Act) string { return strings.ReplaceAll(string(a), "_", " ") }

@@ -43,6 +43,9 @@ type Error struct {
 	Current *Article
 	// Yours is what the stale save carried, where the code is EConflict and there was a text.
 	Yours *Content
+	// CurrentFront and YourFront are the same two of a front.
+	CurrentFront *Front
+	YourFront    *FrontContent
 	// Wait is how long to stop asking, where the code is ETooMany.
 	Wait  time.Duration
 	Cause error

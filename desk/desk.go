@@ -109,6 +109,7 @@ type Result struct {
 	Act      record.Kind        `json:"act,omitempty"` // the entry's kind
 	Article  *dateline.Article  `json:"article"`
 	Edition  *dateline.Edition  `json:"edition,omitempty"` // that a publication made
+	Front    *dateline.Front    `json:"front,omitempty"`   // in place of Article, for what is done to a front
 	Unmet    []dateline.Finding `json:"-"`                 // what checks would have stopped, where they were not to
 	Repeated bool               `json:"-"`                 // an earlier request with this idempotency key did it; Article has no content then
 }

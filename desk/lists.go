@@ -363,3 +363,22 @@ func (d *Desk) FindTopics(ctx context.Context, actor dateline.Actor, words strin
 func (d *Desk) FindPersons(ctx context.Context, actor dateline.Actor, words string, n int) ([]*dateline.Person, error) {
 	return named(ctx, d, actor, Tx.Persons, words, n)
 }
+
+// Articles are those of some ids that there are, in their order, with the names that their rows show.
+func (d *Desk) Articles(ctx context.Context, actor dateline.Actor, ids []dateline.ID) (list []*dateline.Article, names map[dateline.ID]string, err error) {
+	err = d.read(ctx, actor, func(tx Tx) error {
+		for _, id := range ids {
+			a, err := tx.FindArticle(id)
+			if absent(err) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			list = append(list, a)
+		}
+		names, err = namesOf(tx, list)
+		return err
+	})
+	return list, names, err
+}

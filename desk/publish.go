@@ -93,6 +93,11 @@ func (r Result) bare() Result {
 		a.Content = dateline.Content{}
 		r.Article = &a
 	}
+	if r.Front != nil {
+		f := *r.Front
+		f.Content = dateline.FrontContent{}
+		r.Front = &f
+	}
 	return r
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/datelinehq/dateline"
 )
 
-// RunDue publishes every article whose hour has come, each in a transaction of its own that is conditional on its still
-// being due, and says how many went out and when the next is due (zero where nothing is scheduled). An article that may not
+// RunDue publishes every article and every arrangement of a front whose hour has come, and takes off every strip that has
+// stood until its hour, each in a transaction of its own that is conditional on its still being due, and says how many went out and when the next is due (zero where nothing is scheduled). An article that may not
 // go out at its hour, because of a lock set since or of something that is no longer there, loses its schedule: it stays a
 // draft, its author is told why, and an editor decides anew. While something is scheduled and the clock cannot be
 // believed nothing is claimed and the error is EUnavailable.
@@ -18,7 +18,10 @@ func (d *Desk) RunDue(ctx context.Context) (n int, next time.Time, err error) {
 		if err != nil || !due {
 			return n, next, err
 		}
-		out, err := d.runOne(ctx)
+		out, claimed, err := d.runOne(ctx)
+		if err == nil && !claimed {
+			out, err = d.runFront(ctx)
+		}
 		if err != nil {
 			return n, next, err
 		}
@@ -32,11 +35,18 @@ func (d *Desk) RunDue(ctx context.Context) (n int, next time.Time, err error) {
 func (d *Desk) nextDue(ctx context.Context) (next time.Time, due bool, err error) {
 	err = d.store.View(ctx, func(tx Tx) error {
 		next, err = tx.NextDue()
-		if absent(err) {
-			return nil
-		}
-		if err != nil {
+		if err != nil && !absent(err) {
 			return err
+		}
+		front, err := tx.NextFrontDue()
+		if err != nil && !absent(err) {
+			return err
+		}
+		if next.IsZero() || !front.IsZero() && front.Before(next) {
+			next = front
+		}
+		if next.IsZero() {
+			return nil
 		}
 		if err := tx.CheckClock(); err != nil {
 			return err
@@ -48,7 +58,8 @@ func (d *Desk) nextDue(ctx context.Context) (next time.Time, due bool, err error
 	return next, due, err
 }
 
-func (d *Desk) runOne(ctx context.Context) (out bool, err error) {
+// runOne publishes the article that is due longest. claimed says that there was one, out that it went out.
+func (d *Desk) runOne(ctx context.Context) (out, claimed bool, err error) {
 	err = d.update(ctx, dateline.Actor{Name: "schedule", Role: dateline.RoleEditor}, func(t *turn) error {
 		if err := t.CheckClock(); err != nil {
 			return err
@@ -60,6 +71,7 @@ func (d *Desk) runOne(ctx context.Context) (out bool, err error) {
 		if err != nil {
 			return err
 		}
+		claimed = true
 		t.actor.Name = "schedule of " + a.Schedule.By
 		hold := ""
 		refused := t.nested(func() (err error) {
@@ -75,7 +87,7 @@ func (d *Desk) runOne(ctx context.Context) (out bool, err error) {
 		}
 		return t.miss(a.ID, hold, refused)
 	})
-	return out, err
+	return out, claimed, err
 }
 
 // publishDue publishes an article whose hour has come; where it is to be put on hold instead, hold says why.

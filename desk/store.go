@@ -27,6 +27,7 @@ type Tx interface {
 	Versions
 	Remarks
 	Editions
+	Fronts
 	Addresses
 	Ledger
 	Books
@@ -130,6 +131,27 @@ type Editions interface {
 	Withhold(entries []int64, withdrawal int64) error
 	// Release ends that for all that a withdrawal withheld and returns their sequence numbers in order.
 	Release(withdrawal int64) ([]int64, error)
+}
+
+// Fronts keeps the arrangements of home and of sections' fronts.
+type Fronts interface {
+	// InsertFront keeps a front that nobody arranged before; EConflict where somebody has.
+	InsertFront(f *dateline.Front) error
+	// UpdateFront puts a front in place of its version was; EConflict where that is no longer current.
+	UpdateFront(f *dateline.Front, was int64) error
+	// FindFront returns a front by its section, or by the publication for home; ENotFound while nobody arranged it.
+	FindFront(id dateline.ID) (*dateline.Front, error)
+	// ClaimDueFront returns one front that is due to change by itself at an instant, the longest due first, and keeps other
+	// transactions from claiming it until this one ends; ENotFound where none is due.
+	ClaimDueFront(now time.Time) (*dateline.Front, error)
+	// NextFrontDue returns the earliest instant at which a front changes by itself; ENotFound where none does.
+	NextFrontDue() (time.Time, error)
+	// SaveFrontVersion keeps a saved arrangement, or notes on one what edition was made of it.
+	SaveFrontVersion(v *dateline.FrontVersion) error
+	// FindFrontVersion returns one saved arrangement; ENotFound.
+	FindFrontVersion(front dateline.ID, number int64) (*dateline.FrontVersion, error)
+	// ListFrontVersions lists up to limit saved arrangements, newest first, older than before where it is not 0.
+	ListFrontVersions(front dateline.ID, before int64, limit int) ([]*dateline.FrontVersion, error)
 }
 
 // OwnerKind says what an address belongs to.

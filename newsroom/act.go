@@ -198,7 +198,8 @@ type receiptOut struct {
 	PreferenceApplied string `header:"Preference-Applied"`
 	Body              dateline.Receipt
 
-	version int64 // the article's, after an act that was done now
+	version int64       // the article's or the front's, after an act that was done now
+	front   dateline.ID // what the act was on, where it was on a front
 }
 
 // receipt gives an act's receipt: the kept one where the request was a repeated one, and otherwise what the site
@@ -210,6 +211,9 @@ func (s *server) receipt(ctx context.Context, in *Repeatable, r desk.Result, err
 	out := &receiptOut{}
 	if r.Article != nil {
 		out.ETag, out.version = etag(r.Article.Version), r.Article.Version
+	}
+	if r.Front != nil {
+		out.ETag, out.version, out.front = etag(r.Front.Version), r.Front.Version, r.Front.ID
 	}
 	if r.Repeated {
 		if kept, err := s.Desk.FindReceipt(ctx, actor(ctx), r.Sequence); err == nil && kept.Confirmed {

@@ -171,6 +171,7 @@ func (s *server) routes() {
 	s.remarks()
 	s.organisation()
 	s.stories()
+	s.fronts()
 }
 
 // actOf is where an operation says which act it is.
@@ -202,6 +203,13 @@ func (s *server) tellOf(ctx context.Context, out any) {
 		m.Article, m.Version = out.Body.ID, out.Body.Version
 	case *receiptOut:
 		m.Article, m.Version = out.Body.Article, out.version
+		if out.front != "" {
+			m.Article = out.front
+		}
+	case *frontOut:
+		if out.changed {
+			m.Article, m.Version = out.Body.ID, out.Body.Version
+		}
 	}
 	if m.Article != "" && m.Version > 0 {
 		s.hub.announce(m)

@@ -20,6 +20,9 @@ type Problem struct {
 	Errors  []dateline.Field `json:"errors,omitempty" doc:"The parts of the input that are wrong"`
 	Current *Article         `json:"current,omitempty" doc:"With a conflict: the article as it is now"`
 	Yours   *Content         `json:"yours,omitempty" doc:"With a conflict: what the refused save carried"`
+
+	CurrentFront *dateline.Front        `json:"current_front,omitempty" doc:"With a conflict: the front as it is now"`
+	YourFront    *dateline.FrontContent `json:"your_front,omitempty" doc:"With a conflict: what the refused save carried"`
 }
 
 // Error gives the detail.
@@ -60,6 +63,7 @@ func problem(log *slog.Logger, err error) *Problem {
 		log.Error("a request failed", "error", err)
 		p.Detail = "something is wrong with the newsroom's machine or program; nothing was changed. Its log says what: tell whoever keeps it"
 	}
+	p.CurrentFront, p.YourFront = e.CurrentFront, e.YourFront
 	if e.Current != nil {
 		p.Current = newArticle(e.Current)
 	}

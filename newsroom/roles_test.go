@@ -91,6 +91,14 @@ var routes = []struct {
 	{"GET /api/v1/events", "REC.", nil, 200},
 	{"GET /api/v1/pictures/{id}/bytes", "REC.", nil, 404},
 	{"GET /api/v1/receipts/{sequence}/lines", "REC.", nil, 200},
+	{"GET /api/v1/fronts", "REC.", nil, 200},
+	{"GET /api/v1/fronts/{id}", "REC.", nil, 404},
+	{"PUT /api/v1/fronts/{id}", ".EC.", m{"containers": []m{}}, 404},
+	{"GET /api/v1/fronts/{id}/versions", "REC.", nil, 404},
+	{"POST /api/v1/fronts/{id}/publish", ".EC.", nil, 404},
+	{"POST /api/v1/fronts/{id}/schedule", ".EC.", m{"due": "2027-01-01T00:00:00Z"}, 404},
+	{"POST /api/v1/fronts/{id}/unschedule", ".EC.", nil, 404},
+	{"POST /api/v1/fronts/{id}/draft", ".EC.", m{"content_version": 1}, 404},
 	{"GET /record/entries", "..CF", nil, 200},
 }
 

@@ -28,6 +28,9 @@ const (
 	KindStory       Kind = "story"
 )
 
+// KindFront is an arrangement of home or of a section's front.
+const KindFront Kind = "front"
+
 // Publication is the body of KindPublication, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them).
 type Publication struct {
 	City       dateline.Names `json:"city,omitempty"`
@@ -190,6 +193,22 @@ type StoryStatus struct {
 	Words    string               `json:"words"`
 }
 
+// Front is the body of KindFront, schema 1; its header's subject is the section whose front it is, or the publication.
+type Front struct {
+	Containers []dateline.Container `json:"containers"`
+	Home       bool                 `json:"home,omitempty"`
+	Number     int                  `json:"number"`             // from 1
+	Pictures   []dateline.ID        `json:"pictures,omitempty"` // that stand in place of articles' own
+	Strip      *Strip               `json:"strip,omitempty"`
+}
+
+// Strip is the line above a front that something is breaking. It goes with the front's next entry.
+type Strip struct {
+	Article dateline.ID `json:"article,omitempty"`
+	Text    string      `json:"text"`
+	Until   string      `json:"until"`
+}
+
 // bodies makes an empty body for each kind and schema version ever written.
 var bodies = map[Kind]map[int]func() any{
 	KindPublication: {1: func() any { return new(Publication) }, 2: func() any { return new(Publication) }},
@@ -204,6 +223,7 @@ var bodies = map[Kind]map[int]func() any{
 	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }},
 	KindKey:         {1: func() any { return new(Key) }},
 	KindStory:       {1: func() any { return new(Story) }},
+	KindFront:       {1: func() any { return new(Front) }},
 }
 
 // KindOf gives the kind and newest schema version of a body, for whoever appends it.
@@ -233,6 +253,8 @@ func KindOf(body any) (Kind, int, error) {
 		return KindKey, 1, nil
 	case *Story:
 		return KindStory, 1, nil
+	case *Front:
+		return KindFront, 1, nil
 	}
 	return "", 0, fmt.Errorf("%T is no body of the record", body)
 }

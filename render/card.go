@@ -50,10 +50,10 @@ func (s *sheet) cardPicture(c *Card, sizes lit, lazy bool) {
 }
 
 // card writes an article of a front. Its picture stands above the headline.
-func (s *sheet) card(class, tag lit, c *Card, sizes lit) {
+func (s *sheet) card(class, tag lit, c *Card, sizes lit, label func(*Card)) {
 	s.openCard(class, c)
 	s.cardPicture(c, sizes, true)
-	s.cardLabel(c)
+	label(c)
 	s.cardHeadline(tag, c)
 	s.paragraph("", c.Standfirst, c.Language)
 	s.cardTime(c)
@@ -70,11 +70,34 @@ func (s *sheet) openCard(class lit, c *Card) {
 
 // cardLabel names what kind of piece it is where the section is already said.
 func (s *sheet) cardLabel(c *Card) {
+	if c.Kicker != "" {
+		s.kicker(c)
+		return
+	}
 	if kind := s.kind(c.Label); kind != "" {
 		s.lit("<p class=\"label\">")
 		s.text(capital(kind))
 		s.lit("</p>")
 	}
+}
+
+// fullLabel names section and kind.
+func (s *sheet) fullLabel(c *Card) {
+	if c.Kicker != "" {
+		s.kicker(c)
+		return
+	}
+	s.label(c.Section, c.Label)
+}
+
+// kicker stands in place of section and label. It hides nothing that somebody paid for.
+func (s *sheet) kicker(c *Card) {
+	s.lit("<p class=\"label\">")
+	s.text(c.Kicker)
+	if c.Label == dateline.LabelPaid {
+		s.text(s.c.Comma + s.kind(c.Label))
+	}
+	s.lit("</p>\n")
 }
 
 // cardTime says when, no finer than today's date allows: the hour today, then the day.

@@ -53,9 +53,9 @@ type Catalogue struct {
 	AgeFrom                                                 string
 
 	// Fronts and lists.
-	LastChanged, LastChangedOn, Latest, NothingYet string
-	Pages, Newest, EarlierThan, EarlierOnes        string
-	CorrectionsAre, NoCorrections                  string
+	LastChanged, LastChangedOn, Latest, NothingYet, Breaking, MostRead string
+	Pages, Newest, EarlierThan, EarlierOnes                            string
+	CorrectionsAre, NoCorrections                                      string
 
 	// The archive.
 	Articles, SinceArticles                              Plural

@@ -98,6 +98,8 @@ var arabic = Catalogue{
 	},
 	Numbers:        []string{"صفر"},
 	AgeFrom:        "وهو من يوم {date}.",
+	Breaking:       "عاجل",
+	MostRead:       "الأكثر قراءة",
 	LastChanged:    "تغيّرت هذه الصفحة آخر مرة عند {time}",
 	LastChangedOn:  "تغيّرت هذه الصفحة آخر مرة في {time}",
 	Latest:         "الأحدث",

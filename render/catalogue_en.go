@@ -93,6 +93,8 @@ var english = Catalogue{
 	Age:             Plural{One: "This article is one year old.", Other: "This article is {word} years old."},
 	Numbers:         []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"},
 	AgeFrom:         "It is from {date}.",
+	Breaking:        "Breaking",
+	MostRead:        "Most read",
 	LastChanged:     "This page last changed at {time}",
 	LastChangedOn:   "This page last changed on {time}",
 	Latest:          "Latest",

@@ -92,6 +92,8 @@ var hindi = Catalogue{
 	Age:             Plural{One: "यह लेख एक साल पुराना है।", Other: "यह लेख {word} साल पुराना है।"},
 	Numbers:         []string{"शून्य", "एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ", "दस", "ग्यारह", "बारह"},
 	AgeFrom:         "यह {date} का है।",
+	Breaking:        "ताज़ा ख़बर",
+	MostRead:        "सबसे ज़्यादा पढ़ा गया",
 	LastChanged:     "यह पृष्ठ पिछली बार {time} पर बदला",
 	LastChangedOn:   "यह पृष्ठ पिछली बार {time} को बदला",
 	Latest:          "ताज़ा",

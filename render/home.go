@@ -15,15 +15,32 @@ func (r *Renderer) Home(p *HomePage) []byte {
 	}
 	s.begin(h)
 	s.body(func() { s.nameplate(p) })
-	s.leadIn(p)
-	s.storyBand(p.Stories)
-	for i := range p.Bands {
-		s.homeBand(i, &p.Bands[i])
-	}
+	s.front(&p.Front, p.Latest, p.Stories)
 	if p.Lead == nil && len(p.Latest) == 0 && len(p.Bands) == 0 {
 		s.paragraph("lede", s.c.NothingYet, "")
 	}
 	return s.end()
+}
+
+// front writes what is arranged: the strip, the lead and what stands beside it, and the bands.
+func (s *sheet) front(f *Front, latest []Card, stories []StoryCard) {
+	s.breaking(f.Strip)
+	s.leadIn(f, latest)
+	s.storyBand(stories)
+	for i := range f.Bands {
+		s.frontBand(i, &f.Bands[i])
+	}
+}
+
+func (s *sheet) breaking(b *Strip) {
+	if b == nil {
+		return
+	}
+	s.lit("<p class=\"strip2\">")
+	s.element("span", "live", s.c.Breaking)
+	s.lit(" ")
+	s.anchor(Link{Name: b.Text, Address: b.Address}, "")
+	s.lit("</p>\n")
 }
 
 func (s *sheet) nameplate(p *HomePage) {
@@ -57,8 +74,8 @@ func (s *sheet) around(sentence, place string, inside func()) {
 }
 
 // leadIn is the head of the front: the lead, four articles beside it, and the latest.
-func (s *sheet) leadIn(p *HomePage) {
-	if p.Lead == nil && len(p.Beside) == 0 && len(p.Latest) == 0 {
+func (s *sheet) leadIn(p *Front, latest []Card) {
+	if p.Lead == nil && len(p.Beside) == 0 && len(latest) == 0 {
 		return
 	}
 	s.lit("<div class=\"lead-in\">\n")
@@ -72,14 +89,14 @@ func (s *sheet) leadIn(p *HomePage) {
 		}
 		s.lit("</div>\n")
 	}
-	s.latest(p.Latest)
+	s.latest(latest)
 	s.lit("</div>\n")
 }
 
 // bigCard is the lead: its picture, which most visits show first, is not lazy.
 func (s *sheet) bigCard(c *Card) {
 	s.openCard("card big", c)
-	s.label(c.Section, c.Label)
+	s.fullLabel(c)
 	s.cardHeadline("h2", c)
 	s.lit("\n")
 	s.paragraph("", c.Standfirst, c.Language)
@@ -90,7 +107,7 @@ func (s *sheet) bigCard(c *Card) {
 
 func (s *sheet) besideCard(c *Card) {
 	s.openCard("card", c)
-	s.label(c.Section, c.Label)
+	s.fullLabel(c)
 	s.cardHeadline("h2", c)
 	s.paragraph("", c.Standfirst, c.Language)
 	s.cardTime(c)
@@ -142,42 +159,55 @@ func (s *sheet) latestItem(c *Card) {
 	s.lit("</a></li>\n")
 }
 
-// homeBand is a section's part of the front, in its layout.
-func (s *sheet) homeBand(n int, b *Band) {
+// frontBand is a part of the front, in its layout.
+func (s *sheet) frontBand(n int, b *Band) {
 	if len(b.Cards) == 0 {
 		return
 	}
-	s.band(func() { s.lit("s"); s.number(n) }, func() {
-		s.anchor(Link{Name: b.Section.Name, Address: b.Section.Address}, "")
-	})
+	s.band(func() { s.lit("s"); s.number(n) }, func() { s.bandHeading(b) })
+	label := s.cardLabel
+	if b.Mixed {
+		label = s.fullLabel
+	}
 	switch {
 	case b.Layout == LayoutList:
 		s.lit("<div class=\"rows\">\n")
 		for i := range b.Cards {
 			c := &b.Cards[i]
-			s.row(c, func() { s.cardLabel(c) }, func() { s.shortTime(c) })
+			s.row(c, func() { label(c) }, func() { s.shortTime(c) })
 		}
 	case b.Layout == LayoutWide && len(b.Cards) > 1:
 		s.lit("<div class=\"cards\">\n")
-		s.card("card wide", "h3", &b.Cards[0], wideSizes)
+		s.card("card wide", "h3", &b.Cards[0], wideSizes, label)
 		s.lit("<div>\n")
 		for i := range b.Cards[1:] {
-			s.headlineCard(&b.Cards[i+1])
+			s.headlineCard(&b.Cards[i+1], label)
 		}
 		s.lit("</div>\n")
 	default:
 		s.lit("<div class=\"cards\">\n")
 		for i := range b.Cards {
-			s.card("card", "h3", &b.Cards[i], cardSizes)
+			s.card("card", "h3", &b.Cards[i], cardSizes, label)
 		}
 	}
 	s.lit("</div></section>\n")
 }
 
+func (s *sheet) bandHeading(b *Band) {
+	switch b.Named {
+	case NamedLatest:
+		s.text(s.c.Latest)
+	case NamedMostRead:
+		s.text(s.c.MostRead)
+	default:
+		s.anchor(b.Heading, "")
+	}
+}
+
 // headlineCard is an article of which only the headline stands.
-func (s *sheet) headlineCard(c *Card) {
+func (s *sheet) headlineCard(c *Card, label func(*Card)) {
 	s.openCard("card", c)
-	s.cardLabel(c)
+	label(c)
 	s.cardHeadline("h3", c)
 	s.cardTime(c)
 	s.lit("</article>\n")

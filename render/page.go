@@ -118,6 +118,7 @@ type Card struct {
 	Updated    time.Time       // zero or equal to First: not shown
 	Change     dateline.Change // of the latest edition that is not minor
 	Picture    *Picture
+	Kicker     string // in place of section and label
 }
 
 // ArticlePage is an article as its readers have it.
@@ -179,19 +180,42 @@ type HomePage struct {
 	Frame   Frame
 	Motto   Name      // what the paper is, for search engines
 	Changed time.Time // when the page last changed; not said where it is zero
-	Lead    *Card
-	Beside  []Card // four
-	Latest  []Card // nine, by Updated
-	Stories []StoryCard
-	Bands   []Band
+	Front
+	Latest  []Card      // nine, by Updated; only beside a lead
+	Stories []StoryCard // between the lead and the bands
 }
 
-// Band is a section's part of a front.
+// Front is the part of a page that is arranged, by an editor or by itself.
+type Front struct {
+	Strip  *Strip
+	Lead   *Card
+	Beside []Card
+	Bands  []Band
+}
+
+// Strip says above a front that something is breaking.
+type Strip struct {
+	Text    Name
+	Address string // what it leads to; none where it is empty
+}
+
+// Band is a part of a front: a section's, or any that an editor makes.
 type Band struct {
-	Section Link
+	Heading Link
+	Named   BandName // where it is set the heading is the catalogue's
+	Mixed   bool     // its cards are of several sections, so each says which
 	Layout  Layout
 	Cards   []Card
 }
+
+// BandName is a heading that the catalogue has.
+type BandName string
+
+// The headings that the catalogue has.
+const (
+	NamedLatest   BandName = "latest"
+	NamedMostRead BandName = "most_read"
+)
 
 // Layout is how the cards of a band stand.
 type Layout string
@@ -219,6 +243,7 @@ type ListPage struct {
 	Kind        ListKind
 	Title       Name
 	Description Name   // of a section or topic, or what a person is
+	Front              // of a section, on its first page
 	Rows        []Card // by First, newest first
 	Newest      string // the address of the first page, on later ones
 	Older       string // the address of the next page; none on the last

@@ -126,12 +126,12 @@ func sampleHome(t testing.TB, language string) *HomePage {
 	}
 	return &HomePage{
 		Frame: sampleFrame(t, language, "/"), Motto: named("News of the coast."), Changed: clock(t)("2026-06-30 14:21"),
-		Lead: &lead, Beside: list()[1:], Latest: list(),
-		Bands: []Band{
-			{Link{Name: named("City"), Address: "/city/"}, LayoutWide, list()},
-			{Link{Name: named("Coast"), Address: "/coast/"}, LayoutThree, list()},
-			{Link{Name: named("Culture"), Address: "/culture/"}, LayoutList, list()},
-		},
+		Latest: list(), Front: Front{Lead: &lead, Beside: list()[1:], Strip: &Strip{Text: named("Ferry aground off Mora"), Address: "/x"},
+			Bands: []Band{
+				{Heading: Link{Name: named("City"), Address: "/city/"}, Layout: LayoutWide, Cards: list()},
+				{Heading: Link{Name: named("Coast"), Address: "/coast/"}, Layout: LayoutThree, Cards: list(), Mixed: true},
+				{Named: NamedMostRead, Layout: LayoutList, Cards: list()},
+			}},
 	}
 }
 

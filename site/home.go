@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 
+	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/site/shelf"
@@ -10,42 +11,81 @@ import (
 
 func (s *Site) home(ctx context.Context, _ *ask) (*press.Entry, error) {
 	return s.page(ctx, "/", func(v *view) (*press.Page, error) {
-		v.on(shelf.KeyHome)
-		front, err := v.tx.Front()
+		f, err := v.arrangement(v.paper.pub.ID)
+		if err != nil && !missing(err) {
+			return nil, err
+		}
+		return v.home(f)
+	})
+}
+
+// home makes the home page as an editor arranged it, or as it arranges itself where nobody has.
+func (v *view) home(f *record.Front) (*press.Page, error) {
+	v.on(shelf.KeyHome)
+	p := &render.HomePage{Frame: v.frame("/", ""), Motto: v.name(v.paper.pub.Motto, v.lang)}
+	var err error
+	if p.Changed, err = v.tx.HomeChanged(); err != nil {
+		return nil, err
+	}
+	latest := true
+	if f == nil {
+		err = v.itself(p)
+	} else {
+		var a *arranged
+		if a, err = v.arranged(f); err == nil {
+			p.Front, latest = a.Front, a.Lead != nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if latest {
+		rows, err := v.tx.Latest(homeLatest)
 		if err != nil {
 			return nil, err
 		}
-		p := &render.HomePage{Frame: v.frame("/", ""), Motto: v.name(v.paper.pub.Motto, v.lang), Changed: front.Changed}
-		if front.Lead != nil {
-			lead, err := v.card(front.Lead, true)
-			if err != nil {
-				return nil, err
-			}
-			p.Lead = &lead
-		}
-		if p.Beside, err = v.cards(front.Beside, false); err != nil {
+		if p.Latest, err = v.cards(rows, false); err != nil {
 			return nil, err
 		}
-		if p.Latest, err = v.cards(front.Latest, false); err != nil {
-			return nil, err
+	}
+	if p.Stories, err = v.storyCards(); err != nil {
+		return nil, err
+	}
+	return v.html(200, v.s.conf.Renderer.Home(p)), nil
+}
+
+// homeLatest is how many articles stand under Latest.
+const homeLatest = 9
+
+// itself arranges home while nobody has.
+func (v *view) itself(p *render.HomePage) error {
+	front, err := v.tx.Front()
+	if err != nil {
+		return err
+	}
+	if front.Lead != nil {
+		lead, err := v.card(front.Lead, true)
+		if err != nil {
+			return err
 		}
-		if p.Stories, err = v.storyCards(); err != nil {
-			return nil, err
+		p.Lead = &lead
+	}
+	if p.Beside, err = v.cards(front.Beside, false); err != nil {
+		return err
+	}
+	for i := range front.Bands {
+		b, err := v.band(i, &front.Bands[i])
+		if err != nil {
+			return err
 		}
-		for i := range front.Bands {
-			b, err := v.band(i, &front.Bands[i])
-			if err != nil {
-				return nil, err
-			}
-			p.Bands = append(p.Bands, b)
-		}
-		return v.html(200, v.s.conf.Renderer.Home(p)), nil
-	})
+		p.Bands = append(p.Bands, b)
+	}
+	return nil
 }
 
 // band lays a section's cards out by what pictures they have, so that the layouts change down the page.
 func (v *view) band(at int, b *shelf.Band) (out render.Band, err error) {
-	if out.Section, err = v.sectionLink(b.Section.ID); err != nil {
+	if out.Heading, err = v.sectionLink(b.Section.ID); err != nil {
 		return out, err
 	}
 	if out.Cards, err = v.cards(b.Cards, true); err != nil {

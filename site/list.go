@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/site/shelf"
@@ -24,11 +25,33 @@ func (a *lookup) sectionPage(v *view, id dateline.ID) (*press.Page, error) {
 	if a.path != address {
 		return v.moved(address), nil
 	}
+	f, err := v.arrangement(id)
+	if err != nil && !missing(err) {
+		return nil, err
+	}
+	return v.sectionFront(id, f, a.before)
+}
+
+// sectionFront makes a page of a section's list. On the first one stands what an editor arranged, if somebody did, and below
+// it what does not stand there.
+func (v *view) sectionFront(id dateline.ID, f *record.Front, before shelf.Position) (*press.Page, error) {
+	sec, err := v.section(id)
+	if err != nil {
+		return nil, notFound(err)
+	}
 	v.on(shelf.KeySection(id))
-	title := v.name(sec.Names, v.lang)
+	address, title := sectionAddress(sec.Slug), v.name(sec.Names, v.lang)
 	p := &render.ListPage{Frame: v.frame(address, id, v.feedsOf(title.Text, address)...), Kind: render.ListSection, Title: title,
 		Description: v.name(sec.Description, v.lang)}
-	return a.list(v, p, address, shelf.InSection(id))
+	var stands map[dateline.ID]bool
+	if f != nil && before == (shelf.Position{}) {
+		above, err := v.arranged(f)
+		if err != nil {
+			return nil, err
+		}
+		p.Front, stands = above.Front, above.stands
+	}
+	return v.list(p, address, before, stands, shelf.InSection(id))
 }
 
 func (a *lookup) topicPage(v *view, id dateline.ID) (*press.Page, error) {
@@ -49,7 +72,7 @@ func (a *lookup) topicPage(v *view, id dateline.ID) (*press.Page, error) {
 	}
 	p := &render.ListPage{Frame: v.frame(link.Address, "", v.feedsOf(link.Name.Text, link.Address)...), Kind: render.ListTopic,
 		Title: link.Name, Description: v.name(t.Description, v.lang)}
-	return a.list(v, p, link.Address, shelf.OnTopic(id))
+	return v.list(p, link.Address, a.before, nil, shelf.OnTopic(id))
 }
 
 func (a *lookup) personPage(v *view, id dateline.ID) (*press.Page, error) {
@@ -69,7 +92,7 @@ func (a *lookup) personPage(v *view, id dateline.ID) (*press.Page, error) {
 		v.on(shelf.KeyTopic(who.Topic))
 	}
 	p := &render.ListPage{Frame: v.frame(address, ""), Kind: render.ListPerson, Title: v.name(who.Names, v.lang), Description: v.name(who.Role, v.lang)}
-	return a.list(v, p, address, personLists(who)...)
+	return v.list(p, address, a.before, nil, personLists(who)...)
 }
 
 // personLists are what a person's page joins: what carries the person's byline, quotes the person, and is about the person.
@@ -81,17 +104,19 @@ func personLists(p *shelf.Person) []shelf.ListOf {
 	return lists
 }
 
-// list fills a page of a list, or of several as one, with links to the pages before and after it.
-func (a *lookup) list(v *view, p *render.ListPage, address string, lists ...shelf.ListOf) (*press.Page, error) {
-	rows, more, err := v.rows(a.before, pageRows, lists...)
+// list fills a page of a list, or of several as one, with links to the pages before and after it. What stands above the
+// list does not stand in it again.
+func (v *view) list(p *render.ListPage, address string, before shelf.Position, above map[dateline.ID]bool, lists ...shelf.ListOf) (*press.Page, error) {
+	rows, more, err := v.rows(before, pageRows, lists...)
 	if err != nil {
 		return nil, err
 	}
+	p.Newest, p.Older = pager(address, before, rows, more)
+	rows = slices.DeleteFunc(rows, func(c shelf.Card) bool { return above[c.ID] })
 	if p.Rows, err = v.cards(rows, true); err != nil {
 		return nil, err
 	}
-	p.Frame.Address = pageAddress(address, a.before)
-	p.Newest, p.Older = pager(address, a.before, rows, more)
+	p.Frame.Address = pageAddress(address, before)
 	return v.html(200, v.s.conf.Renderer.List(p)), nil
 }
 

@@ -96,6 +96,7 @@ func (t *touched) standing(a *shelf.Article, was *record.Edition) error {
 func (t *touched) lists(a *shelf.Article, was *record.Edition) error {
 	steps := []func() error{
 		func() error { return t.onHome(a.ID) },
+		func() error { return t.onFronts(&a.Card) },
 		func() error { return t.inPlaces(a, was) },
 		func() error { return t.isCorrection(a.ID) },
 		func() error { return t.inNews(a.ID) },
@@ -110,6 +111,9 @@ func (t *touched) lists(a *shelf.Article, was *record.Edition) error {
 }
 
 func (t *touched) onHome(id dateline.ID) error {
+	if _, err := t.tx.Arranged(t.paper.pub.ID); !missing(err) {
+		return err // it is among the fronts
+	}
 	f, err := t.tx.Front()
 	if err != nil {
 		return err
@@ -125,6 +129,65 @@ func (t *touched) onHome(id dateline.ID) error {
 		t.add("/", "home", carries)
 	}
 	return nil
+}
+
+// onFronts lists the fronts that somebody arranged and on which the article stands.
+func (t *touched) onFronts(a *shelf.Card) error {
+	ids, err := t.tx.ArrangedFronts()
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		f, err := t.tx.Arranged(id)
+		if err != nil {
+			return err
+		}
+		stands, err := t.onFront(f, a)
+		if err != nil {
+			return err
+		}
+		if stands {
+			if err := t.front(id, carries); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// onFront says whether an article stands on a front. Only those are filled that pin it or have a rule that may choose it.
+func (t *touched) onFront(f *record.Front, a *shelf.Card) (bool, error) {
+	content := dateline.FrontContent{Containers: f.Containers}
+	may := slices.Contains(content.Pinned(), a.ID)
+	for i, c := range f.Containers {
+		may = may || c.Rule != nil && (c.Rule.Kind == dateline.RuleLatest || c.Rule.Kind == dateline.RuleMostRead ||
+			c.Rule.Of == a.Section || slices.Contains(a.Topics, c.Rule.Of)) || f.Home && i == 0 && c.Layout == dateline.LayoutLead
+	}
+	if !may {
+		return false, nil
+	}
+	above, err := t.arranged(f)
+	if err != nil || above.stands[a.ID] || !f.Home || above.Lead == nil {
+		return err == nil && above.stands[a.ID], err
+	}
+	latest, err := t.tx.Latest(homeLatest)
+	return has(latest, a.ID), err
+}
+
+// front lists the page of a front.
+func (t *touched) front(id dateline.ID, e expectation) error {
+	if id == t.paper.pub.ID {
+		t.add("/", "home", e)
+		return nil
+	}
+	sec, err := t.tx.Section(id)
+	if err == nil {
+		t.add(sectionAddress(sec.Slug), "section", e)
+	}
+	if missing(err) {
+		return nil
+	}
+	return err
 }
 
 // inPlaces lists the first page of every list that the article stands on, its feeds, and the lists that it left.
@@ -303,6 +366,9 @@ func (t *touched) takenDown(was *record.Edition, at string) error {
 	}
 	if was.Kind != dateline.KindPage {
 		t.add("/", "home", lacks)
+		if err := t.offFronts(); err != nil {
+			return err
+		}
 		places, err := t.places(was.Section, was.Topics, was.Byline, was.Speakers, was.Stories, first)
 		if err != nil {
 			return err
@@ -317,6 +383,27 @@ func (t *touched) takenDown(was *record.Edition, at string) error {
 		}
 	}
 	return t.inSitemap(first)
+}
+
+// offFronts lists the fronts that pin an article which was taken down.
+func (t *touched) offFronts() error {
+	ids, err := t.tx.ArrangedFronts()
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		f, err := t.tx.Arranged(id)
+		if err != nil {
+			return err
+		}
+		content := dateline.FrontContent{Containers: f.Containers}
+		if slices.Contains(content.Pinned(), t.plan.article) {
+			if err := t.front(id, lacks); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // thing lists what an act on the paper, a section, a topic or a person touches: its own first pages.
@@ -334,6 +421,8 @@ func (t *touched) thing() error {
 		}
 		t.place(place{address: sectionAddress(sec.Slug), what: "section", feeds: true}, current)
 		t.add("/", "home", current)
+	case record.KindFront:
+		return t.front(id, current)
 	case record.KindTopic:
 		topic, err := t.tx.Topic(id)
 		if err != nil {

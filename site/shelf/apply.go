@@ -21,6 +21,9 @@ type writer struct {
 
 	language string // of the publication
 
+	home   *record.Front // how home is arranged; nil while nobody has
+	homeID dateline.ID
+
 	// of the running transaction
 	keys     map[Key]struct{}
 	tallies  map[tallyAt]int64
@@ -55,6 +58,9 @@ func (w *writer) load() error {
 	}
 	w.cursor, w.zone, w.language, w.things = r.int(0), time.UTC, "", map[dateline.ID]int64{}
 	w.forget()
+	if err := w.loadHome(); err != nil {
+		return err
+	}
 	p, err := w.c.rows("SELECT body FROM thing WHERE kind = 'publication' ORDER BY seq DESC LIMIT 1")
 	if err != nil || len(p) == 0 || p[0].blob(0) == nil {
 		return err
@@ -200,6 +206,8 @@ func (w *writer) entry(ctx context.Context, p *prepared) error {
 		return w.redirect(p)
 	case record.KindRedaction:
 		return w.redact(p)
+	case record.KindFront:
+		return w.front(p)
 	case record.KindKey:
 		if key, ok := p.body.(*record.Key); ok {
 			return w.c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES('key', ?)", key.Verifier)

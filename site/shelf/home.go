@@ -17,7 +17,7 @@ const (
 
 // homeShows notes that an entry put, moved or changed a card on the home page, if the article stands there now.
 func (w *writer) homeShows(s *state, at time.Time) error {
-	on, err := w.onHome(s.ID, s.Section, micros(s.First), micros(s.Updated))
+	on, err := w.onHome(&standing{s.ID, s.Section, s.Topics, micros(s.First), micros(s.Updated)})
 	if err != nil || !on {
 		return err
 	}
@@ -26,7 +26,7 @@ func (w *writer) homeShows(s *state, at time.Time) error {
 
 // homeLeft notes that a withdrawal took a card from the home page. It asks where the article would stand now, and knows only
 // what the withdrawal says of it, so that a shelf that never had the article decides alike.
-func (w *writer) homeLeft(body *record.Withdrawal, first int64, at time.Time) error {
+func (w *writer) homeLeft(id dateline.ID, body *record.Withdrawal, first int64, at time.Time) error {
 	updated := first
 	for _, e := range body.Editions {
 		public, err := record.ParseInstant(e.Public)
@@ -37,7 +37,7 @@ func (w *writer) homeLeft(body *record.Withdrawal, first int64, at time.Time) er
 			updated = max(updated, micros(public))
 		}
 	}
-	on, err := w.onHome("", body.Section, first, updated)
+	on, err := w.onHome(&standing{id: id, section: body.Section, first: first, updated: updated})
 	if err != nil || !on {
 		return err
 	}
@@ -50,7 +50,11 @@ func (w *writer) homeChanged(at time.Time) error {
 
 // onHome says whether an article of these instants has its place on the home page: among the latest, as the lead or newer,
 // beside it, or among the newest of its section less what may stand above.
-func (w *writer) onHome(id, section dateline.ID, first, updated int64) (bool, error) {
+func (w *writer) onHome(s *standing) (bool, error) {
+	if w.home != nil {
+		return w.onArrangedHome(s)
+	}
+	section, first, updated := s.section, s.first, s.updated
 	latest, err := w.newer("SELECT 1 FROM latest WHERE updated > ? LIMIT ?", updated, homeLatest)
 	if err != nil || latest {
 		return latest, err

@@ -69,8 +69,14 @@ type Reading interface {
 	Count(of ListOf) (int64, error)
 	// Latest are the newest by updated.
 	Latest(limit int) ([]Card, error)
-	// Front arranges the home page.
+	// Front arranges the home page while nobody has.
 	Front() (*Front, error)
+	// Arranged is how an editor arranged home, by the publication's id, or a section's front; ErrNotFound while nobody has.
+	Arranged(id dateline.ID) (*record.Front, error)
+	// ArrangedFronts are the ids of all fronts that somebody arranged, ascending.
+	ArrangedFronts() ([]dateline.ID, error)
+	// Fill puts into a front's places what stands there now, each article once.
+	Fill(containers []dateline.Container, read []dateline.ID) ([]Filled, error)
 	// HomeChanged is when an entry, imports aside, last put, moved, changed or removed a card on the home page; zero for never.
 	HomeChanged() (time.Time, error)
 	// Corrections are the corrections, clarifications and retractions, newest first.

@@ -74,6 +74,10 @@ var tables = []string{
 	`CREATE TABLE happening(story BLOB, at INTEGER, id BLOB, status INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(story, at, id)) WITHOUT ROWID`,
 	`CREATE TABLE member(story BLOB, article BLOB, gone INTEGER NOT NULL, PRIMARY KEY(story, article)) WITHOUT ROWID`,
 	`CREATE INDEX member_article ON member(article)`,
+	// every arrangement of a front, and which of each front readers have
+	`CREATE TABLE front(seq INTEGER PRIMARY KEY, subject BLOB NOT NULL, live INTEGER NOT NULL, body BLOB)`,
+	`CREATE INDEX front_subject ON front(subject, seq)`,
+	`CREATE INDEX front_live ON front(subject) WHERE live = 1`,
 	// what was taken down
 	`CREATE TABLE tombstone(id BLOB PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB) WITHOUT ROWID`,
 	`CREATE TABLE gone(hash BLOB, id BLOB, PRIMARY KEY(hash, id)) WITHOUT ROWID`,

@@ -139,6 +139,7 @@ type Position struct {
 
 // Publication is the paper as its newest entry says.
 type Publication struct {
+	ID dateline.ID
 	record.Publication
 	Sequence int64          // of that entry
 	Zone     *time.Location // loaded from Publication.Zone

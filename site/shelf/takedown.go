@@ -86,7 +86,7 @@ func (w *writer) bury(p *prepared, body *record.Withdrawal) (hashes []string, er
 	if body.Section == "" {
 		return hashes, nil // a page
 	}
-	return hashes, w.homeLeft(body, micros(first), p.At)
+	return hashes, w.homeLeft(p.Subject, body, micros(first), p.At)
 }
 
 func (w *writer) buryHash(id []byte, hash string) error {
@@ -314,6 +314,8 @@ func (w *writer) redactEntry(seq int64, at time.Time) error {
 		return errors.Join(w.c.exec("DELETE FROM redacted WHERE by = ?", seq), w.c.exec("DELETE FROM buried WHERE by = ?", seq))
 	case record.KindStory:
 		return w.redactStory(seq, e.Subject)
+	case record.KindFront:
+		return w.redactFront(seq, id, micros(at))
 	case record.KindPublication, record.KindSection, record.KindTopic, record.KindPerson, record.KindPicture:
 		for _, q := range []string{"DELETE FROM fact WHERE seq = ?", "DELETE FROM slug WHERE seq = ?"} {
 			if err := w.c.exec(q, seq); err != nil {

@@ -51,7 +51,7 @@ func (tx *Tx) Publication() (*Publication, error) {
 	if tx.publication != nil {
 		return tx.publication, nil
 	}
-	r, err := tx.c.one("SELECT seq, body FROM thing WHERE kind = 'publication' AND body IS NOT NULL ORDER BY seq DESC LIMIT 1")
+	r, err := tx.c.one("SELECT seq, body, id FROM thing WHERE kind = 'publication' AND body IS NOT NULL ORDER BY seq DESC LIMIT 1")
 	if err != nil {
 		return nil, fmt.Errorf("the publication: %w", err)
 	}
@@ -59,7 +59,7 @@ func (tx *Tx) Publication() (*Publication, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Publication{Publication: *body.(*record.Publication), Sequence: r.int(0)}
+	p := &Publication{ID: unpackID(r.blob(2)), Publication: *body.(*record.Publication), Sequence: r.int(0)}
 	if p.Zone, err = tx.shelf.zones.load(p.Publication.Zone); err != nil {
 		return nil, err
 	}

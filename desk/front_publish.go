@@ -1,0 +1,191 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// PublishFront gives readers the arrangement saved last. A schedule is taken off. An arrangement that pins an article which
+// was never published is EInvalid: the record must not name it.
+func (d *Desk) PublishFront(ctx context.Context, actor dateline.Actor, target Target, key string) (res Result, err error) {
+	request := digest("publish front", target.ID, target.Version)
+	err = d.once(ctx, actor, dateline.ActPublishFront, key, request, &res, func(t *turn) error {
+		f, err := t.frontStep(target, dateline.ActPublishFront, func(f *dateline.Front) (string, int64, error) {
+			if err := t.cancelFrontSchedule(f, "the front was published before its hour"); err != nil {
+				return "", 0, err
+			}
+			if f.Saved == 0 {
+				if err := t.saveFront(f, f.Content); err != nil {
+					return "", 0, err
+				}
+			}
+			v, err := t.FindFrontVersion(f.ID, f.Saved)
+			if err != nil {
+				return "", 0, err
+			}
+			if err := t.onlyKnown(&v.Content); err != nil {
+				return "", 0, err
+			}
+			res.Sequence, err = t.issueFront(f, v)
+			return fmt.Sprintf("edition %d, arrangement %d", f.Edition, v.Number), res.Sequence, err
+		})
+		res.Front, res.Act = f, record.KindFront
+		return err
+	})
+	return res, err
+}
+
+// onlyKnown answers EInvalid, with a field for each, where an arrangement pins what readers know nothing of.
+func (t *turn) onlyKnown(c *dateline.FrontContent) error {
+	e := dateline.Errorf(dateline.EInvalid, "the front names articles that are not published: publish them first, take them off, or schedule the front for their hour")
+	for i := range c.Containers {
+		for k, item := range c.Containers[i].Items {
+			if err := t.unknown(e, "containers."+strconv.Itoa(i)+".items."+strconv.Itoa(k), item.Article); err != nil {
+				return err
+			}
+		}
+	}
+	if c.Strip != nil {
+		if err := t.unknown(e, "strip.article", c.Strip.Article); err != nil {
+			return err
+		}
+	}
+	if len(e.Fields) > 0 {
+		return e
+	}
+	return nil
+}
+
+func (t *turn) unknown(e *dateline.Error, path string, id dateline.ID) error {
+	if id == "" {
+		return nil
+	}
+	a, err := t.FindArticle(id)
+	if err != nil {
+		return err
+	}
+	if a.Readers == dateline.Unpublished {
+		e.Fields = append(e.Fields, dateline.Field{Path: path, Message: fmt.Sprintf("%q is not published", a.Content.Headline)})
+	}
+	return nil
+}
+
+// issueFront appends an arrangement as the front's next edition, and brings the front up to it. The caller writes the front.
+func (t *turn) issueFront(f *dateline.Front, v *dateline.FrontVersion) (int64, error) {
+	if err := t.CheckClock(); err != nil {
+		return 0, err
+	}
+	body, err := t.frontBody(f, &v.Content)
+	if err != nil {
+		return 0, err
+	}
+	sequence, err := t.append(f.ID, body)
+	if err != nil {
+		return 0, err
+	}
+	f.Edition, f.Live, f.Published, f.Until = body.Number, v.Number, t.now, time.Time{}
+	if body.Strip != nil {
+		f.Until = v.Content.Strip.Until
+	}
+	v.Edition, v.Sequence, v.Published = f.Edition, sequence, t.now
+	return sequence, t.SaveFrontVersion(v)
+}
+
+// frontBody is an arrangement as the record keeps it: without what readers know nothing of, and without a strip whose hour
+// is past. What it makes public is appended first.
+func (t *turn) frontBody(f *dateline.Front, c *dateline.FrontContent) (*record.Front, error) {
+	known, err := t.known(c.Pinned())
+	if err != nil {
+		return nil, err
+	}
+	body := &record.Front{Home: f.Home, Number: f.Edition + 1}
+	refs := refs{}
+	for _, box := range c.Containers {
+		box.Items = slices.Clone(box.Items)
+		for k := range box.Items {
+			if id := box.Items[k].Article; id != "" && !slices.Contains(known, id) {
+				box.Items[k] = dateline.FrontItem{}
+			}
+			body.Pictures = addID(body.Pictures, box.Items[k].Picture)
+		}
+		if box.Rule != nil && box.Rule.Kind == dateline.RuleTopic {
+			refs.topics = addID(refs.topics, box.Rule.Of)
+		}
+		body.Containers = append(body.Containers, box)
+	}
+	if s := c.Strip; s != nil && s.Until.After(t.now) {
+		body.Strip = &record.Strip{Text: s.Text, Until: record.FormatInstant(s.Until)}
+		if slices.Contains(known, s.Article) {
+			body.Strip.Article = s.Article
+		}
+	}
+	refs.pictures = body.Pictures
+	return body, t.reveal(refs)
+}
+
+// runFront does what is due on one front, as an act: the scheduled arrangement goes out, or the strip goes.
+func (d *Desk) runFront(ctx context.Context) (out bool, err error) {
+	err = d.update(ctx, dateline.Actor{Name: "schedule", Role: dateline.RoleEditor}, func(t *turn) error {
+		if err := t.CheckClock(); err != nil {
+			return err
+		}
+		f, err := t.ClaimDueFront(t.now)
+		if absent(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		refused := t.nested(func() error { return t.frontDue(f) })
+		switch dateline.ErrorCode(refused) {
+		case "":
+			out = true
+			return nil
+		case dateline.EInternal, dateline.EUnavailable:
+			return refused // a fault of the machine: it is tried again
+		}
+		return t.missFront(f.ID, refused)
+	})
+	return out, err
+}
+
+func (t *turn) frontDue(f *dateline.Front) error {
+	number, detail := f.Live, "the strip stood until its hour"
+	if s := f.Schedule; s != nil && !s.Due.After(t.now) {
+		t.actor.Name = "schedule of " + s.By
+		number, detail, f.Schedule = s.Content, "at its hour", nil
+	}
+	v, err := t.FindFrontVersion(f.ID, number)
+	if err != nil {
+		return err
+	}
+	sequence, err := t.issueFront(f, v)
+	if err != nil {
+		return err
+	}
+	if err := t.keepFront(f); err != nil {
+		return err
+	}
+	return t.noteFront("", dateline.ActPublishFront, f, sequence, fmt.Sprintf("edition %d, arrangement %d, %s", f.Edition, v.Number, detail))
+}
+
+// missFront takes off what a front could not do at its hour, and tells who wanted it.
+func (t *turn) missFront(id dateline.ID, why error) error {
+	f, err := t.FindFront(id)
+	if err != nil {
+		return err
+	}
+	if f.Schedule == nil {
+		return why // a strip that cannot be taken off is tried again
+	}
+	if err := t.cancelFrontSchedule(f, "it did not go out: "+why.Error()); err != nil {
+		return err
+	}
+	return t.keepFront(f)
+}

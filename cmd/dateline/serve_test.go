@@ -247,6 +247,9 @@ func busyPaper(t *testing.T) *served {
 	s.act(ids[3], "withdraw", fields{"kind": "merged", "into": ids[5]}).confirmed()
 	s.act(ids[4], "address", fields{"address": "/coast/moved"}).confirmed()
 	s.act(ids[1], "restore", nil).confirmed()
+	s.arrange("home", fields{"strip": fields{"text": "Stories are numbered", "until": time.Now().Add(time.Hour), "article": ids[5]}, "containers": []fields{
+		{"layout": "lead", "rule": fields{"kind": "latest"}, "items": []fields{{"article": ids[2]}, {"article": ids[0], "picture": s.picture(77).ID}, {}}},
+		{"layout": "wide", "title": fields{"en": "Numbers"}, "items": []fields{{"article": ids[5], "headline": "The last number", "picture": s.picture(78).ID}, {}}}}})
 	return s
 }
 
@@ -304,6 +307,14 @@ func TestNothingLeaks(t *testing.T) {
 	// A later draft of what is published is no less secret.
 	now := s.find(open.ID)
 	s.api("PUT", "/articles/"+string(open.ID), fields{"section": "coast", "headline": "Zyzzyva after all", "html": "<p>Xylograph.</p>"}, "If-Match", fmt.Sprintf("%q", fmt.Sprint(now.Version))).is(200)
+
+	// Nor is an arrangement that nobody published, or that goes out before the article it names does.
+	begin := time.Now()
+	f := s.saveFront("home", fields{"containers": []fields{{"layout": "lead", "rule": fields{"kind": "latest"}, "items": []fields{{"article": draft.ID}, {}}}}})
+	s.api("POST", "/fronts/home/schedule", fields{"due": begin.Add(400 * time.Millisecond)}, "If-Match", fmt.Sprintf("%q", fmt.Sprint(f.Version))).is(200)
+	eventually(t, "the front went out", func() bool { return s.front("home").Edition == 1 })
+	s.saveFront("home", fields{"strip": fields{"text": "Quokka breaks", "until": begin.Add(time.Hour)}, "containers": []fields{
+		{"layout": "list", "title": fields{"en": "Zyzzyva"}, "rule": fields{"kind": "latest"}, "items": []fields{{"article": draft.ID, "picture": hidden.ID}}}}})
 
 	words := []string{"zyzzyva", "quokka", "xylograph", "quillon", hidden.Hash, string(embargoed.ID), string(held.ID), string(scheduled.ID), string(draft.ID)}
 	pages := s.crawl()

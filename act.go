@@ -53,6 +53,7 @@ const (
 	ActLiftEmbargo   Act = "lift_embargo" // also to shorten one
 	ActHold          Act = "hold"
 	ActLiftHold      Act = "lift_hold"
+	ActPreview       Act = "preview" // to make or end a link by which a draft is seen without an account
 	ActPublish       Act = "publish"
 	ActWithdraw      Act = "withdraw"       // killed, expired, merged
 	ActWithdrawLegal Act = "withdraw_legal" // legal
@@ -109,6 +110,7 @@ var rules = map[Act]rule{
 	ActLiftEmbargo:   {roles: chiefs, readers: anyState},
 	ActHold:          {roles: editors, readers: anyState},
 	ActLiftHold:      {roles: chiefs, readers: anyState},
+	ActPreview:       {roles: editors, readers: anyState},
 	ActPublish:       {roles: editors, readers: notDown, drafts: pending, advice: "only an unpublished draft goes out; save a draft, or restore the article first"},
 	ActWithdraw:      {roles: editors, readers: []Readers{Published}, advice: "only a published article is withdrawn"},
 	ActWithdrawLegal: {roles: chiefs, readers: []Readers{Published}, advice: "only a published article is withdrawn"},

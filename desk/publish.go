@@ -147,6 +147,9 @@ func (t *turn) publish(a *dateline.Article, v Version, change dateline.Change, n
 	if a.Saved > v.Number {
 		a.Draft = dateline.DraftOpen
 	}
+	if err := t.endPreviews(a, "it was published"); err != nil {
+		return Result{}, err
+	}
 	if err := t.keep(a); err != nil {
 		return Result{}, err
 	}

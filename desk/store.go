@@ -38,6 +38,7 @@ type Tx interface {
 	Identities
 	Sessions
 	Invitations
+	Previews
 	Timepiece
 	Removals
 

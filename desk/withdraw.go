@@ -107,6 +107,9 @@ func (t *turn) withdraw(a *dateline.Article, act dateline.Act, w Withdrawing) (R
 	if err := t.SetTopics(a.ID, a.First, nil); err != nil {
 		return Result{}, err
 	}
+	if err := t.endPreviews(a, "it was withdrawn"); err != nil {
+		return Result{}, err
+	}
 	if err := t.keep(a); err != nil {
 		return Result{}, err
 	}

@@ -162,6 +162,9 @@ func (d *Desk) Embargo(ctx context.Context, actor dateline.Actor, target Target,
 			}
 		}
 		a.Embargo = &dateline.Lock{Until: until, Reason: reason, By: t.actor.Name, At: t.now}
+		if err := t.endPreviews(a, "an embargo was set"); err != nil {
+			return "", err
+		}
 		if a.Schedule != nil && a.Schedule.Due.Before(until) {
 			if err := t.cancelSchedule(a, "an embargo was set until "+until.Format(time.RFC3339)); err != nil {
 				return "", err

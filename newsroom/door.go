@@ -83,12 +83,11 @@ func (d *door) routes() []doorRoute {
 }
 
 // addDoor adds the door's pages.
-func (s *server) addDoor(mux *http.ServeMux) {
-	d := &door{s, newPages()}
+func (s *server) addDoor(mux *http.ServeMux, p *pages) {
+	d := &door{s, p}
 	for _, r := range d.routes() {
 		mux.HandleFunc(r.pattern, d.handle(r))
 	}
-	mux.HandleFunc("GET "+assetRoot, d.pages.asset)
 	s.doorAPI()
 }
 
@@ -312,7 +311,7 @@ func (s *server) gate(w http.ResponseWriter, r *http.Request) (passed bool) {
 	if s.Door == nil {
 		return true
 	}
-	for _, open := range []string{"/api/", "/assets/", assetRoot, "/record/", "/sign-in", "/sign-out", "/join/", "/account", "/people"} {
+	for _, open := range []string{"/api/", "/assets/", assetRoot, "/record/", "/sign-in", "/sign-out", "/join/", previewRoot, "/account", "/people"} {
 		if strings.HasPrefix(r.URL.Path, open) {
 			return true // these ask for themselves
 		}

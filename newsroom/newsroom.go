@@ -30,6 +30,8 @@ type Config struct {
 	// ConfirmEach is Confirm that tells of each line of the receipt, with its place in it: first of all of them, not yet
 	// asked for, then of each with its answer. Where it is nil a receipt is told of when it is whole.
 	ConfirmEach func(ctx context.Context, sequence int64, told func(int, dateline.ReceiptLine)) (dateline.Receipt, error)
+	// Preview makes previews of drafts; where it is nil there are none.
+	Preview Previewer
 	// Done is closed when the program stops, so that streams end; they run for ever where it is nil.
 	Done <-chan struct{}
 	// Door lets people in; where it is nil there are tokens only.
@@ -84,8 +86,11 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("GET /record/entries", s.entries)
 	s.documentEntries()
 	ui.New().Routes(mux)
+	pages := newPages()
+	mux.HandleFunc("GET "+assetRoot, pages.asset)
+	s.addPreviews(mux, pages)
 	if c.Door != nil {
-		s.addDoor(mux)
+		s.addDoor(mux, pages)
 	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(s.refuseOrigin))

@@ -99,6 +99,11 @@ var routes = []struct {
 	{"POST /api/v1/fronts/{id}/schedule", ".EC.", m{"due": "2027-01-01T00:00:00Z"}, 404},
 	{"POST /api/v1/fronts/{id}/unschedule", ".EC.", nil, 404},
 	{"POST /api/v1/fronts/{id}/draft", ".EC.", m{"content_version": 1}, 404},
+	{"GET /api/v1/articles/{id}/previews", "REC.", nil, 404},
+	{"POST /api/v1/articles/{id}/previews", ".EC.", m{"hours": 1}, 404},
+	{"POST /api/v1/articles/{id}/previews/{preview}/revoke", ".EC.", nil, 404},
+	{"GET /api/v1/articles/{id}/preview", "REC.", nil, 404},
+	{"GET /api/v1/articles/{id}/preview/{picture}", "REC.", nil, 404},
 	{"GET /record/entries", "..CF", nil, 200},
 }
 
@@ -111,7 +116,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 	n := openRoom(t)
 	for _, r := range routes {
 		method, path, _ := strings.Cut(r.route, " ")
-		path = strings.NewReplacer("{id}", nothing, "{note}", nothing, "{suggestion}", "s1", "{sequence}", "1", "{list}", "drafts", "{number}", "1").Replace(path)
+		path = strings.NewReplacer("{id}", nothing, "{note}", nothing, "{suggestion}", "s1", "{sequence}", "1", "{list}", "drafts", "{number}", "1", "{preview}", nothing, "{picture}", "x-1.jpeg").Replace(path)
 		head, made := n.head(), n.count()
 		if a := n.send(method, path, r.body, "If-Match", `"99"`); a.status != http.StatusUnauthorized {
 			t.Errorf("nobody, %s: %d, want 401", r.route, a.status)
@@ -257,7 +262,7 @@ func (op operation) check(t *testing.T, route string) {
 		}
 	}
 	changes := strings.HasPrefix(route, "PUT") || strings.HasPrefix(route, "DELETE") || strings.Contains(route, "{id}/") && strings.HasPrefix(route, "POST")
-	if changes && !strings.Contains(route, "/settings") && !has("header", "If-Match") {
+	if changes && !strings.Contains(route, "/settings") && !strings.HasSuffix(route, "/revoke") && !has("header", "If-Match") {
 		t.Errorf("%s: If-Match is not described", route)
 	}
 	for _, act := range []string{"/publish", "/withdraw", "/restore", "/address"} {

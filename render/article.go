@@ -20,8 +20,10 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 		h.image = p.Lead.Address
 	}
 	s.begin(h)
-	s.articleMeta(p)
-	s.jsonLD(p)
+	if !p.Frame.Private {
+		s.articleMeta(p)
+		s.jsonLD(p)
+	}
 	s.body(nil)
 	s.age(p)
 	s.lit(`<article class="article"`)

@@ -60,7 +60,7 @@ func (s *sheet) fill(f fragment) {
 	rest := s.opening(f)
 	for {
 		before, kind, id, alt, after, ok := cutSlot(rest)
-		s.b = append(s.b, before...)
+		s.b = append(s.b, s.led(before)...)
 		if !ok {
 			break
 		}
@@ -70,6 +70,15 @@ func (s *sheet) fill(f fragment) {
 	if foreign {
 		s.lit("</div>\n")
 	}
+}
+
+// led is a part of a fragment with links that lead to this site from wherever the page is shown. The escaper lets no quotation
+// mark into words, so what looks like such a link is one.
+func (s *sheet) led(part []byte) []byte {
+	if !s.f.Private {
+		return part
+	}
+	return bytes.ReplaceAll(part, []byte(`href="/`), append(appendURL([]byte(`href="`), s.f.Site), '/'))
 }
 
 // opening writes the dateline into the first paragraph, or as one of its own where something else comes first, and

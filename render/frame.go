@@ -49,7 +49,8 @@ func (s *sheet) body(front func()) {
 	if front != nil {
 		front()
 	} else {
-		s.lit(`<a class="plate" href="/"`)
+		s.lit(`<a class="plate"`)
+		s.link("href", "/")
 		s.paperLang()
 		s.lit(">")
 		s.text(s.f.Paper)
@@ -80,12 +81,15 @@ func (s *sheet) title(h head) {
 		s.attr("content", h.description)
 		s.lit(">\n")
 	}
-	if h.noIndex {
+	if h.noIndex || s.f.Private {
 		s.lit("<meta name=\"robots\" content=\"noindex\">\n")
 	}
 }
 
 func (s *sheet) links(h head) {
+	if s.f.Private {
+		return
+	}
 	if s.f.Address != "" && !h.noIndex {
 		s.lit(`<link rel="canonical"`)
 		s.absolute("href", s.f.Address)
@@ -114,8 +118,17 @@ func (s *sheet) absolute(name lit, address string) {
 	s.link(name, address)
 }
 
+// link writes an attribute that holds an address. On a page that is shown elsewhere links lead to this site; what the page
+// itself is made of comes from where it is shown.
+func (s *sheet) link(name lit, address string) {
+	if s.f.Private && name == "href" && strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "/assets/") && safeScheme(address) {
+		address = s.f.Site + address
+	}
+	s.writer.link(name, address)
+}
+
 func (s *sheet) openGraph(h head) {
-	if h.kind == "" {
+	if h.kind == "" || s.f.Private {
 		return
 	}
 	s.lit(`<meta property="og:type" content="`)

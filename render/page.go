@@ -38,6 +38,9 @@ type Frame struct {
 	Languages     []Translation  // the paper's front in other languages, or nothing
 	Feeds         []Feed         // what the page announces in its head
 	Address       string         // the page's own path, for its canonical link; none where it is empty
+	// Private marks a page that is shown on another origin than Site to those who were sent it: it is for no index, says
+	// nothing to machines, and its links name Site.
+	Private bool
 }
 
 // Weather is what the furniture says of the weather: whole degrees Celsius, a condition, and its hour.

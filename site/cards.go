@@ -1,6 +1,8 @@
 package site
 
 import (
+	"strings"
+
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/media"
 	"github.com/datelinehq/dateline/render"
@@ -57,14 +59,22 @@ func (v *view) picture(id dateline.ID) (*render.Picture, error) {
 	}
 	out := &render.Picture{ID: id, Width: p.Width, Height: p.Height}
 	for _, w := range media.WidthsFor(p.Width) {
-		source := render.PictureWidth{Address: pictureAddress(p.Hash, w, media.Format(p.Format)), Width: w}
+		source := render.PictureWidth{Address: v.shownAt(pictureAddress(p.Hash, w, media.Format(p.Format))), Width: w}
 		if out.Address == "" || w <= middle {
 			out.Address = source.Address
 		}
 		out.Sources = append(out.Sources, source)
-		out.WebP = append(out.WebP, render.PictureWidth{Address: pictureAddress(p.Hash, w, media.WebP), Width: w})
+		out.WebP = append(out.WebP, render.PictureWidth{Address: v.shownAt(pictureAddress(p.Hash, w, media.WebP)), Width: w})
 	}
 	return out, nil
+}
+
+// shownAt is where a page's reader gets a picture: where all do, or beside the preview.
+func (v *view) shownAt(address string) string {
+	if v.private == nil {
+		return address
+	}
+	return v.private.Base + strings.TrimPrefix(address, picturesRoot)
 }
 
 // credits are the names of a byline.

@@ -28,9 +28,12 @@ func (s *Site) asset(ctx context.Context, a *ask) (*press.Entry, error) {
 	})
 }
 
+// picturesRoot is under what pictures are served.
+const picturesRoot = "/pictures/"
+
 // pictureAddress is where a picture is to be had in one width and format.
 func pictureAddress(hash string, width int, format media.Format) string {
-	return "/pictures/" + hash + "-" + strconv.Itoa(width) + "." + format.Ext()
+	return picturesRoot + hash + "-" + strconv.Itoa(width) + "." + format.Ext()
 }
 
 // parsePicture reads what pictureAddress writes, without the folder.

@@ -23,6 +23,8 @@ type view struct {
 	now   time.Time
 	lang  string // of the frame
 	keys  []string
+	// private is what a preview shows; nil for readers' pages.
+	private *WouldBe
 }
 
 // reading is the snapshot as pages use it.

@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(*testing.T, desk.Clock) desk.Store) {
 		{"what accounts sign in with", (*suite).keys},
 		{"sessions", (*suite).sessions},
 		{"invitations are good once", (*suite).invitations},
+		{"links to drafts", (*suite).previews},
 		{"the clock never goes back", (*suite).clockGuard},
 	}
 	for _, tt := range tests {

@@ -119,7 +119,7 @@ func (u *UI) Routes(mux *http.ServeMux) {
 
 // policy lets the page load its own script, style, fonts and pictures, and talk to its own origin.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
-	"manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+	"manifest-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 
 // Shell answers with the page.
 func (u *UI) Shell(w http.ResponseWriter, _ *http.Request) {

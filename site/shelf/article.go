@@ -131,7 +131,16 @@ func (w *writer) advance(p *prepared, before *state) (*state, error) {
 }
 
 // next is the state of an article after an edition.
-func (w *writer) next(p *prepared, before *state) (*state, error) {
+func (w *writer) next(p *prepared, before *state) (after *state, err error) {
+	if after, err = following(p, before); err != nil || before != nil {
+		return after, err
+	}
+	after.key, err = w.newKey(p.subject, p.edition.first)
+	return after, err
+}
+
+// following is the state of an article after an edition; one that has none before it has no key yet.
+func following(p *prepared, before *state) (*state, error) {
 	e := p.edition
 	after := &state{
 		Card: Card{
@@ -143,9 +152,7 @@ func (w *writer) next(p *prepared, before *state) (*state, error) {
 		numberedSeq: p.Sequence, speakers: e.Speakers, translates: e.Translations, addressSeq: p.Sequence,
 	}
 	if before == nil {
-		var err error
-		after.key, err = w.newKey(p.subject, e.first)
-		return after, err
+		return after, nil
 	}
 	if before.First != after.First {
 		return nil, fmt.Errorf("edition %d says that its article was first published at %s, the one before says %s",

@@ -45,6 +45,8 @@ type Reading interface {
 	Tombstone(id dateline.ID) (*Tombstone, error)
 	// Editions are an article's, the greatest number first; none where readers cannot open it.
 	Editions(id dateline.ID) ([]Edition, error)
+	// WouldBe is the article that readers would have if an edition came next in the record, and the line of its history.
+	WouldBe(id dateline.ID, ed *record.Edition, at time.Time) (*Article, *Edition, error)
 	// EditionAt is one edition whole, its document in Body; ErrNotFound where its body is gone or there is none.
 	EditionAt(id dateline.ID, number int) (*Edition, *record.Edition, error)
 

@@ -71,7 +71,12 @@ func (tx *Tx) article(s *state) (*Article, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("the body of %s: %w", s.ID, err)
 	}
-	b, err := tx.shelf.codec.inflate(r.blob(0))
+	return tx.unpackArticle(s, r.blob(0))
+}
+
+// unpackArticle reads what packArticle wrote.
+func (tx *Tx) unpackArticle(s *state, z []byte) (*Article, string, error) {
+	b, err := tx.shelf.codec.inflate(z)
 	if err != nil {
 		return nil, "", err
 	}

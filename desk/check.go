@@ -211,7 +211,7 @@ func (c *checker) minor() error {
 		return err
 	}
 	var d Comparison
-	if err := d.texts(&before.Content, c.content); err != nil {
+	if err := d.texts(&before.Content, c.content, speakers(c.tx, c.paper.Language)); err != nil {
 		return err
 	}
 	for _, doubt := range d.Doubts {

@@ -40,8 +40,9 @@ type Comparison struct {
 	Body       []markup.Change
 	Fields     []FieldChange
 	Doubts     []Doubt
-	Changed    string // the sentence of the newer text in which the first change stands
-	Was        string // the words that it took the place of
+	Changed    string    // the sentence of the newer text in which a change stands, one that is not minor where there is one
+	Was        string    // the words that it took the place of
+	About      DoubtKind // what that change is; nothing where it may be minor
 }
 
 // Same reports whether nothing differs.
@@ -68,12 +69,16 @@ func (d *Desk) Compare(ctx context.Context, actor dateline.Actor, id dateline.ID
 		if after, c.To, err = side(tx, id, to); err != nil {
 			return err
 		}
+		p, err := tx.FindPublication()
+		if err != nil {
+			return err
+		}
 		fields, err := fieldChanges(tx, &before.Content, &after.Content)
 		if err != nil {
 			return err
 		}
 		c.Fields = fields
-		return c.texts(&before.Content, &after.Content)
+		return c.texts(&before.Content, &after.Content, speakers(tx, p.Language))
 	})
 	return c, err
 }
@@ -97,7 +102,7 @@ func side(tx Tx, id dateline.ID, s Side) (v Version, what ComparedSide, err erro
 }
 
 // texts compares what is read: headline, standfirst and body.
-func (c *Comparison) texts(before, after *dateline.Content) error {
+func (c *Comparison) texts(before, after *dateline.Content, speakers func(markup.Node) []string) error {
 	was, err := document(before.Body)
 	if err != nil {
 		return err
@@ -109,9 +114,37 @@ func (c *Comparison) texts(before, after *dateline.Content) error {
 	c.Headline = markup.DiffText(before.Headline, after.Headline)
 	c.Standfirst = markup.DiffText(before.Standfirst, after.Standfirst)
 	c.Body = markup.Diff(publishable(was), publishable(is))
-	c.Doubts = doubts(c)
-	c.Changed, c.Was = firstChange(c)
+	c.Doubts = doubts(c, wholeText(before, was), wholeText(after, is))
+	if a, b := speakers(was), speakers(is); !slices.Equal(a, b) {
+		if a, b = without(a, b), without(b, a); len(a)+len(b) > 0 {
+			c.Doubts = append(c.Doubts, Doubt{DoubtName, clip(strings.Join(a, ", "), maxShown), clip(strings.Join(b, ", "), maxShown)})
+		}
+	}
+	c.summary()
 	return nil
+}
+
+// speakers names who speaks in the quotes of a document.
+func speakers(tx Tx, language string) func(markup.Node) []string {
+	return func(doc markup.Node) (list []string) {
+		markup.Walk(doc, func(n markup.Node) bool {
+			if n.Type != markup.TypeQuote || n.Attrs == nil {
+				return true
+			}
+			name := n.Attrs.Name
+			if p, err := tx.Persons().Find(dateline.ID(n.Attrs.Speaker)); n.Attrs.Speaker != "" && err == nil {
+				name, _ = p.Names.In(language, language)
+			}
+			list = append(list, name)
+			return true
+		})
+		return list
+	}
+}
+
+// wholeText is all of a text, for the names in it.
+func wholeText(c *dateline.Content, doc markup.Node) string {
+	return strings.Join(append([]string{c.Standfirst}, markup.Paragraphs(doc)...), "\n")
 }
 
 // inWords is one field of content in words.

@@ -31,9 +31,13 @@ type Doubt struct {
 const maxDoubts = 6
 
 // doubts looks through a difference for what no minor change touches: a number, a name, a quotation, the headline. Names
-// are known by their capital, so scripts without case have none here.
-func doubts(c *Comparison) []Doubt {
+// are known by their capital; one at the beginning of a sentence is known where the whole text, which may be given, has it
+// elsewhere. In scripts without case only days and months are names here.
+func doubts(c *Comparison, whole ...string) []Doubt {
 	var d doubter
+	for _, text := range whole {
+		d.names = append(d.names, namesIn(text)...)
+	}
 	if before, after := sides(c.Headline); !sameWords(before, after) {
 		d.add(DoubtHeadline, before, after)
 	}
@@ -51,7 +55,10 @@ func doubts(c *Comparison) []Doubt {
 	return d.list
 }
 
-type doubter struct{ list []Doubt }
+type doubter struct {
+	list  []Doubt
+	names []string // of the whole text
+}
 
 func (d *doubter) add(kind DoubtKind, before, after string) {
 	doubt := Doubt{kind, before, after}
@@ -60,18 +67,22 @@ func (d *doubter) add(kind DoubtKind, before, after string) {
 	}
 }
 
-// text looks at the words of one block that went and came.
+// text looks at one block as it was and as it is.
 func (d *doubter) text(runs []markup.Run) {
 	before, after := sides(runs)
+	if a, b, differ := numbersChanged(before, after); differ {
+		d.add(DoubtNumber, a, b)
+	}
 	went, came := changedWords(runs)
-	if a, b := with(went, isNumber), with(came, isNumber); !slices.Equal(a, b) {
-		d.add(DoubtNumber, strings.Join(a, " "), strings.Join(b, " "))
+	names := append(append(namesIn(before), namesIn(after)...), d.names...)
+	isName := func(w string) bool { return slices.Contains(names, bare(w)) || isDayName(w) }
+	if a, b := with(went, isName), with(came, isName); !slices.EqualFunc(a, b, sameName) {
+		a, b = without(a, b), without(b, a)
+		if len(a)+len(b) > 0 {
+			d.add(DoubtName, strings.Join(a, " "), strings.Join(b, " "))
+		}
 	}
-	isOldName, isNewName := nameIn(before), nameIn(after)
-	if a, b := with(went, isOldName), with(came, isNewName); !slices.Equal(a, b) {
-		d.add(DoubtName, strings.Join(a, " "), strings.Join(b, " "))
-	}
-	if a, b := quoted(before), quoted(after); !slices.Equal(a, b) {
+	if a, b := quoted(before), quoted(after); !slices.EqualFunc(a, b, strings.EqualFold) {
 		a, b = without(a, b), without(b, a)
 		d.add(DoubtQuotation, clip(strings.Join(a, " "), maxShown), clip(strings.Join(b, " "), maxShown))
 	}
@@ -132,40 +143,19 @@ func without(words, others []string) (out []string) {
 	return with(words, func(w string) bool { return !slices.Contains(others, w) })
 }
 
-func isNumber(w string) bool { return strings.IndexFunc(w, unicode.IsDigit) >= 0 }
-
-// nameIn says of a word whether it is a name in a text: it has a capital somewhere that no beginning of a sentence gives.
-func nameIn(text string) func(string) bool {
-	names := map[string]bool{}
-	begins := true
-	for _, field := range strings.Fields(text) {
-		for _, w := range wordsOf(field) {
-			first, _ := utf8.DecodeRuneInString(w)
-			if unicode.IsUpper(first) && !begins && !isNumber(w) {
-				names[w] = true
-			}
-		}
-		begins = endsSentence(field)
-	}
-	return func(w string) bool { return names[w] }
-}
-
-// endsSentence says whether a sentence may end with a word.
-func endsSentence(field string) bool {
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(field, "”’\"')»"))
-	return strings.ContainsRune(".!?:।۔؟", last)
-}
-
-// quotationMarks are the pairs that quotations stand in.
-var quotationMarks = map[rune]rune{'“': '”', '„': '“', '«': '»', '"': '"'}
+// quotationMarks are the pairs that quotations stand in. The single one closes where no letter follows: it is an apostrophe
+// otherwise.
+var quotationMarks = map[rune]rune{'“': '”', '„': '“', '«': '»', '"': '"', '‘': '’', '「': '」'}
 
 // quoted gives the quotations of a text without their marks, as words.
 func quoted(text string) (list []string) {
 	var until rune
 	var b strings.Builder
-	for _, r := range text {
+	runes := []rune(text)
+	for i, r := range runes {
+		apostrophe := r == '’' && i+1 < len(runes) && unicode.IsLetter(runes[i+1])
 		switch {
-		case until != 0 && r == until:
+		case until != 0 && r == until && !apostrophe:
 			list = append(list, strings.Join(wordsOf(b.String()), " "))
 			until = 0
 			b.Reset()
@@ -186,93 +176,4 @@ func clip(s string, limit int) string {
 		return s
 	}
 	return strings.TrimSpace(string([]rune(s)[:limit])) + "…"
-}
-
-// firstChange gives the sentence of the newer text in which its first change stands, and the words that it replaced: what a
-// public note can be made of.
-func firstChange(c *Comparison) (sentence, was string) {
-	for _, b := range c.Body {
-		if b.Kind == markup.Changed || b.Kind == markup.Added {
-			if sentence, was = changeIn(b.Runs); sentence != "" {
-				return sentence, was
-			}
-		}
-	}
-	for _, runs := range [][]markup.Run{c.Standfirst, c.Headline} {
-		if sentence, was = changeIn(runs); sentence != "" {
-			return sentence, was
-		}
-	}
-	return "", ""
-}
-
-// changeIn gives the sentence around the first change of a block, and the words that went there.
-func changeIn(runs []markup.Run) (sentence, was string) {
-	_, text := sides(runs)
-	at, began := 0, -1
-	for _, r := range runs {
-		if r.Kind != markup.RunEqual && began < 0 {
-			began = at
-		}
-		if r.Kind == markup.RunRemoved && was == "" {
-			was = strings.TrimSpace(r.Text)
-		}
-		if r.Kind != markup.RunRemoved {
-			at += len(r.Text)
-		}
-	}
-	if began < 0 {
-		return "", ""
-	}
-	return sentenceAt(text, began), clip(was, maxShown)
-}
-
-// sentenceAt gives the sentence of a text in which a byte stands.
-func sentenceAt(text string, at int) string {
-	start := 0
-	for _, field := range fieldsWithPlaces(text) {
-		if field.start > at {
-			break
-		}
-		if field.first {
-			start = field.start
-		}
-	}
-	end := len(text)
-	for _, field := range fieldsWithPlaces(text) {
-		if field.start+len(field.word) > at && field.last {
-			end = field.start + len(field.word)
-			break
-		}
-	}
-	return strings.Join(strings.Fields(text[start:end]), " ")
-}
-
-// place is a word with where it stands, and whether it begins or ends a sentence.
-type place struct {
-	word        string
-	start       int
-	first, last bool
-}
-
-func fieldsWithPlaces(text string) (list []place) {
-	first := true
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if unicode.IsSpace(r) {
-			first = first || r == '\n'
-			i += size
-			continue
-		}
-		end := strings.IndexFunc(text[i:], unicode.IsSpace)
-		if end < 0 {
-			end = len(text) - i
-		}
-		word := text[i : i+end]
-		last := endsSentence(word)
-		list = append(list, place{word, i, first, last})
-		first = last
-		i += end
-	}
-	return list
 }

@@ -36,8 +36,9 @@ type Comparison struct {
 	Body       []DiffBlock        `json:"body"`
 	Fields     []desk.FieldChange `json:"fields"`
 	Doubts     []desk.Doubt       `json:"doubts" doc:"Why the change does not look minor"`
-	Changed    string             `json:"changed,omitempty" doc:"The sentence of the newer text in which the first change stands"`
+	Changed    string             `json:"changed,omitempty" doc:"The sentence of the newer text in which a change stands, one that is not minor where there is one"`
 	Was        string             `json:"was,omitempty" doc:"The words that it took the place of"`
+	About      desk.DoubtKind     `json:"about,omitempty" doc:"What that change is: number, name, quotation or headline; nothing where it may be minor"`
 }
 
 type compareIn struct {
@@ -58,7 +59,7 @@ func (s *server) compare(ctx context.Context, in *compareIn) (*compareOut, error
 		return nil, err
 	}
 	out := Comparison{From: c.From, To: c.To, Same: c.Same(), Headline: newRuns(c.Headline), Standfirst: newRuns(c.Standfirst), Body: []DiffBlock{},
-		Fields: append([]desk.FieldChange{}, c.Fields...), Doubts: append([]desk.Doubt{}, c.Doubts...), Changed: c.Changed, Was: c.Was}
+		Fields: append([]desk.FieldChange{}, c.Fields...), Doubts: append([]desk.Doubt{}, c.Doubts...), Changed: c.Changed, Was: c.Was, About: c.About}
 	for _, b := range c.Body {
 		out.Body = append(out.Body, DiffBlock{b.Kind, b.Type, b.Count, newRuns(b.Runs), b.Detail})
 	}

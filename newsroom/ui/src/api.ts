@@ -49,7 +49,7 @@ export interface Side { edition?: number, content_version: number, at: string, b
 export interface Doubt { kind: 'number' | 'name' | 'quotation' | 'headline', before?: string, after?: string }
 export interface Comparison {
   from: Side, to: Side, same: boolean, headline: Run[], standfirst: Run[], body: Block[], fields: { path: string, before?: string, after?: string }[], doubts: Doubt[],
-  changed?: string, was?: string
+  changed?: string, was?: string, about?: Doubt['kind']
 }
 export type CheckLevel = 'off' | 'warn' | 'must'
 export interface Finding {

@@ -44,11 +44,26 @@ export function Publish({ room, id }: { room: Room, id: string }): JSX.Element {
   return <Panel room={room} {...found} />
 }
 
+/** A sentence ends with a stop; a headline has none. */
+const stopped = (s: string): string => /[.!?।۔؟…]["”’»]?$/.test(s) ? s : s + t('fullStop')
+
 /** One sentence for readers, made of what changed; the editor makes it good. */
 function proposal(kind: Change, d: Comparison | undefined): string {
-  if (!d || kind === 'minor' || kind === 'retraction' || !d.changed) return ''
-  const s = kind === 'correction' && d.was ? t('noteCorrection', { changed: d.changed, was: d.was }) : d.changed
+  if (!d || kind === 'minor' || kind === 'first') return ''
+  const s = kind === 'retraction' ? t('noteRetraction') : kind === 'correction' ? corrected(d) : d.changed ? stopped(d.changed) : corrected(d)
   return [...s].length <= maxNote ? s : [...s].slice(0, maxNote - 1).join('') + '…'
+}
+
+/** What is right, then what was wrong. */
+function corrected(d: Comparison): string {
+  if (d.about === 'headline' && d.changed && d.was) return t('noteHeadline', { changed: d.changed, was: d.was })
+  if (d.changed && d.was) return t(d.about === 'quotation' ? 'noteQuotation' : 'noteCorrection', { changed: stopped(d.changed), was: d.was })
+  if (d.was) return t('noteWent', { was: d.was })
+  if (d.changed) return stopped(d.changed)
+  const f = d.fields.find((x) => x.after && x.before) ?? d.fields[0]
+  if (!f) return ''
+  const field = of('field', f.path)
+  return f.before && f.after ? t('noteField', { field, before: f.before, after: f.after }) : f.after ? t('noteFieldNew', { field, after: f.after }) : t('noteWent', { was: f.before ?? '' })
 }
 
 function Panel({ room, article, editions, difference }: { room: Room } & Found): JSX.Element {

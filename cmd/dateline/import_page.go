@@ -164,6 +164,9 @@ func importPages(ctx context.Context, r *room, a pageArgs, tell tell) (_ *import
 		return nil, err
 	}
 	im := &pageImport{args: a, paper: paper, report: newImportReport(), tell: tell}
+	if err := im.report.askedOfPeople(ctx, r.desk); err != nil {
+		return nil, err
+	}
 	if im.zone, err = importZone(a.Zone, paper); err != nil {
 		return nil, err
 	}

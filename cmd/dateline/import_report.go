@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
 )
 
@@ -29,6 +31,8 @@ type importReport struct {
 	Notes       []importLine   `json:"notes"`
 	Counts      map[string]int `json:"note_counts"` // by kind, those left out too
 	LeftOut     int            `json:"lines_left_out,omitempty"`
+	// Unasked are the checks that an editor could not publish without and that imported work was not held to.
+	Unasked []dateline.CheckName `json:"checks_not_asked,omitempty"`
 
 	mu sync.Mutex
 }
@@ -130,6 +134,9 @@ func (r *importReport) print(out io.Writer) error {
 	if r.Pictures > 0 {
 		w.line("%d pictures taken in.", r.Pictures)
 	}
+	if len(r.Unasked) > 0 && r.Articles+r.Pages > 0 {
+		w.line("What was published was not held to the newsroom's checks before publishing, which stop editors only: %s.", strings.Join(r.unasked(), ", "))
+	}
 	w.list("Skipped", r.Skipped)
 	if len(r.NotImported) > 0 {
 		w.line("Not imported, by kind:")
@@ -143,6 +150,20 @@ func (r *importReport) print(out io.Writer) error {
 		w.line("%d further lines are left out here; by kind there were %s.", r.LeftOut, counted(r.Counts))
 	}
 	return w.err
+}
+
+func (r *importReport) unasked() (names []string) {
+	for _, n := range r.Unasked {
+		names = append(names, string(n))
+	}
+	return names
+}
+
+// askedOfPeople notes which checks imported work is not held to.
+func (r *importReport) askedOfPeople(ctx context.Context, d *desk.Desk) error {
+	rules, err := d.CheckRules(ctx, local)
+	r.Unasked = rules.Must()
+	return err
 }
 
 func counted(m map[string]int) string {

@@ -98,6 +98,9 @@ func newWXRImport(ctx context.Context, r *room, a wxrArgs, tell tell) (im *wxrIm
 			err = errors.Join(err, im.Close())
 		}
 	}()
+	if err := im.report.askedOfPeople(ctx, r.desk); err != nil {
+		return nil, err
+	}
 	if im.paper, err = importPaper(ctx, r); err != nil {
 		return im, err
 	}

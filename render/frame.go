@@ -13,6 +13,7 @@ type head struct {
 	kind        lit // of OpenGraph: website or article
 	image       string
 	noIndex     bool
+	canonical   bool // the frame's address is named although the page itself is passed over
 	style       *style
 	others      []Translation
 }
@@ -90,7 +91,7 @@ func (s *sheet) links(h head) {
 	if s.f.Private {
 		return
 	}
-	if s.f.Address != "" && !h.noIndex {
+	if s.f.Address != "" && (!h.noIndex || h.canonical) {
 		s.lit(`<link rel="canonical"`)
 		s.absolute("href", s.f.Address)
 		s.lit(">\n")

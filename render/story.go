@@ -121,6 +121,9 @@ func (r *Renderer) Story(p *StoryPage) []byte {
 	s.lit("</div>\n")
 	s.storyAside(p)
 	s.lit("</article>\n")
+	if p.Newest == "" {
+		s.remember()
+	}
 	return s.end()
 }
 
@@ -156,16 +159,33 @@ func (s *sheet) storyAbout(p *StoryPage) {
 		}
 		s.lit("</p>\n")
 	}
-	if p.Since != "" {
-		s.lit("<p class=\"hist\"><a id=\"since\"")
-		s.link("href", p.Since)
-		s.attr("data-read", s.c.NewSinceYouRead)
-		s.lit(">")
-		s.text(put(s.c.NewSince, "date", s.c.Date(s.local(p.SinceAt))))
-		s.lit("</a></p>\n")
-	}
+	s.sinceLink(p)
 	s.hist(s.c.FollowByFeed, p.Feed)
 	s.lit("</div>\n")
+}
+
+// sinceLink leads to what is new. The script words it for whoever has read the story before; where there is nothing to lead
+// to without that, the line is hidden.
+func (s *sheet) sinceLink(p *StoryPage) {
+	if p.Newest != "" {
+		return
+	}
+	address := p.Since
+	s.lit("<p class=\"hist\"")
+	if address == "" {
+		s.lit(" hidden")
+		address = p.Frame.Address
+	}
+	s.lit("><a id=\"since\"")
+	s.link("href", address)
+	s.attr("data-read", s.c.NewSinceYouRead)
+	s.lit(">")
+	if p.Since == "" {
+		s.text(s.c.NewSinceYouRead)
+	} else {
+		s.text(put(s.c.NewSince, "date", s.c.Date(s.local(p.SinceAt))))
+	}
+	s.lit("</a></p>\n")
 }
 
 // standing is where the story stands, as the largest line.

@@ -62,6 +62,7 @@ type Site struct {
 	press    *press.Press // pages
 	pictures *press.Press // renditions, apart from the pages so that neither drives out the other
 	policy   string
+	telling  string // the policy of pages with the script that remembers how far somebody has read
 	routes   []route
 	assets   map[string]render.Asset
 	memo     atomic.Pointer[paper]
@@ -95,6 +96,7 @@ func New(conf Config) *Site {
 	}
 	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), quit: make(chan struct{}), assets: map[string]render.Asset{}}
 	s.policy = policy(conf.Renderer.StyleSources())
+	s.telling = s.policy + "; script-src " + conf.Renderer.ScriptSource()
 	for _, a := range render.Assets() {
 		s.assets[a.Address] = a
 		s.assets[render.FaviconAddress] = a // the last one is the icon

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,6 +36,9 @@ func (a *lookup) storyPage(v *view, id dateline.ID) (*press.Page, error) {
 	address := storyAddress(st.Slug)
 	if a.path != address {
 		return v.moved(address), nil
+	}
+	if a.since > 0 {
+		return v.storySince(st, a.since)
 	}
 	return v.story(st, a.before)
 }
@@ -68,10 +72,38 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 	if before != (shelf.Position{}) {
 		p.Newest = address
 	}
+	for _, m := range at {
+		if m.article != nil {
+			p.Position = max(p.Position, m.article.Entry)
+		}
+	}
+	if err := v.sinceBefore(st, p); err != nil {
+		return nil, err
+	}
 	if more {
 		p.Older = withQuery(address, "before", position(at[len(at)-1].position()))
 	}
-	return v.html(200, v.s.conf.Renderer.Story(p)), nil
+	return v.telling(v.s.conf.Renderer.Story(p)), nil
+}
+
+// telling finishes a page with the script that remembers how far somebody has read.
+func (v *view) telling(body []byte) *press.Page {
+	page := v.html(200, body)
+	page.Policy = v.s.telling
+	return page
+}
+
+// sinceBefore links to what is new since the story was last told another way, for those without the script.
+func (v *view) sinceBefore(st *shelf.Story, p *render.StoryPage) error {
+	position, at, err := v.tx.StoryTold(st.ID, st.Sequence-1)
+	if missing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.Since, p.SinceAt = withQuery(storyAddress(st.Slug), "since", strconv.FormatInt(position, 10)), at
+	return nil
 }
 
 func (v *view) today() shelf.Day { return shelf.DayOf(v.now, v.paper.pub.Zone) }
@@ -287,7 +319,7 @@ func (v *view) storyBox(st *shelf.Story, a *shelf.Article) (b render.StoryBox, e
 	if b.More = b.Since > shelf.MaxSince; b.More {
 		b.Since = shelf.MaxSince
 	}
-	b.SinceAt = b.Address
+	b.SinceAt = withQuery(b.Address, "since", strconv.FormatInt(a.Sequence, 10))
 	return b, v.boxTime(st, a, &b)
 }
 

@@ -2,6 +2,8 @@ package site
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -219,5 +221,49 @@ func TestStoriesComeBackFromTheRecord(t *testing.T) {
 		if now := d.want(a, 200); now != was[a] {
 			t.Errorf("%s is another page after a replay", a)
 		}
+	}
+}
+
+func TestWhatIsNewSinceSomebodyRead(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	first, _ := d.publish("line", "The line is drawn", s.joins)
+	before := s.status(dateline.StoryUnderWay, "Talks under way", "")
+	_, outside := d.publish("other", "Nothing of the story", nil)
+	_, outside = d.publish("more", "Nothing of it either", nil)
+	second, seq := d.publish("second", "A second meeting", s.joins)
+	d.change(first, dateline.ChangeCorrection, "It runs eleven miles out.", nil)
+	s.event("2026-07-W2", "The islands vote")
+	last := s.status(dateline.StorySuspended, "Talks suspended", "They left.")
+	since := func(n int64) string { return fmt.Sprintf("/stories/talks?since=%d", n) }
+
+	d.moved(since(outside), since(before))
+	d.moved(since(before+1), since(before))
+	w := d.get(since(before))
+	d.want(since(before), 200, "New since", mark(second, 1), "It runs eleven miles out.", "It was: Talks under way.", "Talks suspended", "Newly awaited", "The islands vote",
+		`<meta name="robots" content="noindex">`, `<link rel="canonical" href="http://estuary.example/stories/talks">`, "!Nothing of the story", fmt.Sprintf(`data-position="%d"`, last))
+	d.want(since(seq), 200, "!A second meeting", "It runs eleven miles out.")
+	d.want(since(last), 200, "Nothing has been added since then.", "The status is what it was: Talks suspended.")
+	whole := d.want("/stories/talks", 200, fmt.Sprintf(`href="/stories/talks?since=%d"`, before), "!noindex")
+	for _, n := range []int64{1, 999999} { // before the story, and of another publication
+		if body := d.want(since(n), 200); body != whole {
+			t.Errorf("since %d is not the whole page", n)
+		}
+	}
+	for _, bad := range []string{"x", "-1", "0", "01", "1e3", ""} {
+		d.want("/stories/talks?since="+bad, 200, "What has happened")
+	}
+	scripts := strings.Count(whole, "<script>")
+	_, script, _ := strings.Cut(whole, "<script>")
+	script, _, _ = strings.Cut(script, "</script>")
+	sum := sha256.Sum256([]byte(script))
+	if p := w.Header().Get("Content-Security-Policy"); scripts != 1 || len(script) > 3000 || !strings.Contains(p, "script-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
+		t.Errorf("%d scripts of %d bytes, allowed by %q", scripts, len(script), p)
+	}
+	d.want(d.editions[first].Address, 200, "!<script>")
+
+	d.append(s.id, &record.Redaction{Entries: []int64{outside}, Reason: "By order of a court"})
+	if body := d.want(since(before), 200); body != d.want("/stories/talks", 200) {
+		t.Error("a position from before a redaction does not get the whole page")
 	}
 }

@@ -206,6 +206,7 @@ func unpackState(key int64, b []byte) (*state, error) {
 	s.addressSeq = u.int()
 	s.numberedSeq = u.int()
 	s.Stories = u.ids()
+	s.Entry = s.numberedSeq
 	if u.bad {
 		return nil, fmt.Errorf("card %d: %w", key, errDamaged)
 	}

@@ -62,6 +62,16 @@ type Reading interface {
 	Awaited(story dateline.ID, today Day, limit int) ([]Happening, error)
 	// StoryGone is the entry that took a story down and when it did; ErrNotFound where readers never had the story.
 	StoryGone(id dateline.ID) (*record.Story, time.Time, error)
+	// StoryEntry is the newest of a story's own entries, its articles' among them, at or before a position in the record; 0 for
+	// none. RedactedSince says whether anything was redacted after a position.
+	StoryEntry(story dateline.ID, position int64) (int64, error)
+	RedactedSince(position int64) (bool, error)
+	// StoryTold is the newest entry of the story itself at or before a position, and when the record took it; StoryAt what it
+	// said. ErrNotFound before the first.
+	StoryTold(story dateline.ID, position int64) (int64, time.Time, error)
+	StoryAt(story dateline.ID, position int64) (*record.Story, error)
+	// StoryEditions are up to limit editions of a story's articles after a position, newest first.
+	StoryEditions(story dateline.ID, position int64, limit int) ([]Correction, error)
 	// Since counts the articles of a story first published after one, no further than MaxSince.
 	Since(story dateline.ID, after *Card) (int, error)
 

@@ -93,8 +93,9 @@ const (
 	KeySitemaps    Key = "sitemaps" // the index
 	KeyNews        Key = "news"     // the news sitemap
 	KeyFeed        Key = "feed"     // the feeds of the whole paper
-	KeyStories     Key = "stories"  // which running stories there are, and where they stand
-	KeyRecord      Key = "record"   // tiles and checkpoint
+	KeyRedactions  Key = "redactions"
+	KeyStories     Key = "stories" // which running stories there are, and where they stand
+	KeyRecord      Key = "record"  // tiles and checkpoint
 )
 
 // KeyArticle is the key of everything an article's own pages show of it.
@@ -193,6 +194,7 @@ type Card struct {
 	Byline     []dateline.Credit
 	Topics     []dateline.ID
 	Stories    []dateline.ID // the running stories that its edition names
+	Entry      int64         // the latest edition's, in the record
 	Lead       *dateline.Lead
 	Modified   time.Time // when the record took the latest edition
 }

@@ -246,6 +246,7 @@ func (w *writer) redact(p *prepared) error {
 	for _, m := range body.Editions {
 		marks[m.Sequence] = m
 	}
+	w.touch(KeyRedactions)
 	for _, seq := range body.Entries {
 		if seq < 1 || seq >= p.Sequence {
 			return fmt.Errorf("it names entry %d, which does not stand before it", seq)

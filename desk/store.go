@@ -41,6 +41,7 @@ type Tx interface {
 	Previews
 	Timepiece
 	Removals
+	Dismissals
 
 	Sections() Catalogue[dateline.Section]
 	Topics() Catalogue[dateline.Topic]

@@ -232,3 +232,43 @@ func TestStoryContentIsValid(t *testing.T) {
 		t.Error("statuses do not stand in the order of their instants")
 	}
 }
+
+func TestStoriesAreSuggestedAndDismissedForGood(t *testing.T) {
+	n := newsroom(t)
+	section, council, harbour := n.section("coast"), n.topic("islands-council"), n.topic("harbour-authority")
+	c := storyContent()
+	c.Parties = []dateline.StoryParty{{Topic: council.ID}, {Topic: harbour.ID}}
+	talks := n.publishStory(n.story(c))
+	n.story(dateline.StoryContent{Name: "The old bridge"})
+	suggests := func(c dateline.Content) []desk.StorySuggestion {
+		t.Helper()
+		list, err := n.desk.SuggestStories(n.Context(), reporter, n.create(c).ID)
+		n.must(err)
+		return list
+	}
+	both := dateline.Content{Headline: "Council writes to the authority", Section: section.ID, Topics: []dateline.ID{council.ID, harbour.ID}}
+	if list := suggests(both); len(list) != 1 || list[0].Story.ID != talks.ID || len(list[0].Topics) != 2 || len(list[0].Words) != 0 {
+		t.Errorf("two parties suggest %+v", list)
+	}
+	if list := suggests(dateline.Content{Headline: "Fishing talks in Mora"}); len(list) != 1 || !slices.Equal(list[0].Words, []string{"fishing", "talks"}) {
+		t.Errorf("two words suggest %+v", list)
+	}
+	for _, c := range []dateline.Content{{Headline: "A talk on bridges"}, {Headline: "Council meets", Topics: []dateline.ID{council.ID}}, {Headline: "The the the"},
+		{Headline: "Council writes", Topics: []dateline.ID{council.ID, harbour.ID}, Stories: []dateline.ID{talks.ID}}} {
+		if list := suggests(c); len(list) != 0 {
+			t.Errorf("%q suggests %+v", c.Headline, list)
+		}
+	}
+	a := n.create(both)
+	head := n.head()
+	n.must(n.desk.DismissStory(n.Context(), reporter, a.ID, talks.ID))
+	n.must(n.desk.DismissStory(n.Context(), reporter, a.ID, talks.ID))
+	n.nothing(head)
+	n.reopen()
+	if list, err := n.desk.SuggestStories(n.Context(), reporter, a.ID); err != nil || len(list) != 0 {
+		t.Errorf("what was dismissed is suggested again: %+v %v", list, err)
+	}
+	if len(suggests(both)) != 1 {
+		t.Error("it was dismissed for another article too")
+	}
+}

@@ -19,6 +19,12 @@ func (s *server) stories() {
 	register(s, dateline.ActDescribe, "PUT", "/stories/{id}", "save-story", "Save a running story; readers keep what they have", s.saveStory)
 	register(s, dateline.ActPublishStory, "POST", "/stories/{id}/publish", "publish-story", "Give readers what was saved last of a story; the answer is the receipt", s.publishStory)
 	register(s, dateline.ActPublishStory, "POST", "/stories/{id}/status", "change-status", "Say where a published story stands from now on; the answer is the receipt", s.changeStatus)
+	register(s, dateline.ActPublishStory, "POST", "/stories/{id}/withdraw", "withdraw-story", "Take a story down; its articles stay. The answer is the receipt", s.withdrawStory)
+	register(s, dateline.ActPublishStory, "POST", "/stories/{id}/merge", "merge-story", "Make a story part of another, to which its address leads for good; the answer is the other's receipt", s.mergeStory)
+	register(s, dateline.ActPublishStory, "POST", "/stories/{id}/split", "split-story", "Make a new story of some of its articles; the answer is the new one's receipt", s.splitStory)
+	register(s, dateline.ActRead, "GET", "/stories/{id}/articles", "list-story-articles", "The published articles of a story", s.storyArticles)
+	register(s, dateline.ActRead, "GET", "/articles/{id}/stories", "suggest-stories", "Stories that an article may belong to, and why", s.suggestStories)
+	register(s, dateline.ActSave, "POST", "/story-dismissals", "dismiss-story", "Say for good that an article does not belong to a story", s.dismissStory, answers(http.StatusNoContent))
 }
 
 // StoryIn is a running story as it is sent.
@@ -301,4 +307,144 @@ func (s *server) changeStatus(ctx context.Context, in *statusIn) (*receiptOut, e
 	}
 	r, err := s.Desk.ChangeStatus(ctx, actor(ctx), t, in.Body.domain())
 	return s.storyReceipt(ctx, &in.Repeatable, r, err)
+}
+
+type withdrawStoryIn struct {
+	Repeatable
+	Body struct {
+		Notice string `json:"notice,omitempty" doc:"The public sentence at its address"`
+		Reason string `json:"reason,omitempty" doc:"For colleagues; needed, and kept in the audit"`
+	}
+}
+
+func (s *server) withdrawStory(ctx context.Context, in *withdrawStoryIn) (*receiptOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Desk.WithdrawStory(ctx, actor(ctx), t, in.Body.Notice, in.Body.Reason)
+	return s.storyReceipt(ctx, &in.Repeatable, r, err)
+}
+
+type mergeStoryIn struct {
+	Repeatable
+	Body struct {
+		Into    string `json:"into" doc:"The id of the story that it becomes a part of"`
+		Version int64  `json:"version" doc:"The version of that story that was seen" minimum:"1"`
+	}
+}
+
+func (s *server) mergeStory(ctx context.Context, in *mergeStoryIn) (*receiptOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	into, err := One{in.Body.Into}.id()
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Desk.MergeStory(ctx, actor(ctx), t, desk.Target{ID: into, Version: in.Body.Version})
+	return s.storyReceipt(ctx, &in.Repeatable, r, err)
+}
+
+type splitStoryIn struct {
+	Repeatable
+	Body struct {
+		Name     string        `json:"name" doc:"Of the new story"`
+		Articles []dateline.ID `json:"articles" doc:"Those that go over"`
+	}
+}
+
+func (s *server) splitStory(ctx context.Context, in *splitStoryIn) (*receiptOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Desk.SplitStory(ctx, actor(ctx), t, in.Body.Name, in.Body.Articles)
+	return s.storyReceipt(ctx, &in.Repeatable, r, err)
+}
+
+type storyArticlesOut struct {
+	Body struct {
+		Articles []*Article `json:"articles"`
+	}
+}
+
+func (s *server) storyArticles(ctx context.Context, in *One) (*storyArticlesOut, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Desk.StoryArticles(ctx, actor(ctx), id, desk.MaxList)
+	out := &storyArticlesOut{}
+	out.Body.Articles = []*Article{}
+	for _, a := range list {
+		out.Body.Articles = append(out.Body.Articles, newArticle(a))
+	}
+	return out, err
+}
+
+// SuggestedStory is a story that an article may belong to.
+type SuggestedStory struct {
+	Story  StoryRow `json:"story"`
+	Topics []string `json:"topics,omitempty" doc:"Names of what both are about"`
+	Words  []string `json:"words,omitempty" doc:"Words of the story's name that the article uses"`
+}
+
+type suggestedOut struct {
+	Body struct {
+		Items []SuggestedStory `json:"items"`
+	}
+}
+
+func (s *server) suggestStories(ctx context.Context, in *One) (*suggestedOut, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Desk.SuggestStories(ctx, actor(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	out := &suggestedOut{}
+	out.Body.Items = []SuggestedStory{}
+	err = s.Desk.View(ctx, func(tx desk.Tx) error {
+		p, err := tx.FindPublication()
+		if err != nil {
+			return err
+		}
+		for _, g := range list {
+			item := SuggestedStory{Story: storyRows([]*dateline.Story{g.Story})[0], Words: g.Words}
+			for _, id := range g.Topics {
+				topic, err := tx.Topics().Find(id)
+				if err != nil {
+					return err
+				}
+				name, _ := topic.Names.In(p.Language, p.Language)
+				item.Topics = append(item.Topics, name)
+			}
+			out.Body.Items = append(out.Body.Items, item)
+		}
+		return nil
+	})
+	return out, err
+}
+
+type dismissIn struct {
+	Body struct {
+		Article string `json:"article"`
+		Story   string `json:"story"`
+	}
+}
+
+func (s *server) dismissStory(ctx context.Context, in *dismissIn) (*none, error) {
+	article, err := One{in.Body.Article}.id()
+	if err != nil {
+		return nil, err
+	}
+	story, err := One{in.Body.Story}.id()
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.Desk.DismissStory(ctx, actor(ctx), article, story)
 }

@@ -106,7 +106,8 @@ func brotlied(b []byte) []byte {
 }
 
 // pages are the addresses that the interface itself makes something of.
-var pages = []string{"/{$}", "/calendar", "/settings", "/articles/{id}", "/articles/{id}/{part}", "/articles/{id}/{part}/{number}"}
+var pages = []string{"/{$}", "/calendar", "/settings", "/articles/{id}", "/articles/{id}/{part}", "/articles/{id}/{part}/{number}",
+	"/stories", "/stories/{id}", "/stories/{id}/{part}/{number}"}
 
 // Routes adds the interface to the newsroom's listener. Its page is the same for everybody and holds nothing of the paper:
 // what it shows it asks of the API.

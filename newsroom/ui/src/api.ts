@@ -13,7 +13,7 @@ export interface Lead { picture: Id, alt?: string, caption?: string, credit?: st
 export interface Content {
   section?: Id, label?: string, headline?: string, standfirst?: string, dateline?: { place?: string, agency?: string }, byline?: Credit[],
   source?: { agency: string, item?: string, version?: string, terms?: string }, topics?: Id[], body?: Doc, lead?: Lead, language?: string, slug?: string,
-  translations?: Id[]
+  translations?: Id[], stories?: Id[]
 }
 export interface Lock { until?: string, reason?: string, by: string, at: string }
 export interface Article {
@@ -56,6 +56,21 @@ export interface Finding {
   check: string, level: 'warn' | 'must', state: 'good' | 'fails' | 'unknown' | 'asked', why?: string, path?: string, what?: string, after?: string, number?: number, words: string
 }
 export interface CheckRules { levels: Record<string, CheckLevel>, headline: number, lawyer?: { sections?: Id[], topics?: Id[], words?: string[] } }
+export type StoryState = 'expected' | 'uncertain' | 'under_way' | 'suspended' | 'ended' | 'called_off'
+export interface StorySource { article?: Id, edition?: number, paragraph?: number, address?: string, name?: string }
+export interface StoryStatus { id?: Id, at?: string, state: StoryState, words: string, sentence?: string, source?: StorySource }
+export interface StoryEvent { id?: Id, when: string, title: string, text?: string, source?: StorySource }
+export interface StoryContent {
+  slug?: string, name: string, summary?: string, background?: string, language?: string, statuses?: StoryStatus[], parties?: { topic: Id, role?: string }[],
+  events?: StoryEvent[], joined?: Id[], left?: Id[]
+}
+export interface Story {
+  id: Id, version: number, readers: Readers, unpublished_changes: boolean, edition: number, address?: string, into?: Id, notice?: string, saved_at: string, saved_by: string, content: StoryContent
+}
+export interface StoryRow {
+  id: Id, slug: string, name: string, readers: Readers, unpublished_changes: boolean, into?: Id, state?: StoryState, words?: string, since?: string, saved_at: string, saved_by: string, version: number
+}
+export interface SuggestedStory { story: StoryRow, topics?: string[], words?: string[] }
 export interface ReceiptLine { address: string, what: string, status: number, confirmed: boolean, ms: number, detail?: string }
 export interface Receipt { sequence: number, act: string, article?: Id, edition?: number, address?: string, at: string, confirmed: boolean, addresses: ReceiptLine[], ms: number }
 

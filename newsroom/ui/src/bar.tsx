@@ -73,6 +73,7 @@ export function useListKeys(f: (e: KeyboardEvent) => void): void {
     const list = second ? lists.find((l) => l.letter === e.key) : undefined
     if (list) go(list.name ? `/?list=${list.name}` : '/')
     else if (second && e.key === 'c') go('/calendar')
+    else if (second && e.key === 'r') go('/stories')
     else if (e.key === 'n') go('/articles/new')
     else if (e.key === '/') document.getElementById('q')?.focus()
     else return f(e)
@@ -82,16 +83,17 @@ export function useListKeys(f: (e: KeyboardEvent) => void): void {
 
 const shown = (n: number | undefined): string => n === undefined ? '' : n > 1000 ? number(1000) + '+' : number(n)
 
-export function Side({ room, day, list, section, calendar }: { room: Room, day?: Day, list: string, section: string, calendar?: boolean }): JSX.Element {
+export function Side({ room, day, list, section, calendar, stories }: { room: Room, day?: Day, list: string, section: string, calendar?: boolean, stories?: boolean }): JSX.Element {
   const here = (is: boolean): { 'aria-current'?: 'page' } => is ? { 'aria-current': 'page' } : {}
   const concerns = day?.groups.reduce((n, g) => n + g.rows.length, 0)
   return (
     <nav class="side" aria-label={t('lists')}>
       <ul>{lists.map((l) => (
-        <li key={l.name}><a href={l.name ? `/?list=${l.name}` : '/'} {...here(!calendar && !section && list === l.name)}>
+        <li key={l.name}><a href={l.name ? `/?list=${l.name}` : '/'} {...here(!calendar && !stories && !section && list === l.name)}>
           {t(l.words)} <span>{l.name ? shown(day?.counts[l.name]) : section ? '' : shown(concerns)}</span></a></li>
       ))}
-      <li><a href="/calendar" {...here(calendar === true)}>{t('calendar')} <span /></a></li></ul>
+      <li><a href="/calendar" {...here(calendar === true)}>{t('calendar')} <span /></a></li>
+      <li><a href="/stories" {...here(stories === true)}>{t('stories')} <span /></a></li></ul>
       {room.sections.length > 0 && <h2>{t('sections')}</h2>}
       <ul>{room.sections.map((s) => (
         <li key={s.id}><a href={`/?section=${encodeURIComponent(s.slug)}`} {...here(section === s.slug)}>{nameIn(s.names, room.language)} <span>{shown(day?.open[s.id])}</span></a></li>

@@ -15,6 +15,8 @@ import { followLinks, useAddress } from './router'
 import { Schedule } from './schedule'
 import { Settings } from './settings'
 import { language, t } from './words'
+import { Stories } from './stories'
+import { StoryPage } from './story/page'
 import { Withdraw } from './withdraw'
 
 function View({ room }: { room: Room }): JSX.Element {
@@ -22,6 +24,8 @@ function View({ room }: { room: Room }): JSX.Element {
   const [, , id = '', part = '', last = ''] = address.pathname.split('/')
   if (address.pathname === '/calendar') return <Calendar room={room} />
   if (address.pathname === '/settings') return <Settings room={room} />
+  if (address.pathname === '/stories') return <Stories room={room} />
+  if (address.pathname.startsWith('/stories/')) return part === 'receipt' ? <ReceiptPage key={last} room={room} id={id} sequence={last} story /> : <StoryPage key={id} room={room} id={id} />
   if (!id) return <Desk room={room} />
   switch (part) {
     case '': return <EditorPage room={room} id={id} />

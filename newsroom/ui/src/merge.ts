@@ -35,7 +35,7 @@ export function textOf(n: unknown): string {
 }
 
 const scalars = ['section', 'label', 'headline', 'standfirst', 'dateline', 'source', 'lead', 'language', 'slug'] as const
-const sets = ['byline', 'topics', 'translations'] as const
+const sets = ['byline', 'topics', 'translations', 'stories'] as const
 
 export const sameContent = (a: Content, b: Content): boolean =>
   [...scalars, ...sets].every((f) => same(empty(a[f]), empty(b[f]))) && same(blocksOf(a), blocksOf(b))

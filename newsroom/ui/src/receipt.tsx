@@ -5,12 +5,13 @@ import { get, type Article, type Edition, type Receipt, type ReceiptLine, type R
 import { Bar } from './bar'
 import { date, timeNamed } from './clock'
 import { Say, Square, useTitle } from './parts'
+import { DidItChange } from './story/changed'
 import { locale, number, of, t } from './words'
 
 const millis = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
 const ms = (n: number): string => t('ms', { n: millis.format(n) })
 
-export function ReceiptPage({ room, id, sequence }: { room: Room, id: string, sequence: string }): JSX.Element {
+export function ReceiptPage({ room, id, sequence, story }: { room: Room, id: string, sequence: string, story?: boolean }): JSX.Element {
   const [lines, set] = useState<ReceiptLine[]>([])
   const [receipt, whole] = useState<Receipt>()
   const [error, fail] = useState('')
@@ -38,12 +39,13 @@ export function ReceiptPage({ room, id, sequence }: { room: Room, id: string, se
     return () => source.close()
   }, [sequence, round])
   useEffect(() => {
+    if (story) return
     get<Article>('/articles/' + id).then(know).catch(() => undefined)
     get<{ editions: Edition[] }>(`/articles/${id}/editions`).then((e) => name(e.editions.find((x) => x.sequence === Number(sequence)))).catch(() => undefined)
   }, [id, sequence])
   const done = lines.filter((l) => l.confirmed).length
   const withdrawn = receipt?.act === 'withdrawal' || article?.withdrawal?.sequence === Number(sequence)
-  const title = edition ? t('editionOut', { n: edition.number }) : withdrawn ? t('isWithdrawn') : receipt?.act === 'restoration' ? t('isBack') : t('actDone')
+  const title = edition ? t('editionOut', { n: edition.number }) : withdrawn ? t('isWithdrawn') : receipt?.act === 'restoration' ? t('isBack') : story ? t('storyOut') : t('actDone')
   useTitle(`${title} – ${room.name}`)
   return (
     <>
@@ -56,7 +58,8 @@ export function ReceiptPage({ room, id, sequence }: { room: Room, id: string, se
         <div class="gap"><table class="receipt"><caption class="vh">{t('receiptCaption')}</caption><thead><tr><th scope="col">{t('what')}</th><th scope="col">{t('address')}</th><th scope="col">{t('answer')}</th><th scope="col" class="ms">{t('after')}</th></tr></thead>
           <tbody>{lines.map((l) => <Line key={l.address + l.what} line={l} edition={edition?.number} withdrawn={withdrawn} ended={receipt !== undefined} />)}</tbody></table></div>
         {receipt && !receipt.confirmed && <Say warn>{t('notAllConfirmed')} <button class="b bare" type="button" onClick={() => { whole(undefined); again((n) => n + 1) }}>{t('askAgain')}</button></Say>}
-        <p class="acts">{receipt?.address && <a class="b" href={room.site + receipt.address} target="_blank" rel="noopener">{t('seeAsReader')}</a>}<a class="b" href={'/articles/' + id}>{t('backToText')}</a><a class="b bare" href="/">{t('backToDay')}</a></p>
+        {edition && article && room.me.role !== 'reporter' && <DidItChange article={article} />}
+        <p class="acts">{receipt?.address && <a class="b" href={room.site + receipt.address} target="_blank" rel="noopener">{t('seeAsReader')}</a>}{story ? <a class="b" href={'/stories/' + id}>{t('backToStory')}</a> : <a class="b" href={'/articles/' + id}>{t('backToText')}</a>}<a class="b bare" href="/">{t('backToDay')}</a></p>
       </section></main>
     </>
   )

@@ -1,5 +1,9 @@
 // English. Another language is a file like this one with the same keys.
+import { storiesEn } from './words.story.en'
+
 export const en = {
+  ...storiesEn,
+
   // Frame
   skip: 'Skip to the work', newsroom: 'Newsroom', searchAll: 'Search all articles', searchSome: 'Search {n} articles', searchMore: 'Search more than {n} articles', youTime: 'you: {time}',
   newArticle: 'New article', lists: 'Lists', sections: 'Sections', calendar: 'Calendar', again: 'Try again', close: 'Close', cancel: 'Cancel', back: 'Back', add: 'Add', none: 'none', nothing: 'nothing',
@@ -54,7 +58,7 @@ export const en = {
   conflictOne: 'You and {name} both changed {place}', conflictMany: 'You and {name} both changed {n} places', nothingLost: 'Nothing is lost.', mergedAlready: { one: 'One change that only one of you made is merged already.', other: '{n} changes that only one of you made are merged already.' }, chooseBoth: 'Choose where both did.',
   paragraphN: 'Paragraph {n}', yoursUnsaved: 'Yours, not saved yet', theirsSaved: '{name}’s, saved {time}, version {version}', takenOut: 'taken out', pick_mine: 'Mine', pick_theirs: '{name}’s', pick_both: 'Keep both, one after the other', pick_anew: 'Write it anew',
   mergedCounts: 'Merged: {mine} of yours, {theirs} of {name}’s.', saveOn: 'Save as version {version}', keepSeparate: 'Keep mine as a separate draft', copyOf: '{headline} (copy)',
-  field_section: 'Section', field_label: 'Label', field_headline: 'Headline', field_standfirst: 'Standfirst', field_dateline: 'Dateline', field_dateline_place: 'Dateline: place', field_dateline_agency: 'Dateline: agency', field_source: 'Source', field_source_agency: 'Source', field_source_item: 'Source’s item', field_source_terms: 'Terms of use', field_lead: 'Picture', field_lead_picture: 'Picture', field_lead_alt: 'Alternative text', field_lead_caption: 'Caption', field_lead_credit: 'Picture’s credit', field_language: 'Language', field_slug: 'Last part of the address', field_byline: 'Byline', field_topics: 'Topics',
+  field_section: 'Section', field_label: 'Label', field_headline: 'Headline', field_standfirst: 'Standfirst', field_dateline: 'Dateline', field_dateline_place: 'Dateline: place', field_dateline_agency: 'Dateline: agency', field_source: 'Source', field_source_agency: 'Source', field_source_item: 'Source’s item', field_source_terms: 'Terms of use', field_lead: 'Picture', field_lead_picture: 'Picture', field_lead_alt: 'Alternative text', field_lead_caption: 'Caption', field_lead_credit: 'Picture’s credit', field_language: 'Language', field_slug: 'Last part of the address', field_byline: 'Byline', field_topics: 'Topics', field_stories: 'Running stories',
 
   // Publish
   publishEdition: 'Publish edition {n}', liveSince: 'Edition {n} has been live since {time}.', whatKind: 'What kind of change is this?', whatWillChange: 'What will change', added: 'added', removed: 'removed', nothingDiffers: 'Nothing differs from what readers have.',

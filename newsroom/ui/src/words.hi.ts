@@ -1,7 +1,11 @@
 // Hindi.
 import type { Catalogue } from './words'
 
+import { storiesHi } from './words.story.hi'
+
 export const hi: Catalogue = {
+  ...storiesHi,
+
   // Frame
   skip: 'सीधे काम पर जाएँ', newsroom: 'न्यूज़रूम', searchAll: 'सभी लेखों में खोजें', searchSome: '{n} लेखों में खोजें', searchMore: '{n} से अधिक लेखों में खोजें', youTime: 'आपके यहाँ: {time}',
   newArticle: 'नया लेख', lists: 'सूचियाँ', sections: 'अनुभाग', calendar: 'कैलेंडर', again: 'फिर कोशिश करें', close: 'बंद करें', cancel: 'रहने दें', back: 'वापस', add: 'जोड़ें', none: 'कोई नहीं', nothing: 'कुछ नहीं',
@@ -56,7 +60,7 @@ export const hi: Catalogue = {
   conflictOne: 'आपने और {name} ने {place} बदला', conflictMany: 'आपने और {name} ने {n} जगहें बदलीं', nothingLost: 'कुछ खोया नहीं है।', mergedAlready: { one: 'एक बदलाव, जो केवल एक ने किया, मिला दिया गया है।', other: '{n} बदलाव, जो केवल एक-एक ने किए, मिला दिए गए हैं।' }, chooseBoth: 'जहाँ दोनों ने बदला, वहाँ चुनें।',
   paragraphN: 'अनुच्छेद {n}', yoursUnsaved: 'आपका, अभी सहेजा नहीं', theirsSaved: '{name} का, {time} पर सहेजा, संस्करण {version}', takenOut: 'हटाया गया', pick_mine: 'मेरा', pick_theirs: '{name} का', pick_both: 'दोनों रखें, एक के बाद एक', pick_anew: 'नया लिखें',
   mergedCounts: 'मिलाए गए: आपके {mine}, {name} के {theirs}।', saveOn: 'संस्करण {version} के रूप में सहेजें', keepSeparate: 'मेरा अलग मसौदे में रखें', copyOf: '{headline} (प्रति)',
-  field_section: 'अनुभाग', field_label: 'प्रकार', field_headline: 'शीर्षक', field_standfirst: 'उपशीर्षक', field_dateline: 'स्थान', field_dateline_place: 'स्थान', field_dateline_agency: 'एजेंसी', field_source: 'स्रोत', field_source_agency: 'स्रोत', field_source_item: 'स्रोत का क्रमांक', field_source_terms: 'उपयोग की शर्तें', field_lead: 'तस्वीर', field_lead_picture: 'तस्वीर', field_lead_alt: 'वैकल्पिक पाठ', field_lead_caption: 'चित्र-परिचय', field_lead_credit: 'तस्वीर का श्रेय', field_language: 'भाषा', field_slug: 'पते का अंतिम भाग', field_byline: 'लेखक', field_topics: 'विषय',
+  field_section: 'अनुभाग', field_label: 'प्रकार', field_headline: 'शीर्षक', field_standfirst: 'उपशीर्षक', field_dateline: 'स्थान', field_dateline_place: 'स्थान', field_dateline_agency: 'एजेंसी', field_source: 'स्रोत', field_source_agency: 'स्रोत', field_source_item: 'स्रोत का क्रमांक', field_source_terms: 'उपयोग की शर्तें', field_lead: 'तस्वीर', field_lead_picture: 'तस्वीर', field_lead_alt: 'वैकल्पिक पाठ', field_lead_caption: 'चित्र-परिचय', field_lead_credit: 'तस्वीर का श्रेय', field_language: 'भाषा', field_slug: 'पते का अंतिम भाग', field_byline: 'लेखक', field_topics: 'विषय', field_stories: 'जारी कहानियाँ',
 
   // Publish
   publishEdition: 'प्रकाशन {n} निकालें', liveSince: 'प्रकाशन {n} {time} से पाठकों के सामने है।', whatKind: 'यह किस तरह का बदलाव है?', whatWillChange: 'क्या बदलेगा', added: 'जोड़ा गया', removed: 'हटाया गया', nothingDiffers: 'पाठकों के पास जो है उससे कुछ अलग नहीं।',

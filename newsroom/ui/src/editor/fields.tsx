@@ -4,11 +4,12 @@ import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
 import { ask, get, nameIn, Problem, saying, type Article, type Content, type Credit, type Person, type Room, type Section, type Topic } from '../api'
 import { timeNamed, date } from '../clock'
 import { of, t, type Key } from '../words'
+import { StoriesField } from '../story/field'
 
 /** The names of sections, topics and persons by id, in the paper's language; each is asked for once. */
 export type NamesOf = (id: string) => string
 
-const known = new Map<string, string>()
+export const known = new Map<string, string>()
 const asked = new Set<string>()
 
 export function useNames(room: Room, content: Content): NamesOf {
@@ -52,6 +53,9 @@ export function Fields({ room, article, content, names, change, saved, disabled 
         </details>
         <details open><summary>{t('topics')}</summary>
           <Topics room={room} list={content.topics ?? []} names={names} change={(topics) => change({ topics: topics.length ? topics : undefined })} />
+        </details>
+        <details open><summary>{t('articleStories')}</summary>
+          <StoriesField article={article} list={content.stories ?? []} change={(stories) => change({ stories: stories.length ? stories : undefined })} />
         </details>
         <details open><summary>{t('address')} <span>{article?.address && article.first_published ? t('fixedSince', { time: date(new Date(article.first_published)) + ', ' + timeNamed(new Date(article.first_published)) }) : ''}</span></summary>
           <Address article={article} content={content} change={change} saved={saved} />
@@ -120,10 +124,10 @@ function Address({ article, content, change, saved }: { article?: Article, conte
   </>
 }
 
-interface Offer { key: string, words: string, aside?: string, pick: () => Promise<void> | void }
+export interface Offer { key: string, words: string, aside?: string, pick: () => Promise<void> | void }
 
 /** Names that are put in a row by typing: what is known is offered, what is not can be made in place. */
-function Tokens(p: { id: string, label: Key, list: { key: string, words: string }[], remove: (i: number) => void, move?: (from: number, to: number) => void, offers: (typed: string) => Promise<Offer[]> }): JSX.Element {
+export function Tokens(p: { id: string, label: Key, list: { key: string, words: string }[], remove: (i: number) => void, move?: (from: number, to: number) => void, offers: (typed: string) => Promise<Offer[]> }): JSX.Element {
   const [typed, type] = useState('')
   const [offers, offer] = useState<Offer[]>([])
   const [on, move] = useState(0)

@@ -1,5 +1,5 @@
 // Package media takes pictures in and makes the renditions that readers see. A picture is known by its content, never by
-// its name; what goes out is always encoded anew, so that nothing of a file but its pixels reaches a reader.
+// its name; what goes out is always encoded anew, so that nothing of a file reaches a reader but its pixels and the few words that say whose it is.
 package media
 
 import (
@@ -38,6 +38,10 @@ type Info struct {
 	Width, Height int
 	// Orientation is Exif's, 1 to 8; 1 is upright.
 	Orientation int
+	// Words are what the file says of the picture; they are in every rendition.
+	Words Words
+	// Private is what it says besides that no rendition has.
+	Private Private
 	// Hash is that of the original bytes.
 	Hash blob.Hash
 	// Size is the length of the original in bytes.
@@ -123,6 +127,7 @@ func decode(data []byte) (picture, error) {
 	}
 	pixels = onCanvas(pixels, config)
 	info := Info{Format: format, Served: servedAs(pixels, format), Orientation: orientationOf(data, format), Width: config.Width, Height: config.Height}
+	info.Words, info.Private = wordsOf(data, format)
 	if lies(info.Orientation) {
 		info.Width, info.Height = info.Height, info.Width
 	}

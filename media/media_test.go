@@ -511,34 +511,6 @@ func TestCorpusOrientations(t *testing.T) {
 	corpora.Read(t, len(names), "images/orientation")
 }
 
-func TestCorpusMetadataIsGone(t *testing.T) {
-	dir := corpora.Dir(t, "images")
-	files := 0
-	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		files++
-		for _, format := range []Format{JPEG, PNG} {
-			body := rendition(t, data, 160, format)
-			for _, trace := range []string{"Exif", "eXIf", "GPS", "NIKON", "Photoshop", "8BIM", "adobe", "xmp", "ICC", "JFIF", "tEXt", "IPTC"} {
-				if bytes.Contains(body, []byte(trace)) {
-					t.Errorf("%s as %s: %q is still in it", filepath.Base(name), format, trace)
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	corpora.Read(t, files, "images")
-}
-
 func FuzzInspect(f *testing.F) {
 	for _, seed := range [][]byte{
 		jpegBytes(f, photograph(8, 8)), pngBytes(f, drawing(8, 8, true)), webpBytes(8, 8, color.NRGBA{A: 9}), []byte("GIF89a"),

@@ -63,13 +63,18 @@ func pngExif(data []byte) []byte {
 
 // webpExif returns the EXIF chunk, which may or may not begin as a JPEG segment does.
 func webpExif(data []byte) []byte {
+	return bytes.TrimPrefix(webpChunk(data, "EXIF"), []byte(exifPrefix))
+}
+
+// webpChunk returns what a WebP's first chunk of a kind holds.
+func webpChunk(data []byte, kind string) []byte {
 	for at := 12; at+8 <= len(data); {
 		length := int(binary.LittleEndian.Uint32(data[at+4:]))
 		if length > len(data)-at-8 {
 			return nil
 		}
-		if string(data[at:at+4]) == "EXIF" {
-			return bytes.TrimPrefix(data[at+8:at+8+length], []byte(exifPrefix))
+		if string(data[at:at+4]) == kind {
+			return data[at+8 : at+8+length]
 		}
 		at += 8 + length + length%2
 	}

@@ -60,20 +60,39 @@ type Order struct {
 	Format Format
 	// Crop is what of the picture is shown, in pixels of the upright picture; all of it where it is empty.
 	Crop image.Rectangle
+	// Words stand in the rendition in place of those that the file has, but for the caption, which is always the file's;
+	// nil for the file's own.
+	Words *Words
+	// Uncaptioned leaves the file's caption out.
+	Uncaptioned bool
 }
 
-// Tag tells renditions of one width and format apart: empty for the whole picture, otherwise a few letters that are others
-// whenever the pixels are.
+// said are the words that a rendition has.
+func (o Order) said(file Words) Words {
+	w := file
+	if o.Words != nil {
+		w = *o.Words
+		w.Caption = file.Caption
+	}
+	if o.Uncaptioned {
+		w.Caption = ""
+	}
+	return w
+}
+
+// Tag tells renditions of one width and format apart: empty for the whole picture with the words of its file, otherwise a
+// few letters that are others whenever pixels or words are.
 func (o Order) Tag() string {
-	if o.Crop.Empty() {
+	if o.Crop.Empty() && o.Words == nil && !o.Uncaptioned {
 		return ""
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%v", o.Crop))
+	words := o.said(Words{})
+	sum := sha256.Sum256(fmt.Appendf(nil, "%v %t %q %t", o.Crop, o.Words != nil, words, o.Uncaptioned))
 	return hex.EncodeToString(sum[:6])
 }
 
-// Rendition reads a picture and encodes it anew as ordered, upright and without the file's metadata. The same input gives
-// the same bytes. Errors are those of Inspect.
+// Rendition reads a picture and encodes it anew as ordered, upright, with the words that say whose it is and no other
+// metadata. The same input gives the same bytes. Errors are those of Inspect.
 func Rendition(r io.Reader, o Order) ([]byte, Format, error) {
 	data, err := readAll(r)
 	if err != nil {
@@ -102,7 +121,11 @@ func (p picture) render(o Order) ([]byte, error) {
 		width, height = height, width
 	}
 	pixels := upright(scale(p.cut(shown), width, height), p.info.Orientation)
-	return encode(pixels, o.Format, p.info.Served)
+	body, err := encode(pixels, o.Format, p.info.Served)
+	if err != nil {
+		return nil, err
+	}
+	return stamp(body, o.Format, o.said(p.info.Words), pixels.Rect.Dx(), pixels.Rect.Dy()), nil
 }
 
 // shown is the part of the upright picture that an order asks for.

@@ -181,31 +181,3 @@ func (p *Person) Validate(language string) error {
 	p.Role.check(&f, "role", MaxName)
 	return f.err("the person")
 }
-
-// Picture is an image by the hash of its bytes, with its size and rights. Caption, alternative text and credit stand
-// where it is used.
-type Picture struct {
-	ID      ID     `json:"id"`
-	Hash    string `json:"hash"`   // SHA-256 of the bytes, in hex
-	Format  string `json:"format"` // jpeg, png, gif or webp, as it came
-	Served  string `json:"served"` // jpeg or png, as readers get it
-	Width   int    `json:"width"`  // pixels, after orientation
-	Height  int    `json:"height"`
-	Bytes   int64  `json:"bytes"`
-	Name    string `json:"name,omitempty"`   // the file's name as it came; the desk's only
-	Credit  string `json:"credit,omitempty"` // proposed where the picture is used
-	Alt     string `json:"alt,omitempty"`    // proposed where the picture is used
-	Rights  string `json:"rights,omitempty"`
-	Public  bool   `json:"public"`
-	Version int64  `json:"version"`
-}
-
-// Validate reports what is wrong with the words that the desk keeps with a picture.
-func (p *Picture) Validate() error {
-	var f fields
-	f.text("name", p.Name, MaxName)
-	f.text("credit", p.Credit, MaxName)
-	f.text("alt", p.Alt, MaxCaption)
-	f.text("rights", p.Rights, MaxCaption)
-	return f.err("the picture")
-}

@@ -47,6 +47,9 @@ func (t *turn) create(kind dateline.Kind, c dateline.Content, doc markup.Node) (
 	if err := t.check(&a.Content, kind, doc); err != nil {
 		return nil, err
 	}
+	if err := t.mayBeShown(a, doc); err != nil {
+		return nil, err
+	}
 	if err := t.InsertArticle(a); err != nil {
 		return nil, err
 	}
@@ -70,6 +73,9 @@ func (d *Desk) Save(ctx context.Context, actor dateline.Actor, target Target, c 
 			return err
 		}
 		if err := t.check(&a.Content, a.Kind, doc); err != nil {
+			return err
+		}
+		if err := t.mayBeShown(a, doc); err != nil {
 			return err
 		}
 		return t.save(a, doc, dateline.ActSave)
@@ -161,9 +167,14 @@ func (t *turn) check(c *dateline.Content, kind dateline.Kind, doc markup.Node) e
 	return r.check(t)
 }
 
+// mayBeShown asks whether the pictures that content shows may be used where it is to stand.
+func (t *turn) mayBeShown(a *dateline.Article, doc markup.Node) error {
+	return t.mayShow(a.ID, false, t.now, references(&a.Content, doc).pictures)
+}
+
 // keepContent keeps the content of an article as the version a.Saved and makes it found by its words.
 func (t *turn) keepContent(a *dateline.Article, doc markup.Node) error {
-	if err := t.insertContent(a); err != nil {
+	if err := t.insertContent(a, doc); err != nil {
 		return err
 	}
 	words, err := t.words(&a.Content, text(doc))
@@ -173,8 +184,11 @@ func (t *turn) keepContent(a *dateline.Article, doc markup.Node) error {
 	return t.IndexArticle(a.ID, words)
 }
 
-func (t *turn) insertContent(a *dateline.Article) error {
-	return t.InsertVersion(Version{Article: a.ID, Number: a.Saved, At: t.now, By: t.actor.Name, Content: a.Content})
+func (t *turn) insertContent(a *dateline.Article, doc markup.Node) error {
+	if err := t.InsertVersion(Version{Article: a.ID, Number: a.Saved, At: t.now, By: t.actor.Name, Content: a.Content}); err != nil {
+		return err
+	}
+	return t.UsePictures(a.ID, false, references(&a.Content, doc).pictures)
 }
 
 // maxIndexed bounds how much of a text the desk's own search knows, in bytes.

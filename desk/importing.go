@@ -336,7 +336,7 @@ func (im *importer) keep(t *turn, p prepared, r *Imported) error {
 	if p.Publish {
 		err = im.publish(t, &p, a, r)
 	} else if err = t.InsertArticle(a); err == nil {
-		err = t.insertContent(a)
+		err = t.insertContent(a, p.doc)
 	}
 	if err != nil {
 		return err
@@ -390,10 +390,13 @@ func (im *importer) publish(t *turn, p *prepared, a *dateline.Article, r *Import
 	if err := t.InsertArticle(a); err != nil {
 		return err
 	}
-	if err := t.insertContent(a); err != nil {
+	if err := t.insertContent(a, p.doc); err != nil {
 		return err
 	}
 	if err := t.InsertEdition(e); err != nil {
+		return err
+	}
+	if err := t.UsePictures(a.ID, true, refs.pictures); err != nil {
 		return err
 	}
 	for _, from := range a.Former {

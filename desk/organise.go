@@ -2,16 +2,12 @@ package desk
 
 import (
 	"context"
-	"errors"
-	"io"
 	"math"
 	"net/url"
 
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/datelinehq/dateline"
-	"github.com/datelinehq/dateline/media"
-	"github.com/datelinehq/dateline/media/blob"
 	"github.com/datelinehq/dateline/record"
 )
 
@@ -384,121 +380,4 @@ func (d *Desk) FindPerson(ctx context.Context, actor dateline.Actor, id dateline
 // FindPicture returns a picture; ENotFound.
 func (d *Desk) FindPicture(ctx context.Context, actor dateline.Actor, id dateline.ID) (*dateline.Picture, error) {
 	return find(ctx, d, actor, Tx.Pictures, id)
-}
-
-// OpenPicture opens a picture's bytes as they came in; ENotFound where they are not there.
-func (d *Desk) OpenPicture(ctx context.Context, actor dateline.Actor, id dateline.ID) (*dateline.Picture, io.ReadCloser, error) {
-	p, err := d.FindPicture(ctx, actor, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	if d.blobs == nil {
-		return nil, nil, dateline.Errorf(dateline.EUnavailable, "this newsroom keeps no pictures")
-	}
-	hash, err := blob.Parse(p.Hash)
-	if err != nil {
-		return nil, nil, internal("the picture's hash cannot be read", err)
-	}
-	r, size, err := d.blobs.Open(ctx, hash)
-	if errors.Is(err, blob.ErrNotFound) {
-		return nil, nil, dateline.Errorf(dateline.ENotFound, "the picture's bytes are gone")
-	}
-	if err != nil {
-		return nil, nil, internal("the picture cannot be opened", err)
-	}
-	p.Bytes = size
-	return p, r, nil
-}
-
-// CreatePicture takes a picture in. The same bytes are one picture, however often they come.
-func (d *Desk) CreatePicture(ctx context.Context, actor dateline.Actor, r io.Reader, name string) (p *dateline.Picture, err error) {
-	if err := dateline.Can(actor, dateline.ActDescribe, nil); err != nil {
-		return nil, err
-	}
-	if d.blobs == nil {
-		return nil, dateline.Errorf(dateline.EUnavailable, "this newsroom keeps no pictures")
-	}
-	if err := dateline.PlainText(name); err != nil || len(name) > 4*dateline.MaxName {
-		return nil, dateline.Errorf(dateline.EInvalid, "the file's name cannot be kept; give it a plain one")
-	}
-	hash, size, err := d.blobs.Put(ctx, r, media.MaxBytes)
-	if errors.Is(err, blob.ErrTooBig) {
-		return nil, dateline.Errorf(dateline.ETooLarge, "the file is over %d MB; save a smaller picture", media.MaxBytes>>20)
-	}
-	if err != nil {
-		return nil, internal("the picture could not be kept", err)
-	}
-	info, err := d.inspect(ctx, hash)
-	if err != nil {
-		return nil, err
-	}
-	v := &dateline.Picture{Hash: string(hash), Format: string(info.Format), Served: string(info.Served), Width: info.Width, Height: info.Height, Bytes: size, Name: name, Version: 1}
-	err = d.do(ctx, actor, dateline.ActDescribe, func(t *turn) error {
-		if p, err = t.Pictures().FindBySlug(v.Hash); !absent(err) {
-			return err
-		}
-		if v.ID, err = t.newID(); err != nil {
-			return err
-		}
-		p = v
-		if err := t.Pictures().Insert(v); err != nil {
-			return err
-		}
-		return t.note(dateline.ActDescribe, nil, 0, "took in the picture %s", v.Hash)
-	})
-	return p, err
-}
-
-// inspect looks at a kept picture; one that is refused is not kept.
-func (d *Desk) inspect(ctx context.Context, hash blob.Hash) (info media.Info, err error) {
-	f, _, err := d.blobs.Open(ctx, hash)
-	if err != nil {
-		return info, internal("the picture could not be read back", err)
-	}
-	info, err = media.Inspect(f)
-	if e := f.Close(); err == nil && e != nil {
-		return info, internal("the picture could not be read back", e)
-	}
-	var refused *media.RefusedError
-	if errors.As(err, &refused) {
-		if e := d.blobs.Delete(ctx, hash); e != nil {
-			d.log.WarnContext(ctx, "a refused picture could not be removed", "hash", hash, "error", e)
-		}
-		return info, dateline.Errorf(dateline.EInvalid, "%s", refused.Error())
-	}
-	if err != nil {
-		return info, internal("the picture could not be read", err)
-	}
-	return info, nil
-}
-
-// UpdatePicture changes a picture's name, proposals and rights. Changing the rights of a public picture is an act.
-func (d *Desk) UpdatePicture(ctx context.Context, actor dateline.Actor, p dateline.Picture) (*dateline.Picture, error) {
-	var kept *dateline.Picture
-	err := d.do(ctx, actor, dateline.ActDescribe, func(t *turn) error {
-		was, err := t.Pictures().Find(p.ID)
-		if err != nil {
-			return err
-		}
-		if err := sameVersion("the picture", p.Version, was.Version); err != nil {
-			return err
-		}
-		if err := p.Validate(); err != nil {
-			return err
-		}
-		now := *was
-		now.Name, now.Credit, now.Alt, now.Rights, now.Version = p.Name, p.Credit, p.Alt, p.Rights, was.Version+1
-		if err := t.Pictures().Update(&now, was.Version); err != nil {
-			return err
-		}
-		kept = &now
-		var seq int64
-		if was.Public && was.Rights != now.Rights {
-			if seq, err = t.append(now.ID, pictureBody(&now)); err != nil {
-				return err
-			}
-		}
-		return t.note(dateline.ActDescribe, nil, seq, "changed the picture %s", now.Hash)
-	})
-	return kept, err
 }

@@ -197,18 +197,25 @@ func TestPictures(t *testing.T) {
 	begin = n.head()
 	p, err = n.desk.FindPicture(t.Context(), reporter, p.ID)
 	n.must(err)
-	p.Credit, p.Hash = "Somebody", "0000"
+	p.Name, p.Alt, p.Hash = "quay.png", "A quay", "0000"
 	p, err = n.desk.UpdatePicture(t.Context(), reporter, *p)
 	n.must(err)
 	n.nothing(begin)
 	if p.Hash == "0000" {
 		t.Error("a picture's hash was changed")
 	}
-	p.Rights = "Until 2027"
+	p.Rights, p.Credit, p.Focal = "Until 2027", "Somebody", &dateline.Point{X: 3, Y: 4}
 	_, err = n.desk.UpdatePicture(t.Context(), reporter, *p)
 	n.must(err)
 	if n.kinds(begin) != "picture" {
 		t.Errorf("changed rights gave %s", n.kinds(begin))
+	}
+	list := n.entries(begin)
+	entry, err := list[0].Decode()
+	n.must(err)
+	body, ok := entry.(*record.Picture)
+	if !ok || body.Words == nil || body.Words.Credit != "Somebody" || body.Focal == nil || *body.Focal != *p.Focal {
+		t.Errorf("the entry says %+v", body)
 	}
 }
 

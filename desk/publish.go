@@ -193,6 +193,9 @@ func (t *turn) issue(a *dateline.Article, c dateline.Content, e *dateline.Editio
 	if err := refs.check(t); err != nil {
 		return err
 	}
+	if err := t.mayShow(a.ID, true, t.now, refs.pictures); err != nil {
+		return err
+	}
 	related, err := t.related(a.ID, refs.topics)
 	if err != nil {
 		return err
@@ -201,6 +204,9 @@ func (t *turn) issue(a *dateline.Article, c dateline.Content, e *dateline.Editio
 		return err
 	}
 	if err := t.InsertEdition(*e); err != nil {
+		return err
+	}
+	if err := t.UsePictures(a.ID, true, refs.pictures); err != nil {
 		return err
 	}
 	return t.stand(a, slices.Concat(refs.topics, refs.stories))

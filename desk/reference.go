@@ -168,8 +168,14 @@ func topicBody(t *dateline.Topic) *record.Topic {
 	return &record.Topic{Slug: t.Slug, Kind: t.Kind, Person: t.Person, Names: t.Names, Description: t.Description}
 }
 
+// pictureBody is what readers get of a picture. Its words are named where they are no longer those of its file.
 func pictureBody(p *dateline.Picture) *record.Picture {
-	return &record.Picture{Hash: p.Hash, Format: p.Served, Width: p.Width, Height: p.Height, Rights: p.Rights}
+	b := &record.Picture{Hash: p.Hash, Format: p.Served, Width: p.Width, Height: p.Height, Rights: p.Rights, Focal: p.Focal, Crops: p.Crops}
+	f := p.File
+	if p.Credit != f.Credit || p.Creator != f.Creator || p.Copyright != f.Copyright || p.Caption != f.Caption {
+		b.Words = &record.PictureWords{Credit: p.Credit, Creator: p.Creator, Copyright: p.Copyright, Taken: p.Taken, Uncaptioned: p.Caption != f.Caption}
+	}
+	return b
 }
 
 func sectionBody(s *dateline.Section) *record.Section {

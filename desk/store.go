@@ -48,6 +48,7 @@ type Tx interface {
 	Persons() Catalogue[dateline.Person]
 	Pictures() Catalogue[dateline.Picture] // by hash in place of the slug
 	Stories() Catalogue[dateline.Story]
+	PictureUses
 
 	// FindPublication returns the paper's settings, ENotFound before the first.
 	FindPublication() (*dateline.Publication, error)
@@ -194,6 +195,22 @@ type Catalogue[T any] interface {
 	List(prefix, after string, limit int) ([]*T, error)
 	// Named lists up to limit things with a word in the slug that begins so; those whose slugs begin so come first.
 	Named(beginning string, limit int) ([]*T, error)
+}
+
+// PictureUses keeps which articles show which pictures.
+type PictureUses interface {
+	// UsePictures says which pictures an article's draft, or its live edition, shows, in place of those before.
+	UsePictures(article dateline.ID, live bool, pictures []dateline.ID) error
+	// FindPictureUse returns how an article shows a picture; ENotFound where it does not. A live edition counts while
+	// readers have it.
+	FindPictureUse(picture, article dateline.ID) (dateline.PictureUse, error)
+	// ListPictureUses lists up to limit articles that show a picture, by id.
+	ListPictureUses(picture dateline.ID, limit int) ([]dateline.PictureUse, error)
+	// ListEnded says which of some articles show pictures in which the rights have ended at an instant, and which pictures.
+	ListEnded(articles []dateline.ID, at time.Time) (map[dateline.ID][]dateline.ID, error)
+	// FindPictures finds up to limit pictures in which each of some words stands, newest first, without those in which the
+	// rights have ended at an instant.
+	FindPictures(words string, at time.Time, limit int) ([]*dateline.Picture, error)
 }
 
 // Ledger keeps the record: entries, the tree over them and signed checkpoints.

@@ -81,9 +81,15 @@ func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target
 		if err != nil {
 			return "", err
 		}
+		doc, err := document(a.Content.Body)
+		if err != nil {
+			return "", err
+		}
+		if err := t.mayShow(a.ID, true, due, references(&a.Content, doc).pictures); err != nil {
+			return "", err
+		}
 		s := &dateline.Schedule{Due: due, Version: a.Saved, Change: change, Note: note, By: t.actor.Name, Address: a.Address}
 		if s.Address == "" {
-			var err error
 			if s.Address, err = t.address(a, &a.Content, due); err != nil {
 				return "", err
 			}

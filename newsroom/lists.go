@@ -34,6 +34,7 @@ type Row struct {
 	Updated    *time.Time              `json:"updated,omitempty"`
 	Withdrawn  *time.Time              `json:"withdrawn,omitempty"`
 	Withdrawal dateline.WithdrawalKind `json:"withdrawal,omitempty"`
+	Ended      []dateline.ID           `json:"rights_ended,omitempty" doc:"Pictures it shows in which the rights have ended"`
 }
 
 func newRow(a *dateline.Article, names map[dateline.ID]string) Row {
@@ -76,6 +77,23 @@ func when(at time.Time) *time.Time {
 	return &at
 }
 
+// flag names with each row the pictures it shows in which the rights have ended.
+func (s *server) flag(ctx context.Context, lists ...[]Row) error {
+	var ids []dateline.ID
+	for _, list := range lists {
+		for i := range list {
+			ids = append(ids, list[i].ID)
+		}
+	}
+	ended, err := s.Desk.EndedPictures(ctx, actor(ctx), ids)
+	for _, list := range lists {
+		for i := range list {
+			list[i].Ended = ended[list[i].ID]
+		}
+	}
+	return err
+}
+
 func newRows(list []*dateline.Article, names map[dateline.ID]string) []Row {
 	rows := make([]Row, 0, len(list))
 	for _, a := range list {
@@ -116,10 +134,13 @@ func (s *server) today(ctx context.Context, in *dayIn) (*dayOut, error) {
 	}
 	out := &dayOut{}
 	out.Body.Now, out.Body.Since, out.Body.Counts, out.Body.Open = day.Now, day.Since, day.Counts, day.Open
+	var lists [][]Row
 	for _, g := range day.Groups {
-		out.Body.Groups = append(out.Body.Groups, DayGroup{g.Group, newRows(g.Articles, day.Names), g.More})
+		rows := newRows(g.Articles, day.Names)
+		lists = append(lists, rows)
+		out.Body.Groups = append(out.Body.Groups, DayGroup{g.Group, rows, g.More})
 	}
-	return out, nil
+	return out, s.flag(ctx, lists...)
 }
 
 // section finds a section by id or slug; none is asked for by nothing.
@@ -161,7 +182,7 @@ func (s *server) rows(ctx context.Context, in *rowsIn) (*rowsOut, error) {
 	}
 	out := &rowsOut{}
 	out.Body.Rows, out.Body.Next = newRows(page.Articles, page.Names), page.Next
-	return out, nil
+	return out, s.flag(ctx, out.Body.Rows)
 }
 
 type roomOut struct {

@@ -1,12 +1,10 @@
 package newsroom
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"strconv"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
 )
@@ -18,7 +16,7 @@ func (s *server) organisation() {
 	catalogue(s, dateline.ActDescribe, "topic", "topics", books[dateline.Topic, TopicIn]{s.Desk.ListTopics, s.Desk.FindTopic, s.Desk.CreateTopic, s.Desk.UpdateTopic, TopicIn.topic})
 	catalogue(s, dateline.ActDescribe, "person", "persons", books[dateline.Person, PersonIn]{s.Desk.ListPersons, s.Desk.FindPerson, s.Desk.CreatePerson, s.Desk.UpdatePerson, PersonIn.person})
 	catalogue(s, dateline.ActDescribe, "picture", "pictures", books[dateline.Picture, PictureIn]{s.Desk.ListPictures, s.Desk.FindPicture, nil, s.Desk.UpdatePicture, PictureIn.picture})
-	register(s, dateline.ActDescribe, "POST", "/pictures", "create-picture", "Bring in a picture: its bytes are the body", s.createPicture, answers(http.StatusCreated), pictureBody)
+	s.pictures()
 
 	register(s, dateline.ActRead, "GET", "/publication", "find-publication", "The paper's own settings", s.findPublication)
 	register(s, dateline.ActAdminister, "PUT", "/publication", "save-publication", "Change the paper's own settings: an act", s.savePublication)
@@ -62,18 +60,6 @@ type PersonIn struct {
 
 func (in PersonIn) person(id dateline.ID, version int64) dateline.Person {
 	return dateline.Person{ID: id, Slug: in.Slug, Names: in.Names, Role: in.Role, Version: version}
-}
-
-// PictureIn is what can be changed of a picture.
-type PictureIn struct {
-	Name   string `json:"name,omitempty" doc:"The file's name; readers never see it"`
-	Credit string `json:"credit,omitempty" doc:"Proposed where the picture is used"`
-	Alt    string `json:"alt,omitempty" doc:"Proposed where the picture is used"`
-	Rights string `json:"rights,omitempty"`
-}
-
-func (in PictureIn) picture(id dateline.ID, version int64) dateline.Picture {
-	return dateline.Picture{ID: id, Name: in.Name, Credit: in.Credit, Alt: in.Alt, Rights: in.Rights, Version: version}
 }
 
 // books is what the desk does with one kind of thing.
@@ -192,26 +178,6 @@ func madeThing[T catalogued](plural string) func(*T, error) (*thingOut[T], error
 }
 
 func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
-
-// MaxPicture is how many bytes a picture may have.
-const MaxPicture = 40 << 20
-
-type pictureIn struct {
-	Name    string `query:"name" doc:"The file's name; it is kept as words only" maxLength:"200"`
-	RawBody []byte `contentType:"application/octet-stream"`
-}
-
-// pictureBody describes the body of an upload.
-func pictureBody(op *huma.Operation) {
-	op.MaxBodyBytes = MaxPicture
-	media := &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
-	op.RequestBody = &huma.RequestBody{Required: true, Description: "The bytes of a JPEG, PNG, GIF or WebP",
-		Content: map[string]*huma.MediaType{"image/jpeg": media, "image/png": media, "image/gif": media, "image/webp": media, "application/octet-stream": media}}
-}
-
-func (s *server) createPicture(ctx context.Context, in *pictureIn) (*thingOut[dateline.Picture], error) {
-	return madeThing[dateline.Picture]("pictures")(s.Desk.CreatePicture(ctx, actor(ctx), bytes.NewReader(in.RawBody), in.Name))
-}
 
 type publicationOut struct {
 	ETag string `header:"ETag" doc:"The version, for If-Match"`

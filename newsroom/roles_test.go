@@ -65,6 +65,8 @@ var routes = []struct {
 	{"POST /api/v1/pictures", "REC.", "no picture", 422},
 	{"GET /api/v1/pictures/{id}", "REC.", nil, 404},
 	{"PUT /api/v1/pictures/{id}", "REC.", m{}, 404},
+	{"GET /api/v1/pictures/{id}/uses", "REC.", nil, 404},
+	{"GET /api/v1/names/pictures", "REC.", nil, 200},
 	{"GET /api/v1/publication", "REC.", nil, 200},
 	{"PUT /api/v1/publication", "..C.", m{"name": "x", "site": "https://a.example", "zone": "UTC", "language": "en"}, 409},
 	{"GET /api/v1/settings", "REC.", nil, 200},

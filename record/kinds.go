@@ -72,11 +72,27 @@ type Person struct {
 
 // Picture is the body of KindPicture, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them).
 type Picture struct {
-	Format string `json:"format"` // jpeg or png: how readers get it
-	Hash   string `json:"hash"`   // SHA-256 of the bytes, in hex
-	Height int    `json:"height"`
-	Rights string `json:"rights,omitempty"`
-	Width  int    `json:"width"`
+	Crops  map[dateline.Placement]dateline.Crop `json:"crops,omitempty"` // made by hand, in pixels
+	Focal  *dateline.Point                      `json:"focal,omitempty"`
+	Format string                               `json:"format"` // jpeg or png: how readers get it who do not read WebP
+	Hash   string                               `json:"hash"`   // SHA-256 of the bytes, in hex
+	Height int                                  `json:"height"`
+	Rights string                               `json:"rights,omitempty"`
+	Width  int                                  `json:"width"`
+	Words  *PictureWords                        `json:"words,omitempty"` // absent where they are the file's own
+}
+
+// Framing is what matters of a picture.
+func (p *Picture) Framing() dateline.Framing { return dateline.Framing{Crops: p.Crops, Focal: p.Focal} }
+
+// PictureWords stand in what readers get of a picture in place of those that its file has. The caption is the file's or none:
+// captions as published stand in editions.
+type PictureWords struct {
+	Copyright   string `json:"copyright,omitempty"`
+	Creator     string `json:"creator,omitempty"`
+	Credit      string `json:"credit,omitempty"`
+	Taken       string `json:"taken,omitempty"`
+	Uncaptioned bool   `json:"uncaptioned,omitempty"` // the file's caption is left out
 }
 
 // Edition is the body of KindEdition, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them). Its header's subject is the article. Everything a reader can see of the

@@ -17,7 +17,7 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 	s := r.sheet(&p.Frame, len(css.element)+len(p.Body)+len(p.Body)/8)
 	h := head{title: p.Headline, description: p.Standfirst, kind: "article", style: css, others: p.Translations}
 	if p.Lead != nil {
-		h.image = p.Lead.Address
+		h.image = p.Lead.social()
 	}
 	s.begin(h)
 	if !p.Frame.Private {

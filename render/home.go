@@ -11,7 +11,7 @@ func (r *Renderer) Home(p *HomePage) []byte {
 	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
 	h := head{description: p.Motto.Text, kind: "website", style: &r.whole, others: p.Frame.Languages}
 	if p.Lead != nil && p.Lead.Picture != nil {
-		h.image = p.Lead.Picture.Address
+		h.image = p.Lead.Picture.social()
 	}
 	s.begin(h)
 	s.body(func() { s.nameplate(p) })

@@ -116,7 +116,21 @@ func (s *sheet) jsonPicture(p *ArticlePage) {
 	}
 	s.lit(`,"image":[`)
 	s.jsonURL(p.Frame.Site, address)
+	for _, shape := range p.Lead.Shapes {
+		if shape != address {
+			s.lit(",")
+			s.jsonURL(p.Frame.Site, shape)
+		}
+	}
 	s.lit("]")
+}
+
+// social is the address of a picture that goes with a link elsewhere.
+func (p *Picture) social() string {
+	if p.Social != "" {
+		return p.Social
+	}
+	return p.Address
 }
 
 func (s *sheet) jsonCorrections(p *ArticlePage) {

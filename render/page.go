@@ -79,6 +79,8 @@ type Picture struct {
 	Address string         // of the middle width, for those who take no other
 	Sources []PictureWidth // ascending, for those who do not read WebP; may be empty
 	WebP    []PictureWidth // the same as WebP; may be empty
+	Social  string         // the address of what goes with a link elsewhere; Address where it is empty
+	Shapes  []string       // addresses of the picture in other shapes, for search engines
 	Width   int            // of the whole picture, in pixels
 	Height  int
 	Alt     string // as published where it is used; a body's pictures carry theirs in the fragment

@@ -61,12 +61,12 @@ func (v *view) fillPictures(a *shelf.Article, p *render.ArticlePage) (err error)
 // pictures are an article's lead and all that its body may show.
 func (v *view) pictures(a *shelf.Article) (lead *render.Picture, all []render.Picture, err error) {
 	if a.Lead != nil {
-		if lead, err = v.lead(a.Lead); err != nil {
+		if lead, err = v.lead(a.Lead, dateline.PlaceLead); err != nil {
 			return nil, nil, err
 		}
 	}
 	for _, id := range a.Pictures {
-		p, err := v.picture(id)
+		p, err := v.picture(id, whole)
 		if err != nil {
 			return nil, nil, err
 		}

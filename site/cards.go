@@ -1,10 +1,7 @@
 package site
 
 import (
-	"strings"
-
 	"github.com/datelinehq/dateline"
-	"github.com/datelinehq/dateline/media"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/shelf"
 )
@@ -30,51 +27,9 @@ func (v *view) card(c *shelf.Card, picture bool) (out render.Card, err error) {
 		return out, err
 	}
 	if picture && c.Lead != nil {
-		out.Picture, err = v.lead(c.Lead)
+		out.Picture, err = v.lead(c.Lead, dateline.PlaceCard)
 	}
 	return out, err
-}
-
-// lead is an article's picture with its words as published; nil where the picture itself is not there.
-func (v *view) lead(l *dateline.Lead) (*render.Picture, error) {
-	p, err := v.picture(l.Picture)
-	if err != nil || p == nil {
-		return nil, err
-	}
-	p.Alt, p.Caption, p.Credit = l.Alt, l.Caption, l.Credit
-	return p, nil
-}
-
-// middle is the width, in pixels, that a picture is shown in to those who take no other.
-const middle = 800
-
-// picture gives the addresses of a picture in its widths; nil where there is none.
-func (v *view) picture(id dateline.ID) (*render.Picture, error) {
-	p, err := v.tx.Picture(id)
-	if missing(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	out := &render.Picture{ID: id, Width: p.Width, Height: p.Height}
-	for _, w := range media.WidthsFor(p.Width) {
-		source := render.PictureWidth{Address: v.shownAt(pictureAddress(p.Hash, w, media.Format(p.Format))), Width: w}
-		if out.Address == "" || w <= middle {
-			out.Address = source.Address
-		}
-		out.Sources = append(out.Sources, source)
-		out.WebP = append(out.WebP, render.PictureWidth{Address: v.shownAt(pictureAddress(p.Hash, w, media.WebP)), Width: w})
-	}
-	return out, nil
-}
-
-// shownAt is where a page's reader gets a picture: where all do, or beside the preview.
-func (v *view) shownAt(address string) string {
-	if v.private == nil {
-		return address
-	}
-	return v.private.Base + strings.TrimPrefix(address, picturesRoot)
 }
 
 // credits are the names of a byline.

@@ -114,7 +114,7 @@ func (v *view) placed(p *shelf.Placed, picture bool) (render.Card, error) {
 	}
 	c.Kicker = p.Item.Kicker
 	if p.Item.Picture != "" && picture {
-		c.Picture, err = v.picture(p.Item.Picture)
+		c.Picture, err = v.picture(p.Item.Picture, dateline.PlaceCard)
 	}
 	return c, err
 }

@@ -132,7 +132,11 @@ func (d *paperDesk) Rendition(_ context.Context, h blob.Hash, o media.Order) (me
 	if o.Format == media.WebP {
 		r.Format = media.WebP
 	}
-	for _, w := range media.WidthsFor(1200) {
+	wide := 1200
+	if !o.Crop.Empty() {
+		wide = o.Crop.Dx()
+	}
+	for _, w := range media.WidthsFor(wide) {
 		if w == o.Width {
 			return r, nil
 		}

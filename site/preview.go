@@ -51,28 +51,29 @@ func (s *Site) Preview(ctx context.Context, w WouldBe) ([]byte, error) {
 // PreviewPicture makes a picture that a preview shows, by the name that the page has for it under its base, out of the originals
 // that pictures knows. press.ErrNotFound where the edition shows no such picture.
 func (s *Site) PreviewPicture(ctx context.Context, w WouldBe, name string, pictures Pictures) (mediaType string, picture []byte, err error) {
-	hash, width, ext, ok := parsePicture(name)
-	if !ok || !w.shows(string(hash)) {
+	want, ok := parsePicture(name)
+	if !ok {
 		return "", nil, press.ErrNotFound
 	}
-	order := media.Order{Width: width}
-	if ext == media.WebP.Ext() {
-		order.Format = media.WebP
+	order, ok := want.order(w.entries(want.hash))
+	if !ok {
+		return "", nil, press.ErrNotFound
 	}
-	r, err := pictures.Rendition(ctx, hash, order)
+	r, err := pictures.Rendition(ctx, want.hash, order)
 	if errors.Is(err, media.ErrWidth) || errors.Is(err, blob.ErrNotFound) {
 		return "", nil, press.ErrNotFound
 	}
 	return r.Format.MIME(), r.Body, err
 }
 
-func (w *WouldBe) shows(hash string) bool {
+// entries are what would be said of the pictures of a hash.
+func (w *WouldBe) entries(hash blob.Hash) (list []record.Picture) {
 	for _, p := range w.Pictures {
-		if p.Hash == hash {
-			return true
+		if p.Hash == string(hash) {
+			list = append(list, *p)
 		}
 	}
-	return false
+	return list
 }
 
 // foreseen is the shelf with what it would have besides.

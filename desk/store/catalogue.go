@@ -34,11 +34,6 @@ func (t *tx) Persons() desk.Catalogue[dateline.Person] {
 	return catalogue[dateline.Person]{t, "persons", "person", func(s *dateline.Person) (dateline.ID, string, int64) { return s.ID, s.Slug, s.Version }}
 }
 
-// Pictures is the catalogue of pictures, by hash.
-func (t *tx) Pictures() desk.Catalogue[dateline.Picture] {
-	return catalogue[dateline.Picture]{t, "pictures", "picture", func(s *dateline.Picture) (dateline.ID, string, int64) { return s.ID, s.Hash, s.Version }}
-}
-
 // Stories is the catalogue of running stories.
 func (t *tx) Stories() desk.Catalogue[dateline.Story] {
 	return catalogue[dateline.Story]{t, "stories", "story", func(s *dateline.Story) (dateline.ID, string, int64) { return s.ID, s.Slug, s.Version }}

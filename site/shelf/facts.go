@@ -84,7 +84,7 @@ func (w *writer) touchThing(id dateline.ID, kind record.Kind) {
 		w.touch(KeyPublication)
 	case record.KindSection:
 		w.touch(KeyName(id), KeyPublication)
-	case record.KindTopic, record.KindPerson:
+	case record.KindTopic, record.KindPerson, record.KindPicture:
 		w.touch(KeyName(id))
 	case record.KindStory:
 		w.touch(KeyStory(id), KeyStories)

@@ -23,6 +23,8 @@ type Reading interface {
 	Topic(id dateline.ID) (*Topic, error)
 	Person(id dateline.ID) (*Person, error)
 	Picture(id dateline.ID) (*Picture, error)
+	// PictureEntries are all that entries with a body ever said of the pictures of a hash, oldest first.
+	PictureEntries(hash string) ([]record.Picture, error)
 	// PictureShown says whether an edition that readers can open shows the picture of this hash, and in which format.
 	PictureShown(hash string) (format string, shown bool, err error)
 

@@ -113,7 +113,7 @@ func KeyTopic(id dateline.ID) Key { return Key("topic:" + string(id)) }
 // KeyPerson is the key of the lists of a person's articles.
 func KeyPerson(id dateline.ID) Key { return Key("person:" + string(id)) }
 
-// KeyName is the key of the name, address and description of a section, topic or person.
+// KeyName is the key of the name, address and description of a section, topic or person, and of a picture's framing and words.
 func KeyName(id dateline.ID) Key { return Key("name:" + string(id)) }
 
 // KeyStory is the key of everything that is shown of a running story: what it says itself, and which articles belong to it.

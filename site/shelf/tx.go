@@ -166,6 +166,23 @@ func (tx *Tx) Picture(id dateline.ID) (*Picture, error) {
 	return &Picture{ID: id, Picture: *b}, nil
 }
 
+// PictureEntries are all that entries with a body ever said of the pictures of a hash, oldest first.
+func (tx *Tx) PictureEntries(hash string) ([]record.Picture, error) {
+	rows, err := tx.c.rows("SELECT f.body FROM hash h JOIN fact f ON f.subject = h.picture WHERE h.hash = ? ORDER BY f.seq", hash)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]record.Picture, 0, len(rows))
+	for _, r := range rows {
+		body, err := decodeFact(record.KindPicture, r.blob(0))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, *body.(*record.Picture))
+	}
+	return list, nil
+}
+
 // PictureShown says whether an edition that readers can open shows the picture of this hash, and in which format.
 func (tx *Tx) PictureShown(hash string) (format string, shown bool, err error) {
 	rows, err := tx.c.rows("SELECT format FROM shown WHERE hash = ?", hash)

@@ -19,7 +19,7 @@ export interface Lock { until?: string, reason?: string, by: string, at: string 
 export interface Article {
   id: Id, kind: 'article' | 'page', version: number, content_version: number, readers: Readers, draft: DraftState, content: Content,
   schedule?: { due: string, content_version: number, change: Change, note?: string, by: string, address?: string }, proposed?: string, embargo?: Lock, hold?: Lock,
-  private?: boolean, address?: string, edition: number, first_published?: string, updated?: string,
+  private?: boolean, address?: string, former?: string[], edition: number, first_published?: string, updated?: string,
   withdrawal?: { kind: WithdrawalKind, at: string, sequence: number, notice?: string, into?: Id }, saved_at: string, saved_by: string, author: string
 }
 export interface Row {
@@ -34,6 +34,7 @@ export interface Section { id: Id, slug: string, names: Names }
 export interface Topic { id: Id, slug: string, names: Names, kind: string }
 export interface Person { id: Id, slug: string, names: Names, role?: Names }
 export interface Picture { id: Id, hash: string, format: string, width: number, height: number, bytes: number, name?: string, credit?: string, alt?: string }
+export interface PreviewLink { id: Id, by: string, created: string, expires: string, ended?: string, why?: string, opened: number, last?: string }
 export interface Span { from?: string, name: string, offset: number }
 export interface Room {
   me: { name: string, role: 'reporter' | 'editor' | 'chief' | 'follower' }, name: string, site: string, zone: string, language: string, zones: Span[], now: string,

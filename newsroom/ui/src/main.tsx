@@ -8,8 +8,11 @@ import { Desk } from './desk'
 import { EditorPage } from './editor/page'
 import { History } from './history'
 import { listen } from './live'
+import { Locks } from './locks'
+import { Move } from './move'
 import { Say } from './parts'
 import { Publish } from './publish'
+import { Preview } from './preview'
 import { ReceiptPage } from './receipt'
 import { followLinks, useAddress } from './router'
 import { Schedule } from './schedule'
@@ -34,6 +37,9 @@ function View({ room }: { room: Room }): JSX.Element {
     case 'receipt': return <ReceiptPage key={last} room={room} id={id} sequence={last} />
     case 'withdraw': return <Withdraw key={id} room={room} id={id} />
     case 'restore': return <Withdraw key={id + 'restore'} room={room} id={id} restore />
+    case 'preview': return <Preview key={id} room={room} id={id} />
+    case 'locks': return <Locks key={id} room={room} id={id} />
+    case 'address': return <Move key={id} room={room} id={id} />
     case 'history': return <History key={id} room={room} id={id} />
     default: return <main id="main" class="work one"><section class="panel"><h1>{t('nothingAt')}</h1><p class="acts"><a class="b" href="/">{t('backToDay')}</a></p></section></main>
   }

@@ -72,9 +72,12 @@ export function Fields({ room, article, content, names, change, saved, disabled 
       <details><summary>{t('picture')} <span>{!lead ? t('none') : lead.alt && lead.credit ? t('complete') : t('lacking')}</span></summary><p class="small"><a href="#lead-alt" onClick={(e) => { e.preventDefault(); (document.getElementById('lead-alt') ?? document.getElementById('lead'))?.focus() }}>{t('goToPicture')}</a></p></details>
       {article && <details open><summary>{t('more')}</summary>
         <ul class="links">
+          <li><a href={`/articles/${article.id}/preview`}>{t('previewMore')}</a></li>
           <li><a href={`/articles/${article.id}/history`}>{t('history')}</a></li>
           {article.readers === 'published' && article.address && <li><a href={room.site + article.address} target="_blank" rel="noopener">{t('seeAsReader')}</a></li>}
           {article.draft !== 'none' && article.readers !== 'withdrawn' && room.me.role !== 'reporter' && <li><a href={`/articles/${article.id}/schedule`}>{t('scheduleMore')}</a></li>}
+          <li><a href={`/articles/${article.id}/locks`}>{t('locksMore')}</a></li>
+          {article.readers === 'published' && room.me.role !== 'reporter' && <li><a href={`/articles/${article.id}/address`}>{t('moveMore')}</a></li>}
           {article.readers === 'published' && room.me.role !== 'reporter' && <li><a class="red" href={`/articles/${article.id}/withdraw`}>{t('withdrawMore')}</a></li>}
           {article.readers === 'withdrawn' && room.me.role !== 'reporter' && <li><a href={`/articles/${article.id}/restore`}>{t('restoreMore')}</a></li>}
         </ul></details>}

@@ -2,10 +2,11 @@
 import type { JSX } from 'preact'
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
 import { ask, get, pictureAddress, saying, type Article, type Content, type Picture, type Room, type SavedContent } from '../api'
-import { moment, time, zoneName } from '../clock'
+import { day, moment, time, timeNamed, until, zoneName } from '../clock'
 import { Beside, ConflictView } from '../conflict'
 import { forget, kept, type Kept } from '../keep'
 import { onMoved, Place, usePeople } from '../live'
+import { embargoOf, Whose } from '../locks'
 import { merge, resolve, sameContent, type Merged, type Pick } from '../merge'
 import { isTyping, KeysDialog, Say, Square, stateOfArticle, useKeys, useTitle } from '../parts'
 import { go } from '../router'
@@ -291,8 +292,8 @@ function Banners({ state, locked, article, retry }: { state: SaveState, locked: 
     {state.kind === 'signedOut' && <Say warn><b>{t('signedOut')}</b> {t('signedOutThen')} <a href={'/sign-in?next=' + encodeURIComponent(location.pathname)} target="_blank" rel="noopener">{t('signIn')}</a></Say>}
     {state.kind === 'refused' && <Say warn><b>{t('saveRefused')}</b> {state.message} <button class="b bare" type="button" onClick={retry}>{t('again')}</button></Say>}
     {locked && <Say>{article?.draft === 'scheduled' ? t('lockedScheduled') : t('lockedSubmitted')}</Say>}
-    {article?.hold && <Say warn><b>{t('heldBy', { name: article.hold.by })}</b> {article.hold.reason}</Say>}
-    {article?.embargo && Date.parse(article.embargo.until ?? '') > Date.now() && <Say><b>{t('embargoUntil', { time: moment(new Date(article.embargo.until!)) + ' ' + zoneName(new Date(article.embargo.until!)) })}</b> {article.embargo.reason}</Say>}
+    {article?.hold && <Say warn><b>{t('heldBy', { name: article.hold.by })}</b> <Whose lock={article.hold} /> {t('askChiefHold')} <a href={`/articles/${article.id}/locks`}>{t('locksMore')}</a></Say>}
+    {article?.embargo && embargoOf(article) && <Say warn><b>{t('embargoStands', { day: day(embargoOf(article)!), time: timeNamed(embargoOf(article)!), until: until(embargoOf(article)!) })}</b> <Whose lock={article.embargo} /> {t('askChiefEmbargo')} <a href={`/articles/${article.id}/locks`}>{t('locksMore')}</a></Say>}
     {article?.schedule && <Say><b>{t('scheduledFor', { time: moment(new Date(article.schedule.due)) + ' ' + zoneName(new Date(article.schedule.due)) })}</b> {article.schedule.content_version < article.content_version
       ? t('scheduledOlder', { version: article.schedule.content_version, now: article.content_version }) : ''} <a href={`/articles/${article.id}/schedule`}>{t('seeSchedule')}</a></Say>}
   </>

@@ -61,6 +61,12 @@ var routerOnce = sync.OnceFunc(func() {
 
 // New makes the handler of the newsroom's listener.
 func New(c Config) http.Handler {
+	h, _ := build(c)
+	return h
+}
+
+// build makes the handler, and the table of its routes, which tests walk.
+func build(c Config) (http.Handler, *http.ServeMux) {
 	routerOnce()
 	mux := http.NewServeMux()
 	conf := huma.DefaultConfig("Dateline newsroom", c.Version)
@@ -94,7 +100,7 @@ func New(c Config) http.Handler {
 	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(s.refuseOrigin))
-	return harden(guard.Handler(s.elsewhere(mux)))
+	return harden(guard.Handler(s.elsewhere(mux))), mux
 }
 
 // strictJSON reads and writes JSON. What is not UTF-8 is refused, because the words would be changed in reading them.

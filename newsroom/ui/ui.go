@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/andybalholm/brotli"
@@ -108,6 +109,9 @@ func brotlied(b []byte) []byte {
 // pages are the addresses that the interface itself makes something of.
 var pages = []string{"/{$}", "/calendar", "/settings", "/articles/{id}", "/articles/{id}/{part}", "/articles/{id}/{part}/{number}",
 	"/stories", "/stories/{id}", "/stories/{id}/{part}/{number}"}
+
+// Pages are the patterns of the addresses that the interface makes something of. All have one answer, whoever asks.
+func Pages() []string { return slices.Clone(pages) }
 
 // Routes adds the interface to the newsroom's listener. Its page is the same for everybody and holds nothing of the paper:
 // what it shows it asks of the API.

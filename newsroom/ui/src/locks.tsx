@@ -32,7 +32,7 @@ export function Locks({ room, id }: { room: Room, id: string }): JSX.Element {
     <>
       <EditorBar room={room} article={article} plain words="" />
       <main id="main" class="work one">
-        <section class="panel" aria-labelledby="lk"><h1 id="lk">{t('locksTitle')}</h1><p class="big" dir="auto">{article.content.headline}</p>
+        <section class="panel locks" aria-labelledby="lk"><h1 id="lk">{t('locksTitle')}</h1><p class="big" dir="auto">{article.content.headline}</p>
           <p class="dim">{t('locksMean')}</p>
           <Embargo key={'e' + article.version} room={room} article={article} done={set} />
           <Hold key={'h' + article.version} room={room} article={article} done={set} />

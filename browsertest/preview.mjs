@@ -114,6 +114,7 @@ async function locks(chief) {
   const id = await draft(page, 'An article that has to wait')
   await page.getByRole('link', { name: 'Embargo and legal hold…' }).click()
   await page.waitForSelector('#eu')
+  step('an empty field names no instant', (await page.locator('.lock .err').count()) === 0 && await page.getByRole('button', { name: 'Set the embargo', exact: true }).isDisabled(), await page.locator('.lock').first().innerText())
   const year = new Date().getFullYear() + 1
   await page.getByLabel('Day', { exact: true }).fill(`${year}-07-03`)
   await page.getByLabel('Time', { exact: true }).fill('12:08')
@@ -145,6 +146,55 @@ async function locks(chief) {
   await page.getByRole('button', { name: 'Lift the hold' }).click()
   await page.waitForFunction(() => document.querySelectorAll('.lock')[1].innerText.includes('It is not on hold'))
   step('a chief lifts the hold', !(await api(context, '/articles/' + id)).hold)
+}
+
+/** A schedule is said in a sentence, an hour that the clocks leave out is refused; where no embargo is named none is set. */
+async function schedule(chief) {
+  const { page, context } = chief
+  const id = await draft(page, 'An article for the third of July')
+  await go(page, `/articles/${id}/schedule`)
+  const year = new Date().getFullYear() + 1
+  await page.getByLabel('Day', { exact: true }).fill(`${year}-07-03`)
+  await page.getByLabel('Time', { exact: true }).fill('12:08')
+  const will = await page.locator('.dialog [role=status]').innerText()
+  step('a schedule is said in a sentence', new RegExp(`Goes out \\w+ 3 July ${year} at 12:08 IST, in .+\\sYou are in CEST`, 's').test(will), will)
+  await page.getByRole('button', { name: /^Schedule for/ }).click()
+  await page.waitForURL('**/?list=scheduled')
+  const now = await api(context, '/articles/' + id)
+  step('and it is scheduled, without an embargo', now.draft === 'scheduled' && !now.embargo && now.schedule.due === `${year}-07-03T06:38:00Z`, JSON.stringify(now.schedule))
+  await setZone(context, 'Europe/Berlin')
+  await go(page, `/articles/${id}/schedule`)
+  await page.getByLabel('Day', { exact: true }).fill('2027-03-28')
+  await page.getByLabel('Time', { exact: true }).fill('02:30')
+  const go_ = page.getByRole('button', { name: /^Schedule/ })
+  step('a time that the clocks leave out is refused', (await page.locator('.err').innerText()).includes('02:30 does not exist on that day') && await go_.isDisabled())
+  await page.getByLabel('Embargo: day').fill('2027-03-28')
+  await page.getByLabel('Embargo: time').fill('02:30')
+  await page.getByLabel('Time', { exact: true }).fill('04:00')
+  step('so is one of an embargo', (await page.locator('.err').innerText()).includes('02:30 does not exist') && await go_.isDisabled())
+  await page.getByLabel('Embargo: day').fill('')
+  await page.getByLabel('Embargo: time').fill('')
+  await page.getByLabel('Day', { exact: true }).fill('2027-10-31')
+  await page.getByLabel('Time', { exact: true }).fill('02:30')
+  await page.locator('.choice').waitFor()
+  step('a time that comes twice is asked about', /02:30 CEST \(UTC\+2\)\s+02:30 CET \(UTC\+1\)/.test(await page.locator('.choice').innerText()), await page.locator('.choice').innerText())
+  await look(page, 'schedule-twice')
+  await page.locator('.choice input').nth(1).check()
+  step('and the sentence names which', (await page.locator('.dialog [role=status]').innerText()).includes('at 02:30 CET'))
+  await page.getByRole('button', { name: /^Schedule for/ }).click()
+  await page.waitForURL('**/?list=scheduled')
+  step('the second of the two is taken', (await api(context, '/articles/' + id)).schedule.due === '2027-10-31T01:30:00Z')
+  await go(page, `/articles/${id}/schedule`)
+  step('and is shown again as the second', (await page.locator('.choice input').nth(1).isChecked()))
+  await page.getByRole('button', { name: 'Take it off the schedule' }).click()
+  await page.waitForURL(/\/articles\/[0-9a-f-]{36}$/)
+  await setZone(context, 'Asia/Kolkata')
+}
+
+async function setZone(context, zone) {
+  const p = await api(context, '/publication')
+  const answer = await context.request.put(input.newsroom + '/api/v1/publication', { headers: { 'If-Match': `"${p.version}"`, 'Content-Type': 'application/json' }, data: { ...p, zone, version: undefined } })
+  if (!answer.ok()) throw new Error(await answer.text())
 }
 
 async function move(chief, id) {
@@ -187,5 +237,6 @@ await day(async () => {
   const id = await links(chief)
   await locks(chief)
   await move(chief, id)
+  await schedule(chief)
   await zoomed(chief, id)
 })

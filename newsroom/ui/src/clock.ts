@@ -86,6 +86,7 @@ export function wall(at: Date): { day: string, time: string } {
  * where they are put back.
  */
 export function instants(onDay: string, atTime: string): Date[] {
+  if (!/^\d{4,6}-\d\d-\d\d$/.test(onDay) || !/^\d\d:\d\d$/.test(atTime)) return [] // what is half written is no instant; parsers guess one
   const asUTC = Date.parse(`${onDay}T${atTime}:00Z`)
   if (Number.isNaN(asUTC)) return []
   const found = new Set<number>()

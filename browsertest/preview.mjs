@@ -193,7 +193,7 @@ async function schedule(chief) {
 
 async function setZone(context, zone) {
   const p = await api(context, '/publication')
-  const answer = await context.request.put(input.newsroom + '/api/v1/publication', { headers: { 'If-Match': `"${p.version}"`, 'Content-Type': 'application/json' }, data: { ...p, zone, version: undefined } })
+  const answer = await context.request.put(input.newsroom + '/api/v1/publication', { headers: { 'If-Match': `"${p.version}"`, 'Content-Type': 'application/json' }, data: { ...p, zone, id: undefined, version: undefined } })
   if (!answer.ok()) throw new Error(await answer.text())
 }
 

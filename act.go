@@ -68,7 +68,11 @@ const (
 	ActOwn           Act = "own_account"   // one's own ways to sign in, and sessions
 	ActArrange       Act = "arrange"       // save, schedule or unschedule a draft front, or take an old arrangement up again
 	ActPublishFront  Act = "publish_front"
-	ActFollow        Act = "follow" // read the record's entries with their bodies
+	ActFollow        Act = "follow"     // read the record's entries with their bodies
+	ActPostEntry     Act = "post_entry" // of a live coverage
+	ActEditEntry     Act = "edit_entry" // also to pin, to mark as key and to correct one
+	ActDeleteEntry   Act = "delete_entry"
+	ActSteerLive     Act = "steer_live" // its state and its summary
 )
 
 // rule is one line of the table: who may, and in which states of the article.
@@ -119,6 +123,10 @@ var rules = map[Act]rule{
 	ActMoveAddress:   {roles: editors, readers: []Readers{Published}, advice: "only a published article has an address to move"},
 	ActRedact:        {roles: chiefs, readers: []Readers{Published, Withdrawn}, advice: "only what was published is redacted; a draft is changed"},
 	ActErase:         {roles: chiefs, whole: true},
+	ActPostEntry:     {roles: editors, readers: []Readers{Published}, advice: "entries are posted to a published live coverage; publish it first"},
+	ActEditEntry:     {roles: editors, readers: []Readers{Published}, advice: "only the entries of a published live coverage are changed"},
+	ActDeleteEntry:   {roles: editors, readers: []Readers{Published}, advice: "only the entries of a published live coverage are removed"},
+	ActSteerLive:     {roles: editors, readers: []Readers{Published}, advice: "only a published live coverage is begun, paused or ended; publish it first"},
 	ActDescribe:      {roles: everyone, everywhere: true},
 	ActPublishStory:  {roles: editors},
 	ActAdminister:    {roles: chiefs, whole: true},

@@ -2,14 +2,19 @@ package dateline
 
 import "time"
 
-// Kind parts articles from pages.
+// Kind parts articles from pages and live coverages.
 type Kind string
 
-// The kinds. A page has no section and no date and stands in no list but navigation and sitemap.
+// The kinds. A page has no section and no date and stands in no list but navigation and sitemap. A live coverage is an
+// article made of timed entries.
 const (
 	KindArticle Kind = "article"
 	KindPage    Kind = "page"
+	KindLive    Kind = "live"
 )
+
+// Known says whether there is such a kind.
+func (k Kind) Known() bool { return k == KindArticle || k == KindPage || k == KindLive }
 
 // Readers is what readers have of an article.
 type Readers string
@@ -54,8 +59,9 @@ type Article struct {
 	First      time.Time   `json:"first_published,omitzero"`
 	Updated    time.Time   `json:"updated,omitzero"` // equal to First until an edition that is not minor
 	Withdrawal *Withdrawal `json:"withdrawal,omitempty"`
-	Words      int         `json:"words"`         // of the body saved last; below 0 where they were never counted
-	Sent       time.Time   `json:"sent,omitzero"` // when it was submitted last
+	Origin     *Origin     `json:"origin,omitempty"` // the live entry that it was made of
+	Words      int         `json:"words"`            // of the body saved last; below 0 where they were never counted
+	Sent       time.Time   `json:"sent,omitzero"`    // when it was submitted last
 	Created    time.Time   `json:"created"`
 	SavedAt    time.Time   `json:"saved_at"`
 	SavedBy    string      `json:"saved_by"`

@@ -149,7 +149,7 @@ func (c *Content) Complete(kind Kind) error {
 	if strings.TrimSpace(c.Headline) == "" {
 		f.add("headline", "an article needs a headline before it goes out")
 	}
-	if kind == KindArticle && c.Section == "" {
+	if kind != KindPage && c.Section == "" {
 		f.add("section", "an article needs a section before it goes out; pages do not")
 	}
 	if kind == KindPage && c.Section != "" {

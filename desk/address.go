@@ -77,7 +77,7 @@ const maxNumbered = 99
 // address finds the address that an article would have if it were first published at an instant. Nothing is reserved.
 func (t *turn) address(a *dateline.Article, c *dateline.Content, first time.Time) (string, error) {
 	base := func(slug string) (string, error) { return "/" + slug, nil }
-	if a.Kind == dateline.KindArticle {
+	if a.Kind != dateline.KindPage {
 		section, err := t.sectionSlug(c.Section)
 		if err != nil {
 			return "", err

@@ -14,8 +14,8 @@ import (
 
 // Create makes an article, or a page, with its first saved content. Content without a language takes the publication's.
 func (d *Desk) Create(ctx context.Context, actor dateline.Actor, kind dateline.Kind, c dateline.Content) (a *dateline.Article, err error) {
-	if kind != dateline.KindArticle && kind != dateline.KindPage {
-		return nil, dateline.Errorf(dateline.EInvalid, "%.40q is no kind; use article or page", string(kind))
+	if !kind.Known() {
+		return nil, dateline.Errorf(dateline.EInvalid, "%.40q is no kind; use article, page or live", string(kind))
 	}
 	doc, err := clean(&c)
 	if err != nil {
@@ -302,10 +302,8 @@ func checkFilter(f dateline.ArticleFilter) error {
 	default:
 		return dateline.Errorf(dateline.EInvalid, "%.40q is no state of a draft; use none, draft, submitted or scheduled", string(f.Draft))
 	}
-	switch f.Kind {
-	case "", dateline.KindArticle, dateline.KindPage:
-	default:
-		return dateline.Errorf(dateline.EInvalid, "%.40q is no kind; use article or page", string(f.Kind))
+	if f.Kind != "" && !f.Kind.Known() {
+		return dateline.Errorf(dateline.EInvalid, "%.40q is no kind; use article, page or live", string(f.Kind))
 	}
 	if len(f.Query) > 500 {
 		return dateline.Errorf(dateline.EInvalid, "the query has %d bytes; 500 at most", len(f.Query))

@@ -330,7 +330,7 @@ func (d *Desk) ProposeAddress(ctx context.Context, actor dateline.Actor, id date
 		if address = a.Address; address != "" {
 			return nil
 		}
-		if a.Kind == dateline.KindArticle && a.Content.Section == "" {
+		if a.Kind != dateline.KindPage && a.Content.Section == "" {
 			return dateline.Errorf(dateline.EState, "the article has no section yet, and the address begins with it")
 		}
 		if at.IsZero() {

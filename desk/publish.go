@@ -102,13 +102,20 @@ func (r Result) bare() Result {
 }
 
 func (k Key) answer(request string, res *Result) error {
+	if err := k.answerInto(request, res); err != nil {
+		return err
+	}
+	res.Repeated = true
+	return nil
+}
+
+func (k Key) answerInto(request string, res any) error {
 	if k.Request != request {
 		return dateline.Errorf(dateline.EInvalid, "the idempotency key %.60q was used for another request; make a new one", k.Key)
 	}
 	if err := json.Unmarshal(k.Result, res); err != nil {
 		return internal("the kept answer cannot be read", err)
 	}
-	res.Repeated = true
 	return nil
 }
 
@@ -286,7 +293,7 @@ func editionBody(a *dateline.Article, c *dateline.Content, e *dateline.Edition, 
 	b := &record.Edition{Number: e.Number, Change: e.Change, Note: e.Note, Public: record.FormatInstant(e.Public),
 		First: record.FormatInstant(e.First), Kind: a.Kind, Address: a.Address, Section: c.Section, Label: c.Label,
 		Headline: c.Headline, Standfirst: c.Standfirst, Place: c.Dateline.Place, Agency: c.Dateline.Agency, Byline: c.Byline,
-		Source: c.Source, Topics: refs.topics, Body: c.Body, Lead: c.Lead, Language: c.Language, Pictures: refs.pictures, Speakers: refs.speakers}
+		Source: c.Source, Topics: refs.topics, Body: c.Body, Lead: c.Lead, Language: c.Language, Pictures: refs.pictures, Speakers: refs.speakers, Origin: a.Origin}
 	if !e.Updated.Equal(e.First) {
 		b.Updated = record.FormatInstant(e.Updated)
 	}

@@ -28,6 +28,7 @@ type Tx interface {
 	Remarks
 	Editions
 	Fronts
+	Coverages
 	Addresses
 	Ledger
 	Books
@@ -155,6 +156,25 @@ type Fronts interface {
 	FindFrontVersion(front dateline.ID, number int64) (*dateline.FrontVersion, error)
 	// ListFrontVersions lists up to limit saved arrangements, newest first, older than before where it is not 0.
 	ListFrontVersions(front dateline.ID, before int64, limit int) ([]*dateline.FrontVersion, error)
+}
+
+// Coverages keeps the live coverages: state, entries, and which entries of the record are theirs.
+type Coverages interface {
+	// FindLive returns a live coverage; ENotFound before its first state.
+	FindLive(article dateline.ID) (*dateline.Live, error)
+	// SaveLive puts a live coverage in place of what was kept of it.
+	SaveLive(l *dateline.Live) error
+	// SaveLiveEntry puts an entry in place of the one of version was, which is 0 for a new one; EConflict where that is no
+	// longer current.
+	SaveLiveEntry(e *dateline.LiveEntry, was int64) error
+	// FindLiveEntry returns an entry by its number; ENotFound.
+	FindLiveEntry(article dateline.ID, number int) (*dateline.LiveEntry, error)
+	// ListLiveEntries lists up to limit entries, the greatest number first, with numbers below before where it is not 0.
+	ListLiveEntries(article dateline.ID, before, limit int) ([]dateline.LiveEntry, error)
+	// InsertLiveAct notes that an entry of the record is about a live coverage.
+	InsertLiveAct(article dateline.ID, sequence int64) error
+	// ListLiveActs lists the entries of the record that are about a live coverage, in their order.
+	ListLiveActs(article dateline.ID) ([]int64, error)
 }
 
 // OwnerKind says what an address belongs to.

@@ -90,11 +90,15 @@ func (t *turn) withdraw(a *dateline.Article, act dateline.Act, w Withdrawing) (R
 			sequences = append(sequences, e.Sequence)
 		}
 	}
+	live, err := t.ListLiveActs(a.ID)
+	if err != nil {
+		return Result{}, err
+	}
 	seq, err := t.append(a.ID, body)
 	if err != nil {
 		return Result{}, err
 	}
-	if err := t.Withhold(sequences, seq); err != nil {
+	if err := t.Withhold(append(sequences, live...), seq); err != nil {
 		return Result{}, err
 	}
 	tomb, err := t.tombstone(seq, a.ID, body)
@@ -151,8 +155,15 @@ func (t *turn) tombstone(seq int64, article dateline.ID, w *record.Withdrawal) (
 	if len(s.Addresses) == 0 {
 		s.Addresses = hashes(w.Addresses)
 	}
+	sequences, err := t.ListLiveActs(article)
+	if err != nil {
+		return s, err
+	}
 	for _, mark := range w.Editions {
-		e, err := t.FindEntry(mark.Sequence)
+		sequences = append(sequences, mark.Sequence)
+	}
+	for _, seq := range sequences {
+		e, err := t.FindEntry(seq)
 		if err != nil {
 			return s, err
 		}
@@ -161,9 +172,9 @@ func (t *turn) tombstone(seq int64, article dateline.ID, w *record.Withdrawal) (
 		}
 		body, err := e.Decode()
 		if err != nil {
-			return s, internal("an edition's entry cannot be read", err)
+			return s, internal("an article's entry cannot be read", err)
 		}
-		for _, id := range body.(*record.Edition).Pictures {
+		for _, id := range record.Pictures(body) {
 			p, err := t.Pictures().Find(id)
 			if err != nil {
 				return s, err

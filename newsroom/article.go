@@ -60,7 +60,7 @@ type Lead struct {
 // Article is an article as the API gives it.
 type Article struct {
 	ID         dateline.ID          `json:"id"`
-	Kind       dateline.Kind        `json:"kind" enum:"article,page"`
+	Kind       dateline.Kind        `json:"kind" enum:"article,page,live"`
 	Version    int64                `json:"version" doc:"Moved by every save, step and act; name it in If-Match"`
 	Saved      int64                `json:"content_version" doc:"The version of content"`
 	Readers    dateline.Readers     `json:"readers" doc:"What readers have" enum:"unpublished,published,withdrawn"`

@@ -11,7 +11,7 @@ import (
 type createIn struct {
 	Body struct {
 		Content
-		Kind dateline.Kind `json:"kind,omitempty" doc:"article where it is absent" enum:"article,page"`
+		Kind dateline.Kind `json:"kind,omitempty" doc:"article where it is absent" enum:"article,page,live"`
 	}
 }
 
@@ -91,7 +91,7 @@ func (o One) id() (dateline.ID, error) {
 
 type listIn struct {
 	State   string `query:"state" doc:"What readers have, or how far the draft is" enum:"unpublished,published,withdrawn,none,draft,submitted,scheduled"`
-	Kind    string `query:"kind" enum:"article,page"`
+	Kind    string `query:"kind" enum:"article,page,live"`
 	Section string `query:"section" doc:"A section, by id or slug"`
 	Q       string `query:"q" doc:"Words of headline, standfirst, names and text" maxLength:"500"`
 	After   string `query:"after" doc:"The next of the page before"`

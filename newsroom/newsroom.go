@@ -162,6 +162,8 @@ func (s *server) routes() {
 	register(s, dateline.ActRead, "GET", "/articles/{id}/audit", "list-audit", "Who did what to an article, newest first", s.listAudit)
 	register(s, dateline.ActSubmit, "POST", "/articles/{id}/submit", "submit-article", "Hand a draft to the editors", s.submit)
 	register(s, dateline.ActRead, "GET", "/articles/{id}/checks", "check-article", "What the checks before publishing find in what was saved last", s.checkArticle)
+	register(s, dateline.ActRead, "GET", "/articles/{id}/live", "find-live", "A live coverage with its entries, the newest number first", s.findLive)
+	register(s, dateline.ActCreate, "POST", "/articles/{id}/entries/{number}/article", "break-out-entry", "Make a draft of an entry", s.breakOut, answers(http.StatusCreated))
 	register(s, dateline.ActRead, "GET", "/receipts/{sequence}", "find-receipt", "The receipt of an act", s.findReceipt)
 
 	// editors and chiefs
@@ -174,6 +176,10 @@ func (s *server) routes() {
 	register(s, dateline.ActWithdraw, "POST", "/articles/{id}/withdraw", "withdraw-article", "Take an article down; the answer is the receipt. The kind legal is for chiefs", s.withdraw)
 	register(s, dateline.ActRestore, "POST", "/articles/{id}/restore", "restore-article", "Bring a withdrawn article back; the answer is the receipt. From the kind legal it is for chiefs", s.restore)
 	register(s, dateline.ActMoveAddress, "POST", "/articles/{id}/address", "move-article", "Give an article another address; the old one redirects for good", s.move)
+	register(s, dateline.ActPostEntry, "POST", "/articles/{id}/entries", "post-entry", "Post an entry to a live coverage; the answer has the receipt", s.postEntry, answers(http.StatusCreated))
+	register(s, dateline.ActEditEntry, "PUT", "/articles/{id}/entries/{number}", "edit-entry", "Change, correct or pin an entry; the answer has the receipt", s.editEntry)
+	register(s, dateline.ActDeleteEntry, "DELETE", "/articles/{id}/entries/{number}", "delete-entry", "Take an entry from readers, who are told why; the answer has the receipt", s.deleteEntry)
+	register(s, dateline.ActSteerLive, "PUT", "/articles/{id}/live", "steer-live", "Set a live coverage's state and summary; the answer has the receipt", s.steer)
 
 	// chiefs
 	register(s, dateline.ActLiftEmbargo, "DELETE", "/articles/{id}/embargo", "lift-embargo", "Lift an embargo, with a reason", s.liftEmbargo)

@@ -109,6 +109,13 @@ func (h *hub) announce(m moved) {
 	h.tell(notice{"moved", m})
 }
 
+// tellAll tells of something that happened.
+func (h *hub) tellAll(n notice) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.tell(n)
+}
+
 // listen gives a channel of what happens, beginning with who is where.
 func (h *hub) listen() (<-chan notice, func()) {
 	h.mu.Lock()
@@ -156,7 +163,7 @@ func (s *server) enter(ctx context.Context, in *presenceIn) (*nothingOut, error)
 }
 
 // events answers GET /api/v1/events with what happens in the newsroom while somebody listens, as server-sent events:
-// `presence` is all who are in articles, `moved` an article's new version.
+// `presence` is all who are in articles, `moved` an article's new version, `live` that something in a live coverage was changed.
 //
 // Whoever may no longer come in, because the session or the account has ended, hears no more from the next beat on.
 func (s *server) events(w http.ResponseWriter, r *http.Request, _ dateline.Actor) error {

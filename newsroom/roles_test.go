@@ -48,6 +48,12 @@ var routes = []struct {
 	{"POST /api/v1/articles/{id}/withdraw", ".EC.", m{"kind": "killed"}, 404},
 	{"POST /api/v1/articles/{id}/restore", ".EC.", nil, 404},
 	{"POST /api/v1/articles/{id}/address", ".EC.", m{"address": "/x/y"}, 404},
+	{"GET /api/v1/articles/{id}/live", "REC.", nil, 404},
+	{"PUT /api/v1/articles/{id}/live", ".EC.", m{}, 404},
+	{"POST /api/v1/articles/{id}/entries", ".EC.", m{"headline": "x"}, 404},
+	{"PUT /api/v1/articles/{id}/entries/{number}", ".EC.", m{"headline": "x"}, 404},
+	{"DELETE /api/v1/articles/{id}/entries/{number}", ".EC.", nil, 422},
+	{"POST /api/v1/articles/{id}/entries/{number}/article", "REC.", nil, 404},
 	{"GET /api/v1/receipts/{sequence}", "REC.", nil, 200},
 	{"GET /api/v1/sections", "REC.", nil, 200},
 	{"POST /api/v1/sections", "..C.", m{"slug": "made", "names": m{"en": "x"}}, 201},
@@ -270,7 +276,7 @@ func (op operation) check(t *testing.T, route string) {
 		}
 	}
 	changes := strings.HasPrefix(route, "PUT") || strings.HasPrefix(route, "DELETE") || strings.Contains(route, "{id}/") && strings.HasPrefix(route, "POST")
-	if changes && !strings.Contains(route, "/settings") && !strings.HasSuffix(route, "/revoke") && !has("header", "If-Match") {
+	if changes && !strings.Contains(route, "/settings") && !strings.HasSuffix(route, "/revoke") && !strings.HasSuffix(route, "/entries") && !has("header", "If-Match") {
 		t.Errorf("%s: If-Match is not described", route)
 	}
 	for _, act := range []string{"/publish", "/withdraw", "/restore", "/address"} {

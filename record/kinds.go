@@ -26,6 +26,8 @@ const (
 	KindRedaction   Kind = "redaction"
 	KindKey         Kind = "key"
 	KindStory       Kind = "story"
+	KindLiveEntry   Kind = "live_entry" // an entry of a live coverage was made, edited or deleted
+	KindLiveState   Kind = "live_state" // a live coverage's state or its summary
 )
 
 // KindFront is an arrangement of home or of a section's front.
@@ -111,6 +113,7 @@ type Edition struct {
 	Lead         *dateline.Lead    `json:"lead,omitempty"`
 	Note         string            `json:"note,omitempty"`
 	Number       int               `json:"number"`
+	Origin       *dateline.Origin  `json:"origin,omitempty"`   // the live entry that it was made of (schema 2)
 	Pictures     []dateline.ID     `json:"pictures,omitempty"` // every picture it shows, lead first
 	Place        string            `json:"place,omitempty"`    // of the dateline
 	Public       string            `json:"public"`             // the instant readers are shown
@@ -159,6 +162,52 @@ type Restoration struct {
 type Redirect struct {
 	From string `json:"from"`
 	To   string `json:"to,omitempty"` // the article's new address, when it moved; absent for a further old address
+}
+
+// What happened to an entry of a live coverage.
+const (
+	EntryMade    = "made"
+	EntryEdited  = "edited"
+	EntryDeleted = "deleted"
+)
+
+// LiveEntry is the body of KindLiveEntry, schema 1; its header's subject is the live coverage. It says all of the entry as
+// it is from here on; of a deleted one only its place, its instant and why.
+type LiveEntry struct {
+	Act        string            `json:"act"`
+	Body       json.RawMessage   `json:"body,omitempty"`
+	Byline     []dateline.Credit `json:"byline,omitempty"`
+	Corrected  string            `json:"corrected,omitempty"` // when Correction was given
+	Correction string            `json:"correction,omitempty"`
+	Headline   string            `json:"headline,omitempty"`
+	Key        bool              `json:"key,omitempty"`
+	Language   string            `json:"language"`
+	Number     int               `json:"number"`
+	Pictures   []dateline.ID     `json:"pictures,omitempty"`
+	Pinned     bool              `json:"pinned,omitempty"`
+	Place      string            `json:"place,omitempty"`
+	Public     string            `json:"public"`           // the instant that it is of
+	Reason     string            `json:"reason,omitempty"` // of its removal
+	Speakers   []dateline.ID     `json:"speakers,omitempty"`
+}
+
+// LiveState is the body of KindLiveState, schema 1; its header's subject is the live coverage. It says both state and
+// summary as they are from here on.
+type LiveState struct {
+	Language string             `json:"language"`
+	State    dateline.LiveState `json:"state"`
+	Summary  json.RawMessage    `json:"summary,omitempty"`
+}
+
+// Pictures are those that a body shows.
+func Pictures(body any) []dateline.ID {
+	switch b := body.(type) {
+	case *Edition:
+		return b.Pictures
+	case *LiveEntry:
+		return b.Pictures
+	}
+	return nil
 }
 
 // Redaction is the body of KindRedaction, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them): the entries whose
@@ -240,6 +289,8 @@ var bodies = map[Kind]map[int]func() any{
 	KindKey:         {1: func() any { return new(Key) }},
 	KindStory:       {1: func() any { return new(Story) }},
 	KindFront:       {1: func() any { return new(Front) }},
+	KindLiveEntry:   {1: func() any { return new(LiveEntry) }},
+	KindLiveState:   {1: func() any { return new(LiveState) }},
 }
 
 // KindOf gives the kind and newest schema version of a body, for whoever appends it.
@@ -271,6 +322,10 @@ func KindOf(body any) (Kind, int, error) {
 		return KindStory, 1, nil
 	case *Front:
 		return KindFront, 1, nil
+	case *LiveEntry:
+		return KindLiveEntry, 1, nil
+	case *LiveState:
+		return KindLiveState, 1, nil
 	}
 	return "", 0, fmt.Errorf("%T is no body of the record", body)
 }

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,8 @@ var samples = []any{
 		Byline: []dateline.Credit{{Person: article, As: "N. Okar"}, {Agency: "CNA"}}, Source: &dateline.Source{Agency: "CNA", Item: "7", Version: "2", Terms: "No resale"},
 		Topics: []dateline.ID{article}, Body: json.RawMessage(`{"content":[{"content":[{"text":"Text.","type":"text"}],"type":"paragraph"}],"type":"doc"}`),
 		Lead: &dateline.Lead{Picture: article, Alt: "Two trawlers", Caption: "Waiting.", Credit: "Ada Menon"}, Language: "en",
-		Translations: []dateline.ID{article}, Related: []dateline.ID{article}, Pictures: []dateline.ID{article}, Speakers: []dateline.ID{article}, Stories: []dateline.ID{article}},
+		Translations: []dateline.ID{article}, Related: []dateline.ID{article}, Pictures: []dateline.ID{article}, Speakers: []dateline.ID{article}, Stories: []dateline.ID{article},
+		Origin: &dateline.Origin{Article: article, Entry: 20}},
 	&Withdrawal{Kind: dateline.WithdrawnKilled, Public: "2026-07-01T00:00:00.000000Z", First: "2026-06-30T06:38:00.000000Z", Addresses: []string{"/coast/2026/06/30/line"},
 		Hashes: []string{AddressHash("/x")}, Editions: []EditionMark{{Number: 1, Change: "first", Public: "2026-06-30T06:38:00.000000Z", Sequence: 9}}, Section: article, Language: "en", Notice: "It was not so.", Into: article},
 	&Restoration{Withdrawal: 12, Editions: []int64{9, 10}, Public: "2026-07-02T00:00:00.000000Z"},
@@ -55,6 +57,11 @@ var samples = []any{
 	&Front{Home: true, Number: 3, Pictures: []dateline.ID{article}, Strip: &Strip{Article: article, Text: "Ferry aground", Until: "2026-06-30T18:00:00.000000Z"},
 		Containers: []dateline.Container{{Layout: dateline.LayoutWide, Rule: &dateline.Rule{Kind: dateline.RuleSection, Of: article}, Title: dateline.Names{"en": "The coast"},
 			Items: []dateline.FrontItem{{Article: article, Headline: "The line moves", Kicker: "Fishing", Picture: article}, {}}}}},
+	&LiveEntry{Act: EntryEdited, Number: 20, Public: "2026-06-30T07:22:00.000000Z", Headline: "Engine turned over <for> eleven & more minutes", Language: "en",
+		Body:   json.RawMessage(`{"content":[{"content":[{"text":"It was started at 12:41.","type":"text"}],"type":"paragraph"}],"type":"doc"}`),
+		Byline: []dateline.Credit{{Person: article}}, Place: "engine room", Key: true, Pinned: true, Correction: "The test lasted eleven minutes, not forty.",
+		Corrected: "2026-06-30T07:45:00.000000Z", Pictures: []dateline.ID{article}, Speakers: []dateline.ID{article}, Reason: "It named a passenger."},
+	&LiveState{State: dateline.LiveOn, Language: "en", Summary: json.RawMessage(`{"content":[{"content":[{"text":"Sailing is at 19:30.","type":"text"}],"type":"paragraph"}],"type":"doc"}`)},
 }
 
 func sample(t testing.TB, seq int64, body any) Entry {
@@ -248,8 +255,15 @@ func testLog(t testing.TB, n int) (entries []Entry, tiles memoryTiles, checkpoin
 		t.Fatalf("the signer's verifier key is %s, want %s", signer.Verifier(), verifier)
 	}
 	entries = append(entries, sample(t, 1, &Key{Verifier: verifier, Origin: signer.Origin()}))
+	acts := slices.DeleteFunc(slices.Clone(samples), func(body any) bool {
+		switch body.(type) {
+		case *Redaction, *Key:
+			return true
+		}
+		return false
+	})
 	for i := 1; i < n; i++ {
-		entries = append(entries, sample(t, int64(i+1), samples[i%9])) // those before the redaction and the key
+		entries = append(entries, sample(t, int64(i+1), acts[i%len(acts)]))
 	}
 	tiles = memoryTiles{}
 	var size int64

@@ -181,6 +181,11 @@ func (s *sheet) about(p *ArticlePage) {
 	if p.History != "" && p.Edition > 0 {
 		s.hist(s.c.Count(s.c.SeeWhatChanged, p.Edition), p.History)
 	}
+	if o := p.Coverage; o != nil {
+		s.lit("<p class=\"hist\">")
+		s.linkedHeadline(put(s.c.Live.OfCoverage, "time", s.clock(o.At)), Name{Text: o.Headline, Language: o.Language}, o.Address)
+		s.lit("</p>\n")
+	}
 	s.translations(p.Translations, p.Language)
 	s.lit("</div>\n")
 }

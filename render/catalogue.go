@@ -86,6 +86,7 @@ type Catalogue struct {
 	PersonErased, PersonErasedWhy                              string
 
 	StoryWords
+	Live LiveWords
 
 	plural pluralRule
 }

@@ -229,6 +229,7 @@ var arabic = Catalogue{
 	},
 
 	StoryWords: arabicStory,
+	Live:       arabicLive,
 
 	plural: pluralArabic,
 }

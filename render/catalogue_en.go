@@ -204,6 +204,7 @@ var english = Catalogue{
 	},
 
 	StoryWords: englishStory,
+	Live:       englishLive,
 
 	plural: pluralEnglish,
 }

@@ -203,6 +203,7 @@ var hindi = Catalogue{
 	},
 
 	StoryWords: hindiStory,
+	Live:       hindiLive,
 
 	plural: pluralHindi,
 }

@@ -50,9 +50,9 @@ func checkComplete(t *testing.T, c *Catalogue, name string, want, got reflect.Va
 			checkComplete(t, c, name+"."+key.String(), want.MapIndex(key), value)
 		}
 	case reflect.Struct:
-		if _, phrase := want.Interface().(Plural); !phrase {
+		if want.Type() != reflect.TypeFor[Plural]() {
 			for i := range want.NumField() {
-				checkComplete(t, c, want.Type().Field(i).Name, want.Field(i), got.Field(i))
+				checkComplete(t, c, name+"."+want.Type().Field(i).Name, want.Field(i), got.Field(i))
 			}
 			return
 		}

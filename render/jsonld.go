@@ -7,9 +7,12 @@ import (
 )
 
 // jsonLD describes an article in schema.org's words (NewsArticle, CorrectionComment) for machines that read pages.
-func (s *sheet) jsonLD(p *ArticlePage) {
+func (s *sheet) jsonLD(p *ArticlePage) { s.jsonArticle(p, schemaType(p.Label), nil) }
+
+// jsonArticle describes an article as of a type, with more behind what every article has.
+func (s *sheet) jsonArticle(p *ArticlePage, kind lit, more func()) {
 	s.lit(`<script type="application/ld+json">{"@context":"https://schema.org","@type":"`)
-	s.lit(schemaType(p.Label))
+	s.lit(kind)
 	s.lit(`","@id":`)
 	s.json("urn:uuid:" + string(p.ID))
 	s.pair("headline", p.Headline)
@@ -39,6 +42,9 @@ func (s *sheet) jsonLD(p *ArticlePage) {
 	s.jsonPicture(p)
 	s.jsonCorrections(p)
 	s.jsonStories(p)
+	if more != nil {
+		more()
+	}
 	s.lit("}</script>\n")
 }
 

@@ -151,8 +151,17 @@ type ArticlePage struct {
 	Topics       []Link
 	Related      []Card
 	Translations []Translation
-	Stories      []StoryBox // the running stories that it belongs to
-	Words        int        // of the body, for search engines; not shown, left out where it is 0
+	Stories      []StoryBox  // the running stories that it belongs to
+	Coverage     *LiveOrigin // the live entry that it was made of
+	Words        int         // of the body, for search engines; not shown, left out where it is 0
+}
+
+// LiveOrigin leads to the live entry that an article was made of.
+type LiveOrigin struct {
+	Headline string
+	Language string // of the headline
+	Address  string
+	At       time.Time
 }
 
 // Correction is an edition that told readers something had been wrong.

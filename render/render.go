@@ -17,8 +17,15 @@ type Renderer struct {
 	scripts style // and those for its script
 	story   style // those of a running story
 	whole   style // all sections
+	live    liveParts
 	icon    string
 	record  string
+}
+
+// liveParts are the style sheet of live coverage and the address of its script.
+type liveParts struct {
+	css    style
+	script string
 }
 
 // Options says how pages are written.
@@ -35,6 +42,7 @@ func New(o Options) *Renderer {
 		scripts: buildStyle(scriptStyle, assets),
 		story:   buildStyle(storyStyle, assets),
 		whole:   buildStyle(wholeStyle, assets),
+		live:    liveParts{buildStyle(liveStyle, assets), addressOf(assets, "/assets/script/live.")},
 		icon:    assets[len(assets)-1].Address,
 		record:  o.Record,
 	}
@@ -43,7 +51,7 @@ func New(o Options) *Renderer {
 // StyleSources lists the source expressions ('sha256-…') of every style sheet that a page may have inlined, for the
 // style-src of a content security policy.
 func (r *Renderer) StyleSources() []string {
-	return []string{r.article.source, r.scripts.source, r.story.source, r.whole.source}
+	return []string{r.article.source, r.scripts.source, r.story.source, r.live.css.source, r.whole.source}
 }
 
 // sheet is a page being written.

@@ -13,7 +13,7 @@ import (
 //go:embed style/*.css
 var styleFiles embed.FS
 
-//go:embed fonts/*.woff2 favicon.svg
+//go:embed fonts/*.woff2 favicon.svg script/*.js
 var assetFiles embed.FS
 
 // Asset is a file that pages ask this site for. Its address carries a part of its hash, so it never changes.
@@ -23,7 +23,7 @@ type Asset struct {
 	Bytes   []byte
 }
 
-// Assets lists the fonts and the icon, to be served at their addresses as public and immutable. FaviconAddress is to be
+// Assets lists the fonts, the scripts and the icon, to be served at their addresses as public and immutable. FaviconAddress is to be
 // answered with the last of them as well.
 func Assets() []Asset {
 	fonts, err := fs.Glob(assetFiles, "fonts/*.woff2")
@@ -34,7 +34,17 @@ func Assets() []Asset {
 	for _, name := range fonts {
 		list = append(list, asset(name, "font/woff2"))
 	}
-	return append(list, asset("favicon.svg", "image/svg+xml"))
+	return append(list, asset("script/live.js", "text/javascript; charset=utf-8"), asset("favicon.svg", "image/svg+xml"))
+}
+
+// addressOf is the address of the asset that begins so.
+func addressOf(assets []Asset, beginning string) string {
+	for _, a := range assets {
+		if strings.HasPrefix(a.Address, beginning) {
+			return a.Address
+		}
+	}
+	panic("render: no asset is called " + beginning)
 }
 
 func asset(name, mediaType string) Asset {
@@ -56,6 +66,7 @@ var (
 	articleStyle = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "media"}
 	scriptStyle  = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "scripts", "media"}
 	storyStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "story", "scripts", "media"}
+	liveStyle    = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "live", "scripts", "media"}
 	wholeStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "history", "search", "archive",
 		"scripts", "media"}
 )

@@ -23,7 +23,7 @@ func splitBelow(path string) (base, page, rest string) {
 			return orRoot(b), "edition", path[i+1:]
 		}
 	}
-	return path, "", ""
+	return splitEntries(path)
 }
 
 func orRoot(path string) string {
@@ -214,6 +214,8 @@ func (a *lookup) belowArticle(v *view, base, page, rest string) (*press.Page, er
 		return nil, notFound(err)
 	}
 	switch page {
+	case "entry", "news", "stream":
+		return v.belowLive(art, page, rest)
 	case "proof":
 		return v.proof(art)
 	case "history":
@@ -227,6 +229,21 @@ func (a *lookup) belowArticle(v *view, base, page, rest string) (*press.Page, er
 		return nil, press.ErrNotFound
 	}
 	return v.compare(art, n, a.with)
+}
+
+// belowLive makes the page that begins with an entry of a coverage, or what is new in it.
+func (v *view) belowLive(art *shelf.Article, page, rest string) (*press.Page, error) {
+	if art.Kind != dateline.KindLive || page == "stream" { // streams are answered by their own adapter
+		return nil, press.ErrNotFound
+	}
+	if page == "news" {
+		return v.news(art, rest)
+	}
+	n, ok := number(rest)
+	if !ok {
+		return nil, press.ErrNotFound
+	}
+	return v.live(art, n)
 }
 
 // variant looks for the same address written otherwise: with or without the slash at its end, as it was escaped, and in

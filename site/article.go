@@ -9,18 +9,30 @@ import (
 
 // article makes the page of an article, in the article's language where there is a catalogue for it.
 func (v *view) article(a *shelf.Article) (*press.Page, error) {
+	if a.Kind == dateline.KindLive {
+		return v.live(a, 0)
+	}
+	p, err := v.articlePage(a)
+	if err != nil {
+		return nil, err
+	}
+	return v.html(200, v.s.conf.Renderer.Article(p)), nil
+}
+
+// articlePage is what the page of an article shows.
+func (v *view) articlePage(a *shelf.Article) (*render.ArticlePage, error) {
 	v.lang = render.FrameLanguage(a.Language, v.paper.pub.Language)
 	v.on(shelf.KeyArticle(a.ID), shelf.KeyCard(a.ID))
 	p := &render.ArticlePage{ID: a.ID, Edition: a.Edition, Language: a.Language, Label: a.Label, Headline: a.Headline, Standfirst: a.Standfirst,
 		Dateline: dateline.Dateline{Place: a.Place, Agency: a.Agency}, First: a.First, Updated: a.Updated, Change: a.Change, Note: a.Note,
 		Body: a.Fragment, Words: a.Words}
 	p.Frame = v.frame(a.Address, a.Section)
-	for _, step := range []func(*shelf.Article, *render.ArticlePage) error{v.fillNames, v.fillPictures, v.fillHistory, v.fillOthers, v.fillStories} {
+	for _, step := range []func(*shelf.Article, *render.ArticlePage) error{v.fillNames, v.fillPictures, v.fillHistory, v.fillOthers, v.fillStories, v.fillOrigin} {
 		if err := step(a, p); err != nil {
 			return nil, err
 		}
 	}
-	return v.html(200, v.s.conf.Renderer.Article(p)), nil
+	return p, nil
 }
 
 func (v *view) fillNames(a *shelf.Article, p *render.ArticlePage) (err error) {

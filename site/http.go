@@ -11,7 +11,11 @@ import (
 
 // ServeHTTP is the one adapter between net/http and the site. It reads the method, the path, the query, Accept-Encoding,
 // If-None-Match and If-Modified-Since, and nothing else: no cookie, no host, no other header can change an answer.
+// The streams of live coverage are the one exception, with an adapter of their own.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.serveStream(w, r) {
+		return
+	}
 	req, ok := request(r)
 	var answer press.Response
 	if ok {
@@ -19,6 +23,10 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		answer = refusal(400, "This is no address: it is too long, or holds what an address cannot hold.")
 	}
+	write(w, r, answer)
+}
+
+func write(w http.ResponseWriter, r *http.Request, answer press.Response) {
 	h := w.Header()
 	for _, l := range answer.Lines {
 		h[l.Name] = l.Values

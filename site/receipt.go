@@ -217,7 +217,7 @@ type plan struct {
 // describe fills in what the entry itself says.
 func (p *plan) describe(r *dateline.Receipt) {
 	switch p.entry.Kind {
-	case record.KindEdition, record.KindWithdrawal, record.KindRestoration, record.KindRedirect, record.KindRedaction:
+	case record.KindEdition, record.KindWithdrawal, record.KindRestoration, record.KindRedirect, record.KindRedaction, record.KindLiveEntry, record.KindLiveState:
 		p.article = p.entry.Subject
 		r.Article = p.article
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/site/shelf"
+	"github.com/datelinehq/dateline/site/stream"
 	"github.com/datelinehq/dateline/weather"
 )
 
@@ -51,6 +52,7 @@ type Config struct {
 	Gone       func(address string) bool
 	Now        func() time.Time // the clock; time.Now where it is nil
 	Patience   time.Duration    // how long a receipt waits for the shelf; 2 s where it is 0
+	Streams    int              // how many readers hear of live coverage at once; 20,000 where it is 0, the others ask now and again
 	CacheBytes int64            // of pages; 64 MB where it is 0
 	// Failed is told of pages that could not be made, also when an older one was served. May be nil.
 	Failed func(err error)
@@ -58,19 +60,21 @@ type Config struct {
 
 // Site answers readers. It is safe for concurrent use.
 type Site struct {
-	conf     Config
-	press    *press.Press // pages
-	pictures *press.Press // renditions, apart from the pages so that neither drives out the other
-	policy   string
-	telling  string // the policy of pages with the script that remembers how far somebody has read
-	routes   []route
-	assets   map[string]render.Asset
-	memo     atomic.Pointer[paper]
-	day      atomic.Pointer[day]
-	sky      atomic.Pointer[sky]
-	newest   atomic.Pointer[newest]
-	quit     chan struct{}
-	ended    sync.WaitGroup
+	conf       Config
+	press      *press.Press // pages
+	pictures   *press.Press // renditions, apart from the pages so that neither drives out the other
+	policy     string
+	livePolicy string // the policy of pages of live coverage, which run a script and ask for what is new
+	telling    string // the policy of pages with the script that remembers how far somebody has read
+	routes     []route
+	assets     map[string]render.Asset
+	memo       atomic.Pointer[paper]
+	day        atomic.Pointer[day]
+	sky        atomic.Pointer[sky]
+	newest     atomic.Pointer[newest]
+	hub        *stream.Hub // the readers of live coverage
+	quit       chan struct{}
+	ended      sync.WaitGroup
 
 	mu     sync.Mutex
 	cursor int64
@@ -97,6 +101,7 @@ func New(conf Config) *Site {
 	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), quit: make(chan struct{}), assets: map[string]render.Asset{}}
 	s.policy = policy(conf.Renderer.StyleSources())
 	s.telling = s.policy + "; script-src " + conf.Renderer.ScriptSource()
+	s.livePolicy = s.policy + "; script-src 'self'; connect-src 'self'"
 	for _, a := range render.Assets() {
 		s.assets[a.Address] = a
 		s.assets[render.FaviconAddress] = a // the last one is the icon
@@ -107,17 +112,25 @@ func New(conf Config) *Site {
 		s.cursor = reading(tx).Cursor()
 		return nil
 	})
+	s.hub = stream.New(stream.Config{Missed: s.missed, Most: conf.Streams})
 	s.ended.Go(s.turn)
 	return s
 }
 
 // Close ends the work behind the pages. It is called once.
 func (s *Site) Close() {
+	s.EndStreams()
 	close(s.quit)
 	s.ended.Wait()
 	s.press.Close()
 	s.pictures.Close()
 }
+
+// EndStreams tells the readers of live coverage to come back soon and lets them go. Streams are refused from then on.
+func (s *Site) EndStreams() { s.hub.Close() }
+
+// Listening is how many readers hear of live coverage at this moment.
+func (s *Site) Listening() int { return s.hub.Listening() }
 
 // Changed tells the site what applying entries to the shelf has changed. The follower calls it after the shelf has
 // committed and before the act is acknowledged. What was kept of articles that readers cannot open any more is forgotten
@@ -142,6 +155,7 @@ func (s *Site) Changed(c shelf.Changes) {
 	} else {
 		s.press.Changed(keys)
 	}
+	s.tellLive(c)
 	s.reached(c.Cursor)
 }
 

@@ -2,6 +2,7 @@ package site
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,6 +54,12 @@ func (t *touched) articleAct(was *record.Edition, wasAt string) error {
 		return err
 	}
 	t.plan.edition = a.Edition
+	switch b := t.plan.body.(type) {
+	case *record.LiveEntry:
+		return t.inLive(a, entryAddress(a.Address, b.Number))
+	case *record.LiveState:
+		return t.inLive(a, "")
+	}
 	if e, ok := t.plan.body.(*record.Edition); ok {
 		if e.Number > a.Edition {
 			t.plan.edition = e.Number
@@ -64,6 +71,20 @@ func (t *touched) articleAct(was *record.Edition, wasAt string) error {
 		}
 	}
 	return t.standing(a, was)
+}
+
+// inLive lists the addresses at which what an act changed in a live coverage stands: the coverage, the entry's own address,
+// and what open pages ask for that know the act before.
+func (t *touched) inLive(a *shelf.Article, entry string) error {
+	t.add(a.Address, "article", current)
+	if entry == "" {
+		t.add("/", "home", current)
+	} else {
+		t.add(entry, "entry", current)
+	}
+	before, err := t.tx.LiveAt(a.ID, t.plan.entry.Sequence-1)
+	t.add(below(a.Address, entriesBelow+"after/"+strconv.FormatInt(before, 10)), "news", current)
+	return err
 }
 
 // editionBefore is what the edition before said, from which it is known what lists this one leaves.

@@ -246,6 +246,7 @@ func (p *program) Run(ctx context.Context, l listeners) error {
 	case <-ctx.Done():
 	case err = <-p.failed:
 	}
+	p.site.EndStreams()
 	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	for _, s := range servers {

@@ -19,10 +19,11 @@ type more struct {
 	Former     []string             `json:"former,omitempty"`
 	Withdrawal *dateline.Withdrawal `json:"withdrawal,omitempty"`
 	Sent       *time.Time           `json:"sent,omitempty"`
+	Origin     *dateline.Origin     `json:"origin,omitempty"`
 }
 
 func rowOf(a *dateline.Article) (args []any, err error) {
-	rest := more{Schedule: a.Schedule, Proposed: a.Proposed, Embargo: a.Embargo, Hold: a.Hold, Cleared: a.Cleared, Private: a.Private, Former: a.Former, Withdrawal: a.Withdrawal}
+	rest := more{Schedule: a.Schedule, Proposed: a.Proposed, Embargo: a.Embargo, Hold: a.Hold, Cleared: a.Cleared, Private: a.Private, Former: a.Former, Withdrawal: a.Withdrawal, Origin: a.Origin}
 	if !a.Sent.IsZero() {
 		rest.Sent = &a.Sent
 	}
@@ -109,7 +110,7 @@ func scanArticle(scan func(...any) error, extra ...any) (*dateline.Article, erro
 		return nil, err
 	}
 	a.Schedule, a.Proposed, a.Embargo, a.Hold, a.Cleared = m.Schedule, m.Proposed, m.Embargo, m.Hold, m.Cleared
-	a.Private, a.Former, a.Withdrawal = m.Private, m.Former, m.Withdrawal
+	a.Private, a.Former, a.Withdrawal, a.Origin = m.Private, m.Former, m.Withdrawal, m.Origin
 	if m.Sent != nil {
 		a.Sent = *m.Sent
 	}

@@ -208,6 +208,8 @@ func (w *writer) entry(ctx context.Context, p *prepared) error {
 		return w.redact(p)
 	case record.KindFront:
 		return w.front(p)
+	case record.KindLiveEntry, record.KindLiveState:
+		return w.live(p)
 	case record.KindKey:
 		if key, ok := p.body.(*record.Key); ok {
 			return w.c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES('key', ?)", key.Verifier)

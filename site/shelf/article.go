@@ -118,6 +118,12 @@ func (w *writer) advance(p *prepared, before *state) (*state, error) {
 	if err := w.list(p.subject, before, after); err != nil {
 		return nil, err
 	}
+	if o := p.edition.Origin; o != nil {
+		w.touch(KeyLive(o.Article))
+		if err := w.c.exec("INSERT OR IGNORE INTO origin(article, number, made) VALUES(?, ?, ?)", packID(o.Article), o.Entry, p.subject); err != nil {
+			return nil, err
+		}
+	}
 	if !isArticle(p.edition.Edition) {
 		return after, nil
 	}
@@ -335,6 +341,9 @@ func (w *writer) remove(id []byte, s *state) error {
 	if err := w.removeAddresses(id, s); err != nil {
 		return err
 	}
+	if err := w.removeOrigin(id); err != nil {
+		return err
+	}
 	for _, q := range []string{"DELETE FROM card WHERE key = ?", "DELETE FROM body WHERE key = ?"} {
 		if err := w.c.exec(q, s.key); err != nil {
 			return err
@@ -342,6 +351,18 @@ func (w *writer) remove(id []byte, s *state) error {
 	}
 	w.words[s.key] = nil
 	return w.c.exec("DELETE FROM article WHERE id = ?", id)
+}
+
+// removeOrigin takes the link away that leads from a live entry to the article that was made of it.
+func (w *writer) removeOrigin(id []byte) error {
+	rows, err := w.c.rows("SELECT article FROM origin WHERE made = ?", id)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	for _, r := range rows {
+		w.touch(KeyLive(unpackID(r.blob(0))))
+	}
+	return w.c.exec("DELETE FROM origin WHERE made = ?", id)
 }
 
 // addresses are all that lead to an article: those of its editions and its redirects.

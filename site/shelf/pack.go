@@ -175,6 +175,23 @@ func unpackLead(u *unpacker) *dateline.Lead {
 	return &dateline.Lead{Picture: u.id(), Alt: u.text(), Caption: u.text(), Credit: u.text()}
 }
 
+func packOrigin(p *packer, o *dateline.Origin) {
+	if o == nil {
+		p.int(0)
+		return
+	}
+	p.int(int64(o.Entry))
+	p.id(o.Article)
+}
+
+func unpackOrigin(u *unpacker) *dateline.Origin {
+	n := u.int()
+	if n == 0 {
+		return nil
+	}
+	return &dateline.Origin{Entry: int(n), Article: u.id()}
+}
+
 func unpackState(key int64, b []byte) (*state, error) {
 	u := unpacker{b: b}
 	s := &state{key: key}

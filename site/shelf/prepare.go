@@ -23,6 +23,7 @@ type prepared struct {
 	leaf    []byte
 	body    any      // nil where the entry has no body
 	edition *edition // of an edition with a body
+	live    *live    // of an entry about a live coverage with a body
 }
 
 // edition is what an edition's body becomes.
@@ -52,6 +53,11 @@ func (s *Shelf) prepare(e record.Entry, language string) (p *prepared, err error
 			return nil, fmt.Errorf("entry %d (edition %d of %s): %w", e.Sequence, ed.Number, e.Subject, err)
 		}
 	}
+	if isLive(e.Kind) {
+		if p.live, err = s.prepareLive(e, p.body, language); err != nil {
+			return nil, fmt.Errorf("entry %d (%s of %s): %w", e.Sequence, e.Kind, e.Subject, err)
+		}
+	}
 	return p, nil
 }
 
@@ -73,11 +79,9 @@ func (s *Shelf) prepareEdition(e record.Entry, ed *record.Edition, language stri
 		*t.to = micros(at)
 	}
 	p.updated = max(p.updated, p.first)
-	var doc markup.Node
-	if len(ed.Body) > 0 {
-		if err := json.Unmarshal(ed.Body, &doc); err != nil {
-			return nil, fmt.Errorf("read its document: %w", err)
-		}
+	doc, err := parseDocument(ed.Body)
+	if err != nil {
+		return nil, err
 	}
 	fragment := s.options.Renderer.Body(doc, render.BodyOptions{Language: ed.Language, Publication: language, Paid: ed.Label == dateline.LabelPaid})
 	text := markup.Text(doc)
@@ -87,6 +91,16 @@ func (s *Shelf) prepareEdition(e record.Entry, ed *record.Edition, language stri
 		p.terms, p.weights = weigh(ed, text)
 	}
 	return p, nil
+}
+
+// parseDocument reads a body of the record; none is an empty document.
+func parseDocument(body json.RawMessage) (doc markup.Node, err error) {
+	if len(body) > 0 {
+		if err := json.Unmarshal(body, &doc); err != nil {
+			return doc, fmt.Errorf("read its document: %w", err)
+		}
+	}
+	return doc, nil
 }
 
 // packArticle writes what an article's own page shows and its card does not.
@@ -108,6 +122,7 @@ func packArticle(seq int64, ed *record.Edition, text string, fragment []byte) []
 	p.ids(ed.Related)
 	p.ids(ed.Pictures)
 	p.ids(ed.Speakers)
+	packOrigin(&p, ed.Origin)
 	p.int(int64(len(strings.Fields(text))))
 	if ed.Standfirst != "" {
 		text = ed.Standfirst + "\n\n" + text

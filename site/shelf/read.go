@@ -10,6 +10,8 @@ import (
 
 // Reading is what a Tx answers; it is written down once so that the press and its tests can be read against it.
 type Reading interface {
+	Coverages
+
 	// Cursor is the sequence number of the last entry in this snapshot.
 	Cursor() int64
 	// Publication is the paper; ErrNotFound while the record has no such entry.

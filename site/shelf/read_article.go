@@ -86,6 +86,7 @@ func (tx *Tx) unpackArticle(s *state, z []byte) (*Article, string, error) {
 		a.Source = &dateline.Source{Agency: u.text(), Item: u.text(), Version: u.text(), Terms: u.text()}
 	}
 	a.Translations, a.Related, a.Pictures, a.Speakers = u.ids(), u.ids(), u.ids(), u.ids()
+	a.Origin = unpackOrigin(&u)
 	if err := tx.translatedBy(a); err != nil {
 		return nil, "", err
 	}

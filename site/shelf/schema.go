@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "4"
+const schemaVersion = "7"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -78,6 +78,20 @@ var tables = []string{
 	`CREATE TABLE front(seq INTEGER PRIMARY KEY, subject BLOB NOT NULL, live INTEGER NOT NULL, body BLOB)`,
 	`CREATE INDEX front_subject ON front(subject, seq)`,
 	`CREATE INDEX front_live ON front(subject) WHERE live = 1`,
+	// live coverages: every act that has words, what their entries say now, and which articles were made of them
+	`CREATE TABLE live_act(article BLOB, seq INTEGER, z BLOB, PRIMARY KEY(article, seq)) WITHOUT ROWID`,
+	`CREATE TABLE live(article BLOB PRIMARY KEY, data BLOB NOT NULL, on_air INTEGER NOT NULL) WITHOUT ROWID`,
+	`CREATE INDEX live_on_air ON live(article) WHERE on_air = 1`,
+	`CREATE TABLE live_entry(article BLOB, number INTEGER, public INTEGER NOT NULL, seq INTEGER NOT NULL, made INTEGER NOT NULL,
+		posted INTEGER NOT NULL, pinned INTEGER NOT NULL, main INTEGER NOT NULL, deleted INTEGER NOT NULL, corrected INTEGER NOT NULL,
+		z BLOB NOT NULL, PRIMARY KEY(article, number))`,
+	`CREATE INDEX live_order ON live_entry(article, public, number)`,
+	`CREATE INDEX live_changes ON live_entry(article, seq)`,
+	`CREATE INDEX live_posted ON live_entry(article, posted) WHERE deleted = 0`,
+	`CREATE INDEX live_pinned ON live_entry(article, public, number) WHERE pinned = 1`,
+	`CREATE INDEX live_main ON live_entry(article, public, number) WHERE main = 1`,
+	`CREATE TABLE origin(article BLOB, number INTEGER, made BLOB, PRIMARY KEY(article, number, made)) WITHOUT ROWID`,
+	`CREATE INDEX origin_made ON origin(made)`,
 	// what was taken down
 	`CREATE TABLE tombstone(id BLOB PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB) WITHOUT ROWID`,
 	`CREATE TABLE gone(hash BLOB, id BLOB, PRIMARY KEY(hash, id)) WITHOUT ROWID`,

@@ -101,6 +101,9 @@ const (
 // KeyArticle is the key of everything an article's own pages show of it.
 func KeyArticle(id dateline.ID) Key { return Key("article:" + string(id)) }
 
+// KeyLive is the key of a live coverage's state and entries.
+func KeyLive(id dateline.ID) Key { return Key("live:" + string(id)) }
+
 // KeyCard is the key of what others show of an article: headline, address, times, picture, and whether it is there.
 func KeyCard(id dateline.ID) Key { return Key("card:" + string(id)) }
 
@@ -210,11 +213,12 @@ type Article struct {
 	Source       *dateline.Source
 	Translations []dateline.ID // those it names, then those that name it
 	Related      []dateline.ID
-	Pictures     []dateline.ID // every picture it shows, lead first
-	Speakers     []dateline.ID // every person whom the body quotes
-	Sequence     int64         // of the latest edition's entry
-	Words        int           // of the body
-	Fragment     []byte        // made by Options.Renderer
+	Pictures     []dateline.ID    // every picture it shows, lead first
+	Speakers     []dateline.ID    // every person whom the body quotes
+	Origin       *dateline.Origin // the live entry that it was made of; nil for none
+	Sequence     int64            // of the latest edition's entry
+	Words        int              // of the body
+	Fragment     []byte           // made by Options.Renderer
 }
 
 // Edition is one line of an article's history.

@@ -28,6 +28,9 @@ func (w *writer) withdraw(p *prepared) error {
 	if err := w.dropEditions(p.subject); err != nil {
 		return err
 	}
+	if err := w.dropLive(p.subject); err != nil {
+		return err
+	}
 	if err := w.changed(before, nil, p.At, false); err != nil {
 		return err
 	}
@@ -128,7 +131,11 @@ func (w *writer) unuse(seq int64, z []byte) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range body.(*record.Edition).Pictures {
+	return w.unuseOf(seq, body)
+}
+
+func (w *writer) unuseOf(seq int64, body any) error {
+	for _, id := range record.Pictures(body) {
 		if err := w.c.exec("DELETE FROM usage WHERE picture = ? AND seq = ?", packID(id), seq); err != nil {
 			return err
 		}
@@ -163,21 +170,26 @@ func (w *writer) restore(ctx context.Context, p *prepared) error {
 	}
 	slices.SortFunc(entries, func(a, b record.Entry) int { return int(a.Sequence - b.Sequence) })
 	for _, e := range entries {
-		if e.Subject != p.Subject || e.Kind != record.KindEdition && e.Kind != record.KindRedirect || e.Sequence > p.Sequence {
+		if e.Subject != p.Subject || e.Kind != record.KindEdition && e.Kind != record.KindRedirect && !isLive(e.Kind) || e.Sequence > p.Sequence {
 			return fmt.Errorf("entry %d is no edition of %s", e.Sequence, p.Subject)
 		}
 		again, err := w.shelf.prepare(e, w.language)
 		if err != nil {
 			return err
 		}
-		if e.Kind == record.KindRedirect {
-			err = w.keepRedirect(again)
-		} else {
-			err = w.keepEdition(again)
+		keep := w.keepEdition
+		switch {
+		case e.Kind == record.KindRedirect:
+			keep = w.keepRedirect
+		case isLive(e.Kind):
+			keep = w.keepLive
 		}
-		if err != nil {
+		if err := keep(again); err != nil {
 			return err
 		}
+	}
+	if err := w.deriveLive(p.subject); err != nil {
+		return err
 	}
 	if err := w.unbury(p.subject); err != nil {
 		return err
@@ -307,6 +319,8 @@ func (w *writer) redactEntry(seq int64, at time.Time) error {
 	switch e.Kind {
 	case record.KindEdition:
 		return w.redactEdition(seq, id, at)
+	case record.KindLiveEntry, record.KindLiveState:
+		return w.redactLive(seq, id)
 	case record.KindRedirect:
 		return w.redactRedirect(seq, id, at)
 	case record.KindWithdrawal:

@@ -64,6 +64,29 @@ func TestSizeOfTheBundle(t *testing.T) {
 	}
 }
 
+// maxScripts is how many bytes the scripts that one of the readers' pages can load may have together.
+const maxScripts = 3 << 10
+
+// TestReadersScriptsAreOfTheSources needs neither Node nor packages.
+func TestReadersScriptsAreOfTheSources(t *testing.T) {
+	dir := filepath.Join("..", "..", "..", filepath.FromSlash(readers))
+	files, err := readersScripts(dir)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d scripts: %v", len(files), err)
+	}
+	total := 0
+	for name, want := range files {
+		have, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil || !bytes.Equal(have, want) {
+			t.Errorf("%s is not what its source gives; run `make ui` and commit what it writes (%v)", name, err)
+		}
+		total += len(have)
+	}
+	if total > maxScripts {
+		t.Errorf("the readers' scripts have %d bytes; %d at most", total, maxScripts)
+	}
+}
+
 // TestRebuildGivesTheSame needs Node's packages, which `make test` prepares.
 func TestRebuildGivesTheSame(t *testing.T) {
 	if os.Getenv("DATELINE_BROWSERTEST") == "" {

@@ -34,6 +34,9 @@ func main() {
 	}
 }
 
+// readers is where the scripts of the readers' pages lie: each x.ts beside the x.js that is embedded.
+const readers = "render/script"
+
 func run(dir string, check bool) error {
 	if err := install(dir); err != nil {
 		return err
@@ -55,7 +58,7 @@ func run(dir string, check bool) error {
 			return err
 		}
 	}
-	return nil
+	return writeScripts(readers)
 }
 
 // install fetches the npm packages where they are not those that package.json names.
@@ -132,6 +135,41 @@ func bundle(dir string) (map[string][]byte, error) {
 	digest, err := sourcesDigest(os.DirFS(full))
 	files["sources.sha256"] = []byte(digest + "\n")
 	return files, err
+}
+
+// readersScripts makes the scripts of the readers' pages in memory.
+func readersScripts(dir string) (map[string][]byte, error) {
+	sources, err := filepath.Glob(filepath.Join(dir, "*.ts"))
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, source := range sources {
+		b, err := os.ReadFile(source)
+		if err != nil {
+			return nil, err
+		}
+		result := api.Transform(string(b), api.TransformOptions{Loader: api.LoaderTS, Target: api.ES2020, Format: api.FormatIIFE, Charset: api.CharsetUTF8,
+			MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, Sourcefile: source})
+		if len(result.Errors) > 0 {
+			return nil, errors.New(strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage}), "\n"))
+		}
+		files[strings.TrimSuffix(filepath.Base(source), ".ts")+".js"] = result.Code
+	}
+	return files, nil
+}
+
+func writeScripts(dir string) error {
+	files, err := readersScripts(dir)
+	if err != nil {
+		return err
+	}
+	for name, b := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // notices gathers the licence of every package of which something is in the bundle.

@@ -1,0 +1,183 @@
+// Package stream tells open pages what is new, as server-sent events. A reader costs a connection and a few words of memory:
+// the connection is taken from net/http once its head is written, so that it has neither a goroutine nor buffers, and one
+// writer for each processor gives every event, encoded once, to all who listen. A reader who does not take an event at once
+// is let go and comes back with the number of the last event it had; what it missed comes from the shelf.
+package stream
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// Missed gives what a reader of a topic has missed since an event, as one event, and the number up to which it then knows; no
+// bytes where it has missed nothing.
+type Missed func(ctx context.Context, topic string, after int64) (event []byte, last int64, err error)
+
+// Config is what a Hub works with.
+type Config struct {
+	Missed Missed
+	Most   int           // how many readers at once; 20,000 where it is 0
+	Beat   time.Duration // how often each reader is spoken to where nothing happens; 20 s where it is 0
+}
+
+// Hub holds the readers who listen. It is safe for concurrent use.
+type Hub struct {
+	conf   Config
+	desks  []*desk
+	next   atomic.Uint64
+	now    atomic.Int64 // readers
+	ended  sync.WaitGroup
+	closed chan struct{}
+	once   sync.Once
+}
+
+// New makes a Hub; Close ends it.
+func New(c Config) *Hub {
+	if c.Most == 0 {
+		c.Most = 20_000
+	}
+	if c.Beat == 0 {
+		c.Beat = 20 * time.Second
+	}
+	h := &Hub{conf: c, closed: make(chan struct{})}
+	for range runtime.GOMAXPROCS(0) {
+		d := &desk{hub: h, last: map[string]int64{}, wake: make(chan struct{}, 1)}
+		h.desks = append(h.desks, d)
+		h.ended.Go(d.run)
+	}
+	return h
+}
+
+// Listening is how many readers there are.
+func (h *Hub) Listening() int { return int(h.now.Load()) }
+
+// Publish gives an event of a topic to all who listen and do not know of it yet. It never waits for a reader. An event without
+// bytes only says how far the topic has come. Events of one topic are published in the order of their numbers.
+func (h *Hub) Publish(topic string, number int64, event []byte) {
+	for _, d := range h.desks {
+		d.put(job{topic: topic, number: number, event: event})
+	}
+}
+
+// Drop lets go of all who listen to a topic, or to any where topic is empty: they come back, and get what there is then.
+func (h *Hub) Drop(topic string) {
+	for _, d := range h.desks {
+		d.put(job{topic: topic, drop: true})
+	}
+}
+
+// farewell tells readers to come back soon: the program is started again.
+var farewell = []byte("retry: 1000\n\n")
+
+// Close says farewell to all readers and ends the hub.
+func (h *Hub) Close() {
+	h.once.Do(func() { close(h.closed) })
+	h.ended.Wait()
+}
+
+// What a reader's stream begins with. It has no length and no further request: it ends with the connection. A reader who lost
+// it comes back after two seconds.
+const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n" +
+	"X-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nX-Robots-Tag: noindex\r\n\r\nretry: 2000\n\n"
+
+// patience is how long a reader may take for the head and for what it has missed.
+const patience = 10 * time.Second
+
+// Serve takes a connection over and tells its reader of a topic from an event on. False says that nothing was answered, because
+// there are too many readers, the program stops, or the connection cannot be taken over.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic string, after int64) bool {
+	select {
+	case <-h.closed:
+		return false
+	default:
+	}
+	if h.now.Add(1) > int64(h.conf.Most) {
+		h.now.Add(-1)
+		return false
+	}
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		h.now.Add(-1)
+		return false
+	}
+	l := &listener{conn: conn, topic: topic, at: after}
+	if !h.begin(l) {
+		l.conn.Close()
+		h.now.Add(-1)
+	}
+	return true
+}
+
+// begin writes the head and what was missed, and puts the reader among those who listen once nothing is missing.
+func (h *Hub) begin(l *listener) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if l.conn.SetDeadline(time.Now().Add(patience)) != nil {
+		return false
+	}
+	if _, err := l.conn.Write([]byte(head)); err != nil {
+		return false
+	}
+	c, ok := l.conn.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	var err error
+	if l.raw, err = c.SyscallConn(); err != nil {
+		return false
+	}
+	d := h.desks[h.next.Add(1)%uint64(len(h.desks))]
+	for {
+		drops := d.dropped()
+		event, last, err := h.conf.Missed(ctx, l.topic, l.at)
+		if err != nil {
+			return false
+		}
+		if len(event) > 0 {
+			if _, err := l.conn.Write(event); err != nil {
+				return false
+			}
+			l.at = max(l.at, last)
+			continue // there may be more than comes at once
+		}
+		if l.conn.SetDeadline(time.Time{}) != nil {
+			return false
+		}
+		joined, open := d.join(l, drops)
+		if joined || !open {
+			return joined
+		}
+	}
+}
+
+// Event encodes one event: its number, and the data line by line.
+func Event(number int64, data []byte) []byte {
+	out := make([]byte, 0, len(data)+64)
+	out = append(out, "id: "...)
+	out = strconv.AppendInt(out, number, 10)
+	start := 0
+	for i := 0; i <= len(data); i++ {
+		if i < len(data) && data[i] != '\n' {
+			continue
+		}
+		out = append(out, "\ndata: "...)
+		out = append(out, data[start:i]...)
+		start = i + 1
+	}
+	return append(out, "\n\n"...)
+}
+
+// listener is one reader.
+type listener struct {
+	conn  net.Conn
+	raw   syscall.RawConn
+	topic string
+	at    int64 // the last event it was given
+}

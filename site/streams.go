@@ -1,0 +1,112 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/shelf"
+	"github.com/datelinehq/dateline/site/stream"
+)
+
+// livePrefix is what the dependency keys of live coverages begin with.
+var livePrefix = string(shelf.KeyLive(""))
+
+// serveStream answers for the stream of a live coverage, which is the one thing here that is no page. It reads, beside the
+// address, the number of the last event that the reader has: Last-Event-ID, or `after` in the query the first time. False
+// says that the request is for something else, or for a coverage that is not there, and is answered by a page.
+func (s *Site) serveStream(w http.ResponseWriter, r *http.Request) bool {
+	base, page, _ := splitEntries(r.URL.Path)
+	if page != "stream" || r.Method != http.MethodGet || s.conf.Gone != nil && s.conf.Gone(base) {
+		return false
+	}
+	id, ok := s.coverageAt(r.Context(), base)
+	if !ok {
+		return false
+	}
+	after := int64(0)
+	for _, said := range []string{r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after")} {
+		if n, ok := sequence(said); ok {
+			after = n
+			break
+		}
+	}
+	if !s.hub.Serve(w, r, string(id), after) {
+		// The page's script then asks now and again for what is new.
+		write(w, r, refusal(503, "There are as many readers here as this site takes; ask for what is new instead.",
+			press.Line{Name: "Retry-After", Values: []string{"60"}}))
+	}
+	return true
+}
+
+// coverageAt finds the live coverage that stands at an address.
+func (s *Site) coverageAt(ctx context.Context, address string) (id dateline.ID, ok bool) {
+	err := s.conf.Shelf.View(ctx, func(tx *shelf.Tx) error {
+		r, err := reading(tx).Resolve(address)
+		if err != nil || r.Found != shelf.FoundArticle {
+			return err
+		}
+		c, err := reading(tx).Card(r.ID)
+		if err == nil && c.Kind == dateline.KindLive {
+			id, ok = c.ID, true
+		}
+		return err
+	})
+	return id, ok && err == nil
+}
+
+// missed is what an open page of a coverage has missed since an act, as an event.
+func (s *Site) missed(ctx context.Context, topic string, after int64) (event []byte, last int64, err error) {
+	stamp := s.press.Stamp()
+	err = s.conf.Shelf.View(ctx, func(tx *shelf.Tx) error {
+		v := &view{ctx: ctx, s: s, tx: reading(tx), now: s.conf.Now()}
+		if v.paper, err = s.paper(v.tx, stamp); err != nil {
+			return err
+		}
+		v.lang = v.paper.pub.Language
+		l, err := v.tx.Live(dateline.ID(topic))
+		if err != nil || l.Sequence <= after {
+			return err
+		}
+		a, err := v.tx.Article(dateline.ID(topic))
+		if err != nil {
+			return err
+		}
+		var body []byte
+		if body, last, err = v.liveNews(a, after); err == nil {
+			event = stream.Event(last, body)
+		}
+		return err
+	})
+	return event, last, err
+}
+
+// tellLive tells the open pages of live coverages what a change of the shelf brought. Those of a coverage that was taken down
+// are let go: asking again, they get its tombstone.
+func (s *Site) tellLive(c shelf.Changes) {
+	s.mu.Lock()
+	from := s.cursor
+	s.mu.Unlock()
+	if c.Everything {
+		s.hub.Drop("")
+	}
+	for _, k := range c.Keys {
+		topic, ok := strings.CutPrefix(string(k), livePrefix)
+		if !ok {
+			continue
+		}
+		for at := from; ; {
+			event, last, err := s.missed(context.Background(), topic, at)
+			if err != nil {
+				s.hub.Drop(topic)
+			}
+			if err != nil || len(event) == 0 {
+				break
+			}
+			s.hub.Publish(topic, last, event)
+			at = last
+		}
+	}
+}

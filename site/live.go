@@ -144,7 +144,7 @@ func (v *view) entries(a *shelf.Article, rows []shelf.LiveEntry) ([]render.LiveE
 			return nil, err
 		}
 		for _, id := range r.Pictures {
-			p, err := v.picture(id)
+			p, err := v.picture(id, whole)
 			if err != nil {
 				return nil, err
 			}

@@ -22,14 +22,14 @@ func (s *Site) serveStream(w http.ResponseWriter, r *http.Request) bool {
 	if page != "stream" || r.Method != http.MethodGet || s.conf.Gone != nil && s.conf.Gone(base) {
 		return false
 	}
-	id, ok := s.coverageAt(r.Context(), base)
+	id, cursor, ok := s.coverageAt(r.Context(), base)
 	if !ok {
 		return false
 	}
 	after := int64(0)
 	for _, said := range []string{r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after")} {
 		if n, ok := sequence(said); ok {
-			after = n
+			after = min(n, cursor) // a number of another record is none
 			break
 		}
 	}
@@ -41,8 +41,8 @@ func (s *Site) serveStream(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// coverageAt finds the live coverage that stands at an address.
-func (s *Site) coverageAt(ctx context.Context, address string) (id dateline.ID, ok bool) {
+// coverageAt finds the live coverage that stands at an address, and how far the shelf has come.
+func (s *Site) coverageAt(ctx context.Context, address string) (id dateline.ID, cursor int64, ok bool) {
 	err := s.conf.Shelf.View(ctx, func(tx *shelf.Tx) error {
 		r, err := reading(tx).Resolve(address)
 		if err != nil || r.Found != shelf.FoundArticle {
@@ -50,11 +50,11 @@ func (s *Site) coverageAt(ctx context.Context, address string) (id dateline.ID, 
 		}
 		c, err := reading(tx).Card(r.ID)
 		if err == nil && c.Kind == dateline.KindLive {
-			id, ok = c.ID, true
+			id, cursor, ok = c.ID, tx.Cursor(), true
 		}
 		return err
 	})
-	return id, ok && err == nil
+	return id, cursor, ok && err == nil
 }
 
 // missed is what an open page of a coverage has missed since an act, as an event.

@@ -17,10 +17,12 @@ import (
 )
 
 type benchCommand struct {
-	All     benchAllCommand     `cmd:"" help:"Print every figure, at each size."`
-	Corpus  benchCorpusCommand  `cmd:"" help:"Make a newsroom of generated articles."`
-	Measure benchMeasureCommand `cmd:"" hidden:"" help:"Measure a newsroom in a folder; bench all runs it in a process of its own."`
-	Search  benchSearchCommand  `cmd:"" hidden:"" help:"Ask a newsroom's site cold; bench all runs it in a process of its own."`
+	All     benchAllCommand      `cmd:"" help:"Print every figure, at each size."`
+	Corpus  benchCorpusCommand   `cmd:"" help:"Make a newsroom of generated articles."`
+	Live    benchLiveCommand     `cmd:"" help:"Open pages of a live coverage: how soon an entry reaches the last of them, and what each costs."`
+	Site    benchLiveSiteCommand `cmd:"" name:"live-site" hidden:"" help:"Serve a live coverage; bench live runs it in a process of its own."`
+	Measure benchMeasureCommand  `cmd:"" hidden:"" help:"Measure a newsroom in a folder; bench all runs it in a process of its own."`
+	Search  benchSearchCommand   `cmd:"" hidden:"" help:"Ask a newsroom's site cold; bench all runs it in a process of its own."`
 }
 
 type benchAllCommand struct {

@@ -17,13 +17,13 @@ export interface Content {
 }
 export interface Lock { until?: string, reason?: string, by: string, at: string }
 export interface Article {
-  id: Id, kind: 'article' | 'page', version: number, content_version: number, readers: Readers, draft: DraftState, content: Content,
+  id: Id, kind: 'article' | 'page' | 'live', version: number, content_version: number, readers: Readers, draft: DraftState, content: Content,
   schedule?: { due: string, content_version: number, change: Change, note?: string, by: string, address?: string }, proposed?: string, embargo?: Lock, hold?: Lock,
   private?: boolean, address?: string, former?: string[], edition: number, first_published?: string, updated?: string,
   withdrawal?: { kind: WithdrawalKind, at: string, sequence: number, notice?: string, into?: Id }, saved_at: string, saved_by: string, author: string
 }
 export interface Row {
-  id: Id, kind: 'article' | 'page', version: number, readers: Readers, draft: DraftState, headline: string, section?: string, by?: string[], language: string, words: number,
+  id: Id, kind: 'article' | 'page' | 'live', version: number, readers: Readers, draft: DraftState, headline: string, section?: string, by?: string[], language: string, words: number,
   saved_at: string, saved_by: string, sent?: string, due?: string, change?: Change, embargo?: string, hold?: boolean, edition: number, address?: string,
   first_published?: string, updated?: string, withdrawn?: string, withdrawal?: WithdrawalKind
 }

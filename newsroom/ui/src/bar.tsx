@@ -93,7 +93,8 @@ export function Side({ room, day, list, section, calendar, stories }: { room: Ro
           {t(l.words)} <span>{l.name ? shown(day?.counts[l.name]) : section ? '' : shown(concerns)}</span></a></li>
       ))}
       <li><a href="/calendar" {...here(calendar === true)}>{t('calendar')} <span /></a></li>
-      <li><a href="/stories" {...here(stories === true)}>{t('stories')} <span /></a></li></ul>
+      <li><a href="/stories" {...here(stories === true)}>{t('stories')} <span /></a></li>
+      <li><a href="/articles/new?kind=live">{t('liveNew')} <span /></a></li></ul>
       {room.sections.length > 0 && <h2>{t('sections')}</h2>}
       <ul>{room.sections.map((s) => (
         <li key={s.id}><a href={`/?section=${encodeURIComponent(s.slug)}`} {...here(section === s.slug)}>{nameIn(s.names, room.language)} <span>{shown(day?.open[s.id])}</span></a></li>

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { ask } from './api'
 
 export interface Presence { name: string, article: string, paragraph?: number, window: string }
+/** Something in a live coverage was posted, changed or removed. */
+export interface Steered { article: string, number?: number, by: string }
 export interface Moved { article: string, version: number, by: string }
 
 /** Tells this window from others of the same person. */
@@ -11,6 +13,7 @@ export const windowName = crypto.randomUUID()
 let people: Presence[] = []
 const watching = new Set<(p: Presence[]) => void>()
 const moving = new Set<(m: Moved) => void>()
+const steering = new Set<(m: Steered) => void>()
 let source: EventSource | undefined
 
 export function listen(): void {
@@ -23,6 +26,10 @@ export function listen(): void {
   source.addEventListener('moved', (e) => {
     const m = JSON.parse(e.data) as Moved
     for (const f of moving) f(m)
+  })
+  source.addEventListener('live', (e) => {
+    const m = JSON.parse(e.data) as Steered
+    for (const f of steering) f(m)
   })
   source.addEventListener('error', () => {
     if (source?.readyState !== EventSource.CLOSED) return
@@ -45,6 +52,11 @@ export function usePeople(): Presence[] {
 export function onMoved(f: (m: Moved) => void): () => void {
   moving.add(f)
   return () => void moving.delete(f)
+}
+
+export function onLive(f: (m: Steered) => void): () => void {
+  steering.add(f)
+  return () => void steering.delete(f)
 }
 
 /** Says in which article this window is, and again while it is there. */

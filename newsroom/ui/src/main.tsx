@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { get, Problem, saying, type Room } from './api'
 import { Calendar } from './calendar'
 import { setClock } from './clock'
+import { CoveragePage } from './coverage'
 import { Desk } from './desk'
 import { EditorPage } from './editor/page'
 import { History } from './history'
@@ -40,6 +41,7 @@ function View({ room }: { room: Room }): JSX.Element {
     case 'preview': return <Preview key={id} room={room} id={id} />
     case 'locks': return <Locks key={id} room={room} id={id} />
     case 'address': return <Move key={id} room={room} id={id} />
+    case 'live': return <CoveragePage key={id} room={room} id={id} />
     case 'history': return <History key={id} room={room} id={id} />
     default: return <main id="main" class="work one"><section class="panel"><h1>{t('nothingAt')}</h1><p class="acts"><a class="b" href="/">{t('backToDay')}</a></p></section></main>
   }

@@ -136,7 +136,7 @@ export class Saver {
       const name = this.#name
       const article = was
         ? await ask<Article>('PUT', '/articles/' + was.id, { version: was.version, body: content })
-        : await ask<Article>('POST', '/articles', { body: content })
+        : await ask<Article>('POST', '/articles', { body: { ...content, ...newKind() } })
       this.agreed(article, content)
       this.#tries = 0
       this.#dirty -= counted
@@ -174,4 +174,10 @@ export class Saver {
     this.#held = true
     this.#tell({ kind: 'conflict' })
   }
+}
+
+/** What a new article is to be, where the address asks for something else than an article. */
+function newKind(): { kind?: string } {
+  const kind = new URLSearchParams(location.search).get('kind')
+  return kind ? { kind } : {}
 }

@@ -318,6 +318,7 @@ export function EditorBar({ room, article, state, words: saved, publish, act, pl
       {article ? <span><Square of={stateOfArticle(article).square} />{liveWords(article)}</span> : <span><Square of="" />{t('newDraft')}</span>}
       <span class="dim tab push" role="status">{saved}</span>
       {people.map((p) => <span class="who" key={p.window}>{p.paragraph ? t('isInParagraph', { name: p.name, n: p.paragraph }) : t('isHere', { name: p.name })}</span>)}
+      {!plain && article?.kind === 'live' && <a class="b" href={`/articles/${article.id}/live`}>{t('liveOpen')}</a>}
       {!plain && act && article?.draft === 'draft' && <button class={'b' + (editor ? '' : ' go')} type="button" onClick={() => void act('submit')}>{t('submit')}</button>}
       {!plain && act && editor && article?.draft === 'submitted' && <GiveBack act={act} />}
       {!plain && publish && editor && (drafted || state?.kind === 'waiting' || state?.kind === 'saving') && article?.readers !== 'withdrawn' && <button class="b go" type="button" onClick={publish}>{t('publishMore')}</button>}

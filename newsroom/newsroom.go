@@ -32,6 +32,8 @@ type Config struct {
 	ConfirmEach func(ctx context.Context, sequence int64, told func(int, dateline.ReceiptLine)) (dateline.Receipt, error)
 	// Preview makes previews of drafts; where it is nil there are none.
 	Preview Previewer
+	// Places lists the addresses that show an article now and would not after its withdrawal; may be nil.
+	Places func(ctx context.Context, article dateline.ID) ([]dateline.ReceiptLine, error)
 	// Done is closed when the program stops, so that streams end; they run for ever where it is nil.
 	Done <-chan struct{}
 	// Door lets people in; where it is nil there are tokens only.
@@ -173,6 +175,7 @@ func (s *server) routes() {
 	register(s, dateline.ActEmbargo, "POST", "/articles/{id}/embargo", "embargo-article", "Stop publication until an instant", s.embargo)
 	register(s, dateline.ActHold, "POST", "/articles/{id}/hold", "hold-article", "Stop publication until a chief lifts it, with a reason", s.hold)
 	register(s, dateline.ActPublish, "POST", "/articles/{id}/publish", "publish-article", "Publish; the answer is the receipt", s.publish)
+	register(s, dateline.ActWithdraw, "GET", "/articles/{id}/places", "list-places", "Where readers find an article, all of which a withdrawal changes", s.places)
 	register(s, dateline.ActWithdraw, "POST", "/articles/{id}/withdraw", "withdraw-article", "Take an article down; the answer is the receipt. The kind legal is for chiefs", s.withdraw)
 	register(s, dateline.ActRestore, "POST", "/articles/{id}/restore", "restore-article", "Bring a withdrawn article back; the answer is the receipt. From the kind legal it is for chiefs", s.restore)
 	register(s, dateline.ActMoveAddress, "POST", "/articles/{id}/address", "move-article", "Give an article another address; the old one redirects for good", s.move)

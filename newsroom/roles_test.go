@@ -45,6 +45,7 @@ var routes = []struct {
 	{"POST /api/v1/articles/{id}/hold", ".EC.", m{"reason": "x"}, 404},
 	{"DELETE /api/v1/articles/{id}/hold", "..C.", nil, 422},
 	{"POST /api/v1/articles/{id}/publish", ".EC.", m{}, 404},
+	{"GET /api/v1/articles/{id}/places", ".EC.", nil, 404},
 	{"POST /api/v1/articles/{id}/withdraw", ".EC.", m{"kind": "killed"}, 404},
 	{"POST /api/v1/articles/{id}/restore", ".EC.", nil, 404},
 	{"POST /api/v1/articles/{id}/address", ".EC.", m{"address": "/x/y"}, 404},

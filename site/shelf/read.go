@@ -30,6 +30,8 @@ type Reading interface {
 	// PictureShown says whether an edition that readers can open shows the picture of this hash, and in which format.
 	PictureShown(hash string) (format string, shown bool, err error)
 
+	// OnlyShownBy are the hashes of pictures that an article's editions show and nothing else does.
+	OnlyShownBy(article dateline.ID) ([]string, error)
 	// ShownPictures are the hashes of every picture that some edition which readers can open shows.
 	ShownPictures() ([]string, error)
 

@@ -56,7 +56,7 @@ export function ReceiptPage({ room, id, sequence, story }: { room: Room, id: str
         <div class="gap"><progress max={Math.max(1, lines.length)} value={done} aria-label={t('confirmed')}>{t('ofMany', { n: done, m: lines.length })}</progress></div>
         {error && <Say warn>{error} <button class="b bare" type="button" onClick={() => again((n) => n + 1)}>{t('again')}</button></Say>}
         <div class="gap"><table class="receipt"><caption class="vh">{t('receiptCaption')}</caption><thead><tr><th scope="col">{t('what')}</th><th scope="col">{t('address')}</th><th scope="col">{t('answer')}</th><th scope="col" class="ms">{t('after')}</th></tr></thead>
-          <tbody>{lines.map((l) => <Line key={l.address + l.what} line={l} edition={edition?.number} withdrawn={withdrawn} ended={receipt !== undefined} />)}</tbody></table></div>
+          <tbody>{lines.map((l) => <Line key={l.address + l.what} line={l} site={room.site} edition={edition?.number} withdrawn={withdrawn} ended={receipt !== undefined} />)}</tbody></table></div>
         {receipt && !receipt.confirmed && <Say warn>{t('notAllConfirmed')} <button class="b bare" type="button" onClick={() => { whole(undefined); again((n) => n + 1) }}>{t('askAgain')}</button></Say>}
         {edition && article && room.me.role !== 'reporter' && <DidItChange article={article} />}
         <p class="acts">{receipt?.address && <a class="b" href={room.site + receipt.address} target="_blank" rel="noopener">{t('seeAsReader')}</a>}{story ? <a class="b" href={'/stories/' + id}>{t('backToStory')}</a> : <a class="b" href={'/articles/' + id}>{t('backToText')}</a>}<a class="b bare" href="/">{t('backToDay')}</a></p>
@@ -65,12 +65,15 @@ export function ReceiptPage({ room, id, sequence, story }: { room: Room, id: str
   )
 }
 
-function Line({ line: l, edition, withdrawn, ended }: { line: ReceiptLine, edition?: number, withdrawn: boolean, ended: boolean }): JSX.Element {
+/** What an address does that is not confirmed, and what comes of it. */
+const late = (l: ReceiptLine): string => l.status === 0 ? t('late_none') : l.status >= 500 ? t('late_fault', { n: String(l.status) }) : t('late_old')
+
+function Line({ line: l, site, edition, withdrawn, ended }: { line: ReceiptLine, site: string, edition?: number, withdrawn: boolean, ended: boolean }): JSX.Element {
   const waits = l.status === 0 && !l.confirmed && !ended
   return (
     <tr class={waits ? 'wait' : l.confirmed ? '' : 'late'}>
       <th scope="row" class="what">{of('what', l.what)}</th><td class="ad">{l.address}</td>
-      <td class="an">{waits ? <><Square of="sch" />{t('askedWaiting')}</> : l.confirmed ? (withdrawn ? t('showsNoMore') : edition ? t('showsEdition', { n: edition }) : t('showsIt')) : <><b class="red">{t('notConfirmed')}</b> </>}{l.detail && !waits ? ' ' + l.detail : ''}</td>
+      <td class="an">{waits ? <><Square of="sch" />{t('askedWaiting')}</> : l.confirmed ? (withdrawn ? t('showsNoMore') : edition ? t('showsEdition', { n: edition }) : t('showsIt')) : <><b class="red">{t('notConfirmed')}</b> {late(l)} <a href={site + l.address} target="_blank" rel="noopener">{t('openIt')}</a></>}{l.detail && l.confirmed ? ' ' + l.detail : ''}</td>
       <td class="ms">{waits ? '…' : ms(l.ms)}</td>
     </tr>
   )

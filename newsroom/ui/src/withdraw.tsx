@@ -1,7 +1,7 @@
 // Taking an article down, and bringing it back.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ask, get, saying, type Article, type Edition, type Page, type Receipt, type Room, type Row, type WithdrawalKind } from './api'
+import { ask, get, saying, type Article, type Page, type Receipt, type Room, type Row, type WithdrawalKind } from './api'
 import { EditorBar } from './editor/page'
 import { Say, useTitle } from './parts'
 import { go } from './router'
@@ -19,17 +19,29 @@ export function Withdraw({ room, id, restore }: { room: Room, id: string, restor
   return <><EditorBar room={room} article={article} plain words="" /><main id="main">{restore ? <Restore article={article} /> : <Form room={room} article={article} />}</main></>
 }
 
-/** The addresses that readers lose it from: those of the latest edition's receipt. */
-function usePlaces(id: string): Record<string, string[]> | undefined {
-  const [places, set] = useState<Record<string, string[]>>()
+interface Place { address: string, what: string }
+
+/** Where readers find it now, in the order in which a receipt asks. */
+function usePlaces(id: string): { places?: Place[], fault: string } {
+  const [places, set] = useState<Place[]>()
+  const [fault, fail] = useState('')
   useEffect(() => {
-    get<{ editions: Edition[] }>(`/articles/${id}/editions`).then(({ editions }) => get<Receipt>('/receipts/' + editions.at(-1)!.sequence)).then((r) => {
-      const by: Record<string, string[]> = {}
-      for (const l of r.addresses) (by[l.what] ??= []).push(l.address)
-      set(by)
-    }).catch(() => set(undefined)) // the act's own receipt names them all
+    const stop = new AbortController()
+    get<{ places: Place[] }>(`/articles/${id}/places`, stop.signal).then((r) => set(r.places)).catch((e) => { if (!stop.signal.aborted) fail(saying(e)) })
+    return () => stop.abort()
   }, [id])
-  return places
+  return { places, fault }
+}
+
+function Places({ places }: { places: Place[] }): JSX.Element {
+  const by: Record<string, string[]> = {}
+  for (const p of places) if (p.what !== 'article' && p.what !== 'picture') (by[p.what] ??= []).push(p.address)
+  const pictures = places.filter((p) => p.what === 'picture').length
+  return <>
+    <ul class="places">{Object.entries(by).map(([what, list]) => <li key={what}><b>{of('what', what)}</b> {list.join(', ')}</li>)}
+      {pictures > 0 && <li>{count('picturesGone', pictures)}</li>}</ul>
+    <p class="hint">{count('placesCount', places.length - pictures)} {t('placesMore')}</p>
+  </>
 }
 
 function Form({ room, article }: { room: Room, article: Article }): JSX.Element {
@@ -40,7 +52,7 @@ function Form({ room, article }: { room: Room, article: Article }): JSX.Element 
   const [error, fail] = useState('')
   const [busy, work] = useState(false)
   const key = useRef(crypto.randomUUID())
-  const places = usePlaces(article.id)
+  const { places, fault } = usePlaces(article.id)
   const withdraw = async (): Promise<void> => {
     work(true)
     try {
@@ -64,8 +76,8 @@ function Form({ room, article }: { room: Room, article: Article }): JSX.Element 
       {kind && <div class="f"><label for="wc">{t('reasonColleagues')}</label><textarea id="wc" rows={2} maxLength={1000} value={reason} onInput={(e) => because(e.currentTarget.value.replaceAll(/[\r\n]+/g, ' '))} /></div>}
       <section class="f" aria-labelledby="wp"><h2 id="wp">{t('whatChanges')}</h2>
         <p>{kind === 'merged' ? t('answersMerged', { address: article.address ?? '' }) : t('answersGone', { address: article.address ?? '' })}</p>
-        {places && <ul class="places">{Object.entries(places).filter(([what]) => what !== 'article').map(([what, list]) => <li key={what}><b>{of('what', what)}</b> {list.join(', ')}</li>)}</ul>}
-        {places && <p class="hint">{count('placesCount', Object.values(places).flat().length)}</p>}</section>
+        {places && <Places places={places} />}
+        {fault && <Say warn>{t('placesFault')} {fault}</Say>}</section>
       {error && <Say warn>{error}</Say>}
       <p class="acts"><a class="b bare" href={'/articles/' + article.id}>{t('keepItUp')}</a><button class="b no sure" disabled={!kind || busy || (kind === 'merged' && !into)}>{t('withdrawNow')}</button></p>
     </form>

@@ -170,7 +170,7 @@ export function Tokens(p: { id: string, label: Key, list: { key: string, words: 
           onKeyDown={(e) => {
             if (e.key === 'ArrowDown' && offers.length) { e.preventDefault(); move((on + 1) % offers.length) }
             if (e.key === 'ArrowUp' && offers.length) { e.preventDefault(); move((on + offers.length - 1) % offers.length) }
-            if (e.key === 'Enter') { e.preventDefault(); void pick(offers[on]) }
+            if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey) { e.preventDefault(); void pick(offers[on]) }
             if (e.key === 'Escape') offer([])
             if (e.key === 'Backspace' && !typed && p.list.length) p.remove(p.list.length - 1)
           }} /></li>

@@ -23,6 +23,6 @@ lint:
 bench:
 	@go run ./cmd/dateline bench all
 
+# Readers' pages and the newsroom's views, at each width and in each light, into browsertest/shots.
 screenshots: prepare
-	@. ./.tools/env; cd browsertest && node screenshots.mjs
-	@. ./.tools/env; mkdir -p browsertest/shots && DATELINE_SHOTS=$(CURDIR)/browsertest/shots go test ./browsertest -run TestTheNewsroomInABrowser -count=1
+	@. ./.tools/env; mkdir -p browsertest/shots && DATELINE_SHOTS=$(CURDIR)/browsertest/shots go test ./browsertest -run InABrowser -count=1

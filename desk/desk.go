@@ -24,6 +24,8 @@ type Signer interface {
 	Verifier() string
 	// Sign makes a signed note of a checkpoint.
 	Sign(record.Checkpoint) ([]byte, error)
+	// Announce names the verifier key that follows, as a signed note.
+	Announce(next string) ([]byte, error)
 }
 
 var _ Signer = (*record.Signer)(nil)
@@ -36,9 +38,11 @@ type Config struct {
 	Blobs      blob.Store
 	Signer     Signer
 	Tombstones *Tombstones
-	Links      Asker            // asks other sites whether links answer; nobody is asked where it is nil
-	Log        *slog.Logger     // of what is tolerated; discarded where it is nil
-	OnCommit   func(head int64) // called after every act with the newest entry's number, before the act is acknowledged
+	Links      Asker // asks other sites whether links answer; nobody is asked where it is nil
+	// Restored signs, under another origin, a record that is an older copy of what was given out; nil where it is none.
+	Restored Signer
+	Log      *slog.Logger     // of what is tolerated; discarded where it is nil
+	OnCommit func(head int64) // called after every act with the newest entry's number, before the act is acknowledged
 }
 
 // Desk is the newsroom's work. It is safe for concurrent use.
@@ -52,7 +56,9 @@ type Desk struct {
 	onCommit   func(int64)
 	links      *linkAsker
 
-	signing sync.Mutex // one checkpoint at a time, so that sizes only grow
+	restored Signer // as Config.Restored
+
+	signing sync.Mutex // held for signer; one checkpoint at a time, so that sizes only grow
 	falling sync.Mutex // held from before a withdrawal's commit until its tombstone is kept
 
 	mu    sync.Mutex
@@ -68,7 +74,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 	if c.Store == nil {
 		return nil, errors.New("desk: no store was given")
 	}
-	d := &Desk{store: c.Store, random: c.Random, blobs: c.Blobs, signer: c.Signer, tombstones: c.Tombstones, log: c.Log,
+	d := &Desk{store: c.Store, random: c.Random, blobs: c.Blobs, signer: c.Signer, tombstones: c.Tombstones, log: c.Log, restored: c.Restored,
 		onCommit: c.OnCommit, links: newLinkAsker(c.Links), grown: make(chan struct{}), wake: make(chan struct{}, 1)}
 	if d.random == nil {
 		d.random = rand.Reader
@@ -91,7 +97,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 	if err := d.cleanUp(ctx); err != nil {
 		return nil, err
 	}
-	return d, d.sign(ctx)
+	return d, d.sign(ctx, true)
 }
 
 // View runs f over one unchanging state of the desk, without asking who wants to know: it is for the program itself.

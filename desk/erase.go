@@ -168,11 +168,12 @@ func (t *turn) eraseEntries(subject dateline.ID, sequences []int64, gone []strin
 			return err
 		}
 	}
-	seq, err := t.append(subject, &record.Redaction{Entries: sequences, Hashes: gone})
+	body := &record.Redaction{Entries: sequences, Hashes: gone}
+	seq, err := t.append(subject, body)
 	if err != nil {
 		return err
 	}
-	return t.remember(seq, subject, sequences)
+	return t.remember(seq, subject, body)
 }
 
 // hiddenSlug is what is kept of the slug of something that was erased, so that nothing else is ever called so.

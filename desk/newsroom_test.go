@@ -36,6 +36,7 @@ type room struct {
 	tombs *desk.Tombstones
 	blobs *blob.Disk
 	key   string
+	again string // the key with which a restored record goes on; empty where none was restored
 	desk  *desk.Desk
 	mu    sync.Mutex
 	heads []int64 // that OnCommit was told
@@ -80,7 +81,13 @@ func (n *room) tryOpen() (err error) {
 	if err != nil {
 		return err
 	}
-	n.desk, err = desk.New(ctx, desk.Config{Store: n.store, Blobs: n.blobs, Signer: signer, Tombstones: n.tombs, Links: n.links,
+	var restored desk.Signer
+	if n.again != "" {
+		if restored, err = record.NewSigner(n.again); err != nil {
+			return err
+		}
+	}
+	n.desk, err = desk.New(ctx, desk.Config{Restored: restored, Store: n.store, Blobs: n.blobs, Signer: signer, Tombstones: n.tombs, Links: n.links,
 		OnCommit: func(head int64) {
 			n.mu.Lock()
 			defer n.mu.Unlock()

@@ -56,62 +56,6 @@ func (d *Desk) Checkpoint(ctx context.Context) (note []byte, err error) {
 	return note, err
 }
 
-// agreeWithKey refuses to go on signing with another key than the newest checkpoint's: whoever checks the record knows
-// only that one.
-func (d *Desk) agreeWithKey(ctx context.Context) error {
-	if d.signer == nil {
-		return nil
-	}
-	note, err := d.Checkpoint(ctx)
-	if absent(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := record.OpenCheckpoint(note, d.signer.Verifier()); err != nil {
-		return &dateline.Error{Code: dateline.EState, Message: "the record's newest checkpoint was signed with another key than this newsroom's: " +
-			"put back the key that belongs to this desk.db", Cause: err}
-	}
-	return nil
-}
-
-// sign makes and keeps the checkpoint of the record as it is, outside the act's transaction. Where several acts finish
-// together one checkpoint covers them.
-func (d *Desk) sign(ctx context.Context) error {
-	if d.signer == nil {
-		return nil
-	}
-	d.signing.Lock()
-	defer d.signing.Unlock()
-	var size int64
-	var root record.Hash
-	err := d.store.View(ctx, func(tx Tx) error {
-		signed, _, err := tx.FindCheckpoint()
-		if err != nil && !absent(err) {
-			return err
-		}
-		sequence, err := tx.Sequence()
-		if err != nil || sequence <= signed {
-			return err
-		}
-		size = sequence
-		root, err = tx.Root(size)
-		return err
-	})
-	if err != nil || size == 0 {
-		return err
-	}
-	note, err := d.signer.Sign(record.Checkpoint{Origin: d.signer.Origin(), Size: size, Root: root})
-	if err != nil {
-		return err
-	}
-	if err := d.store.Update(ctx, func(tx Tx) error { return tx.SaveCheckpoint(size, note) }); err != nil {
-		return err
-	}
-	return d.tombstones.signed(size, root)
-}
-
 // SaveReceipt keeps the receipt of an act.
 func (d *Desk) SaveReceipt(ctx context.Context, r *dateline.Receipt) error {
 	return d.store.Update(ctx, func(tx Tx) error { return tx.SaveReceipt(r) })

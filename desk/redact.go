@@ -124,6 +124,7 @@ type redaction struct {
 	entries  []record.Entry // redirects and withdrawals
 	addition []int64        // those of entries that go too
 	pictures []dateline.ID  // that the going editions show
+	known    []string       // hashes of addresses that a redaction before took away
 	emptied  int64          // the saved content that took the place of a draft that held the words
 	done     Redacted
 }
@@ -335,8 +336,8 @@ func (w *redaction) redact(editions []dateline.Edition, others []int64, replacem
 		body.Editions = append(body.Editions, record.EditionMark{Number: e.Number, Change: e.Change, Public: record.FormatInstant(e.Public), Sequence: e.Sequence})
 		w.done.Editions = append(w.done.Editions, e.Number)
 	}
-	if len(others) > 0 || replacement != 0 {
-		body.Hashes = hashes(w.buried())
+	if buried := w.buried(); len(buried) > 0 {
+		body.Hashes = hashes(buried)
 	}
 	slices.Sort(body.Entries)
 	for _, seq := range body.Entries {
@@ -353,14 +354,15 @@ func (w *redaction) redact(editions []dateline.Edition, others []int64, replacem
 	if err != nil {
 		return err
 	}
-	return w.remember(seq, w.a.ID, body.Entries)
+	return w.remember(seq, w.a.ID, body)
 }
 
 // buried are the article's addresses that hold the words: they lead nowhere from here on.
 func (w *redaction) buried() (list []string) {
 	holds := NewWords(w.asked.Words...)
+	goes := func(address string) bool { return holds.In(address) || slices.Contains(w.known, record.AddressHash(address)) }
 	add := func(address string) {
-		if address != w.a.Address && holds.In(address) && !slices.Contains(list, address) {
+		if address != w.a.Address && goes(address) && !slices.Contains(list, address) {
 			list = append(list, address)
 		}
 	}
@@ -370,7 +372,7 @@ func (w *redaction) buried() (list []string) {
 	for _, a := range w.a.Former {
 		add(a)
 	}
-	if w.a.Readers == dateline.Withdrawn && holds.In(w.a.Address) {
+	if w.a.Readers == dateline.Withdrawn && goes(w.a.Address) {
 		list = append(list, w.a.Address)
 	}
 	return list

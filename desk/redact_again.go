@@ -22,9 +22,9 @@ func (t *turn) removed(sequences []int64) (list []RemovedEntry, err error) {
 }
 
 // remember keeps a redaction in the file of tombstones, so that an older database does not bring the words back.
-func (t *turn) remember(seq int64, subject dateline.ID, entries []int64) error {
-	list, err := t.removed(entries)
-	t.tombs = append(t.tombs, Tombstone{Sequence: seq, Kind: record.KindRedaction, Article: subject, Entries: list})
+func (t *turn) remember(seq int64, subject dateline.ID, r *record.Redaction) error {
+	list, err := t.removed(r.Entries)
+	t.tombs = append(t.tombs, Tombstone{Sequence: seq, Kind: record.KindRedaction, Article: subject, Entries: list, Addresses: r.Hashes})
 	return err
 }
 
@@ -49,7 +49,7 @@ func (d *Desk) removeAgain(ctx context.Context, s Tombstone) error {
 	})
 	for subject, sequences := range again {
 		if err == nil {
-			err = d.removeOf(ctx, subject, sequences)
+			err = d.removeOf(ctx, subject, sequences, s.Addresses)
 		}
 	}
 	if err != nil {
@@ -59,16 +59,16 @@ func (d *Desk) removeAgain(ctx context.Context, s Tombstone) error {
 }
 
 // removeOf removes entries of one subject again.
-func (d *Desk) removeOf(ctx context.Context, subject dateline.ID, sequences []int64) error {
+func (d *Desk) removeOf(ctx context.Context, subject dateline.ID, sequences []int64, hashes []string) error {
 	return d.update(ctx, dateline.Actor{Name: "tombstones", Role: dateline.RoleChief}, func(t *turn) error {
 		a, err := t.FindArticle(subject)
 		if absent(err) {
-			return t.eraseEntries(subject, sequences, nil)
+			return t.eraseEntries(subject, sequences, hashes)
 		}
 		if err != nil {
 			return err
 		}
-		w := &redaction{turn: t, a: a}
+		w := &redaction{turn: t, a: a, known: hashes}
 		if err := w.load(); err != nil {
 			return err
 		}

@@ -13,7 +13,8 @@ import (
 type Removals interface {
 	// RemoveBody takes away an entry's body and salt; ENotFound.
 	RemoveBody(sequence int64) error
-	// ListEntriesAbout lists the redirects and withdrawals of an article, or the entries of a person, topic or picture, in order.
+	// ListEntriesAbout lists the redirects and withdrawals of an article, the entries of a person, topic or picture, or the
+	// publication's keys, in order.
 	ListEntriesAbout(subject dateline.ID) ([]record.Entry, error)
 	// ReplaceEdition puts an edition in place of the one with its number; ENotFound.
 	ReplaceEdition(e dateline.Edition) error

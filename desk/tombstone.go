@@ -21,7 +21,7 @@ import (
 // bodies. It holds no words.
 type Tombstone struct {
 	Sequence  int64                   `json:"seq"`
-	Kind      record.Kind             `json:"kind"`    // withdrawal, restoration or redaction
+	Kind      record.Kind             `json:"kind"`    // withdrawal, restoration, redaction or origin
 	Article   dateline.ID             `json:"article"` // of a redaction, its subject
 	Why       dateline.WithdrawalKind `json:"why,omitempty"`
 	Into      dateline.ID             `json:"into,omitempty"`
@@ -122,6 +122,10 @@ func (t *Tombstones) take(l line) {
 		return
 	}
 	s := *l.Tombstone
+	if s.Kind == record.KindOrigin {
+		t.seq, t.size, t.root = s.Sequence, 0, "" // numbers go on from here
+		return
+	}
 	t.seq = max(t.seq, s.Sequence)
 	if s.Kind == record.KindRedaction {
 		t.removed = append(t.removed, s)
@@ -175,7 +179,7 @@ func (t *Tombstones) signed(size int64, root record.Hash) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.end = t.tail
-	l := line{Size: size, Root: hex.EncodeToString(root[:])}
+	l := line{Size: size, Root: hexOf(root)}
 	end, err := t.write(l)
 	if err != nil {
 		return fmt.Errorf("write the file of tombstones: %w", err)
@@ -235,6 +239,8 @@ func (t *Tombstones) Close() error {
 	}
 	return t.file.Close()
 }
+
+func hexOf(root record.Hash) string { return hex.EncodeToString(root[:]) }
 
 // redactions gives the lines of redactions in their order.
 func (t *Tombstones) redactions() []Tombstone {

@@ -90,7 +90,7 @@ func (d *Desk) committed(ctx context.Context, t *turn, kept error) error {
 	}
 	if t.head > 0 {
 		d.announce(t.head)
-		if err := d.sign(ctx); err != nil {
+		if err := d.sign(ctx, false); err != nil {
 			d.log.ErrorContext(ctx, "the checkpoint could not be signed; the next act tries again", "entries", t.head, "error", err)
 		}
 	}

@@ -329,9 +329,22 @@ func (d *Desk) agreeWithTombstones(ctx context.Context) error {
 	if t == nil {
 		return nil
 	}
-	if d.head < t.size {
+	lost, err := d.lost(ctx)
+	switch {
+	case err != nil:
+		return err
+	case lost && d.restored != nil && d.signer != nil:
+		if err := d.beginAgain(ctx); err != nil {
+			return err
+		}
+	case lost && d.head < t.size:
 		return dateline.Errorf(dateline.EState, "the record has %d entries, but a checkpoint of %d entries was signed and given out: this database "+
-			"is older than what readers hold proof of; put back the newest desk.db", d.head, t.size)
+			"is older than what readers hold proof of; put back the newest desk.db or, where it is lost, start once with `serve --restored`", d.head, t.size)
+	case lost:
+		return dateline.Errorf(dateline.EState, "the record is not the one whose checkpoint of %d entries was signed and given out; "+
+			"put back the desk.db that belongs to this folder or, where it is lost, start once with `serve --restored`", t.size)
+	case d.restored != nil:
+		return dateline.Errorf(dateline.EState, "nothing of the record is missing: start without --restored")
 	}
 	if err := d.completeTombstones(ctx); err != nil {
 		return err
@@ -355,16 +368,6 @@ func (d *Desk) completeTombstones(ctx context.Context) error {
 	var newest record.Checkpoint
 	err := d.store.View(ctx, func(tx Tx) error {
 		t := &turn{Tx: tx, desk: d}
-		if d.tombstones.size > 0 {
-			root, err := tx.Root(d.tombstones.size)
-			if err != nil {
-				return err
-			}
-			if fmt.Sprintf("%x", root[:]) != d.tombstones.root {
-				return dateline.Errorf(dateline.EState, "the record is not the one whose checkpoint of %d entries was signed and given out; "+
-					"put back the desk.db that belongs to this folder", d.tombstones.size)
-			}
-		}
 		_, note, err := tx.FindCheckpoint()
 		if err == nil {
 			newest, err = record.ParseCheckpoint(note)
@@ -411,6 +414,7 @@ func (t *turn) tombstoneOf(e record.Entry) (Tombstone, error) {
 	case *record.Withdrawal:
 		return t.tombstone(e.Sequence, e.Subject, b)
 	case *record.Redaction:
+		bare.Addresses = b.Hashes
 		bare.Entries, err = t.removed(b.Entries)
 	}
 	return bare, err

@@ -80,6 +80,34 @@ func (s *Signer) Sign(c Checkpoint) ([]byte, error) {
 	return msg, nil
 }
 
+// announcement is what a key signs to name the one that follows it.
+func announcement(next string) string { return "dateline next key\n" + next + "\n" }
+
+// Announce names the verifier key that follows this signer's, as a signed note.
+func (s *Signer) Announce(next string) ([]byte, error) {
+	msg, err := note.Sign(&note.Note{Text: announcement(next)}, s.signer)
+	if err != nil {
+		return nil, fmt.Errorf("announce the next key: %w", err)
+	}
+	return msg, nil
+}
+
+// CheckAnnouncement says whether a verifier key named the one that follows it.
+func CheckAnnouncement(msg []byte, before, next string) error {
+	v, err := note.NewVerifier(before)
+	if err != nil {
+		return fmt.Errorf("read the verifier key %.80q: %w", before, err)
+	}
+	n, err := note.Open(msg, note.VerifierList(v))
+	if err != nil {
+		return fmt.Errorf("the new key is not signed by the one before it: %w", err)
+	}
+	if n.Text != announcement(next) {
+		return fmt.Errorf("the key before names another key than the one that follows it")
+	}
+	return nil
+}
+
 // CheckVerifier refuses what is no verifier key.
 func CheckVerifier(key string) error {
 	if _, err := note.NewVerifier(key); err != nil {

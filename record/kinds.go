@@ -25,6 +25,7 @@ const (
 	KindRedirect    Kind = "redirect"
 	KindRedaction   Kind = "redaction"
 	KindKey         Kind = "key"
+	KindOrigin      Kind = "origin"
 	KindStory       Kind = "story"
 	KindLiveEntry   Kind = "live_entry" // an entry of a live coverage was made, edited or deleted
 	KindLiveState   Kind = "live_state" // a live coverage's state or its summary
@@ -220,10 +221,22 @@ type Redaction struct {
 	Replacement int64         `json:"replacement,omitempty"` // the entry that stands in their place
 }
 
-// Key is the body of KindKey, schema 1: the public key that signs checkpoints from here on, as a note verifier key
-// (C2SP signed-note).
+// Key is the body of KindKey, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them): the public key that signs
+// checkpoints from here on, as a note verifier key (C2SP signed-note).
 type Key struct {
+	Note     string `json:"note,omitempty"` // schema 2: the key before names this one (Signer.Announce); none for the first
 	Origin   string `json:"origin"`
+	Verifier string `json:"verifier"`
+}
+
+// Origin is the body of KindOrigin, schema 1: the log goes on under another name, because what followed the entries before
+// this one is lost. Before, Root and Size are of the newest checkpoint that was known to have been signed under the old name.
+type Origin struct {
+	Before   string `json:"before"`
+	Note     string `json:"note"` // the key before names the new one (Signer.Announce)
+	Origin   string `json:"origin"`
+	Root     string `json:"root"` // hex
+	Size     int64  `json:"size"`
 	Verifier string `json:"verifier"`
 }
 
@@ -286,7 +299,8 @@ var bodies = map[Kind]map[int]func() any{
 	KindRestoration: {1: func() any { return new(Restoration) }},
 	KindRedirect:    {1: func() any { return new(Redirect) }},
 	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }},
-	KindKey:         {1: func() any { return new(Key) }},
+	KindKey:         {1: func() any { return new(Key) }, 2: func() any { return new(Key) }},
+	KindOrigin:      {1: func() any { return new(Origin) }},
 	KindStory:       {1: func() any { return new(Story) }},
 	KindFront:       {1: func() any { return new(Front) }},
 	KindLiveEntry:   {1: func() any { return new(LiveEntry) }},
@@ -317,7 +331,9 @@ func KindOf(body any) (Kind, int, error) {
 	case *Redaction:
 		return KindRedaction, 2, nil
 	case *Key:
-		return KindKey, 1, nil
+		return KindKey, 2, nil
+	case *Origin:
+		return KindOrigin, 1, nil
 	case *Story:
 		return KindStory, 1, nil
 	case *Front:

@@ -48,7 +48,7 @@ var samples = []any{
 	&Redirect{From: "/?p=123", To: "/coast/2026/06/30/line"},
 	&Redaction{Entries: []int64{9}, Replacement: 14, Reason: "By order of a court", Hashes: []string{AddressHash("/coast/2026/06/12/old-name")},
 		Editions: []EditionMark{{Change: dateline.ChangeUpdate, Number: 2, Public: "2026-06-12T03:31:00.000000Z", Sequence: 9}}},
-	&Key{Verifier: "estuary.example/record+00000000+AA==", Origin: "estuary.example/record"},
+	&Key{Verifier: "estuary.example/record+00000000+AA==", Origin: "estuary.example/record", Note: "dateline next key\nx\n\n— x AA==\n"},
 	&Story{Number: 3, Public: "2026-06-30T08:35:00.000000Z", Slug: "talks", Name: "The talks", Language: "en", Summary: "Who may fish & where.", Background: "Since 2021.",
 		Statuses: []StoryStatus{{ID: article, At: "2022-04-14T04:00:00.000000Z", State: dateline.StorySuspended, Words: "Talks suspended", Sentence: "They left.",
 			Source: dateline.StorySource{Article: article, Edition: 2, Paragraph: 1}}},
@@ -62,6 +62,8 @@ var samples = []any{
 		Byline: []dateline.Credit{{Person: article}}, Place: "engine room", Key: true, Pinned: true, Correction: "The test lasted eleven minutes, not forty.",
 		Corrected: "2026-06-30T07:45:00.000000Z", Pictures: []dateline.ID{article}, Speakers: []dateline.ID{article}, Reason: "It named a passenger."},
 	&LiveState{State: dateline.LiveOn, Language: "en", Summary: json.RawMessage(`{"content":[{"content":[{"text":"Sailing is at 19:30.","type":"text"}],"type":"paragraph"}],"type":"doc"}`)},
+	&Origin{Verifier: "estuary.example/record/2+00000000+AA==", Origin: "estuary.example/record/2", Before: "estuary.example/record", Size: 120,
+		Root: strings.Repeat("ab", 32), Note: "dateline next key\nx\n\n— x AA==\n"},
 }
 
 func sample(t testing.TB, seq int64, body any) Entry {

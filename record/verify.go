@@ -124,12 +124,24 @@ func (v *Verifier) check(e Entry) {
 	}
 	switch b := body.(type) {
 	case *Key:
+		v.follow(e.Sequence, b.Note, b.Verifier)
+	case *Origin: // a break that the record owns to: what the key before was may be lost too
 		v.keys = append(v.keys, b.Verifier)
 	case *Redaction:
 		for _, seq := range b.Entries {
 			delete(v.absent, seq)
 		}
 	}
+}
+
+// follow takes a key that the record names. Each but the first is named by the one before it.
+func (v *Verifier) follow(seq int64, note, verifier string) {
+	if n := len(v.keys); n > 0 {
+		if err := CheckAnnouncement([]byte(note), v.keys[n-1], verifier); err != nil {
+			v.fault(seq, "%v", err)
+		}
+	}
+	v.keys = append(v.keys, verifier)
 }
 
 // storedLeaf is the hash of a leaf as the tree holds it. A tile is read once for all its leaves.

@@ -120,6 +120,9 @@ func (f *Follower) rebuild(ctx context.Context) error {
 			return nil
 		}
 		why = "the record is not the one that the shelf was built from"
+		if err := f.Shelf.Forget(); err != nil {
+			return err
+		}
 	}
 	f.log().Info("the site is built from the record", "because", why)
 	ch, err := f.Shelf.Rebuild(ctx, f.Source, f.Progress)
@@ -136,6 +139,9 @@ func (f *Follower) sameRecord(ctx context.Context) (bool, error) {
 	if cursor == 0 {
 		return true, nil
 	}
+	if named, err := f.sameName(ctx); err != nil || !named {
+		return false, err
+	}
 	list, err := f.Source.Entries(ctx, cursor-1, 1)
 	if err != nil {
 		return false, fmt.Errorf("read entry %d of the record: %w", cursor, err)
@@ -144,6 +150,25 @@ func (f *Follower) sameRecord(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	return f.Shelf.Holds(ctx, list[0])
+}
+
+// sameName says whether the record is signed under the name that the shelf knows it by. One that was begun again from an older
+// copy has another.
+func (f *Follower) sameName(ctx context.Context) (bool, error) {
+	note, err := f.Source.Checkpoint(ctx)
+	if err != nil || len(note) == 0 {
+		return true, err
+	}
+	c, err := record.ParseCheckpoint(note)
+	if err != nil {
+		return false, fmt.Errorf("read the record's checkpoint: %w", err)
+	}
+	known := ""
+	err = f.Shelf.View(ctx, func(tx *shelf.Tx) (err error) {
+		known, err = tx.Origin()
+		return err
+	})
+	return known == "" || known == c.Origin, err
 }
 
 // Run follows the record until ctx ends. It returns an error where the record does not go on as it must; what is on the

@@ -36,6 +36,18 @@ func (s *Site) key(ctx context.Context, a *ask) (*press.Entry, error) {
 	})
 }
 
+// keys answers with the entries that name the keys of the log, so that anybody can follow one key to the next.
+func (s *Site) keys(ctx context.Context, a *ask) (*press.Entry, error) {
+	return s.page(ctx, a.Path, func(v *view) (*press.Page, error) {
+		v.on(shelf.KeyRecord)
+		note, proofs, err := v.tx.Keys()
+		if err != nil {
+			return nil, notFound(err)
+		}
+		return v.proofs(note, proofs)
+	})
+}
+
 // tile answers with a part of the record's tree, or with a bundle of its leaves (C2SP tlog-tiles). What stands at such an
 // address never changes.
 func (s *Site) tile(ctx context.Context, a *ask) (*press.Entry, error) {
@@ -77,6 +89,10 @@ func (v *view) proof(a *shelf.Article) (*press.Page, error) {
 	if err != nil {
 		return nil, notFound(err)
 	}
+	return v.proofs(note, proofs)
+}
+
+func (v *view) proofs(note []byte, proofs []shelf.Proof) (*press.Page, error) {
 	out := proofAnswer{Checkpoint: string(note), Entries: []proofEntry{}}
 	for _, p := range proofs {
 		e := proofEntry{Sequence: p.Entry.Sequence, Header: string(p.Entry.Header.Bytes()), Body: string(p.Entry.Body),

@@ -58,6 +58,7 @@ func routes() []route {
 		// the record
 		{pattern: "/record/checkpoint", serve: (*Site).checkpoint},
 		{pattern: "/record/key", serve: (*Site).key},
+		{pattern: "/record/keys", serve: (*Site).keys},
 		{pattern: "/record/tile/{address...}", serve: (*Site).tile},
 
 		// below a section, topic or article

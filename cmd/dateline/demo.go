@@ -47,7 +47,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 	}
-	return serve(ctx, s, c.Dir, listening, entrance{}, func(ctx context.Context, r *room) error {
+	return serve(ctx, s, c.Dir, listening, entrance{}, false, func(ctx context.Context, r *room) error {
 		if err := moveDemo(ctx, r, listening.siteURL(), listening.newsroomURL()); err != nil {
 			return err
 		}

@@ -18,7 +18,8 @@ import (
 //	desk.db      the desk's database; the record is its table entries
 //	tombstones   what was withdrawn, without words
 //	blobs/       pictures under their hash
-//	key          the signing key, from which the door's is derived; only its owner may read it
+//	key          the signing key; only its owner may read it
+//	seal         what seals second factors; there once the key was rotated, of which it is derived before
 //	site/        the shelf, its tombstones and the public pictures: all of it can be made again
 //	dateline.sock, dateline.lock   while a server runs
 type folder string
@@ -124,10 +125,13 @@ func (f folder) readKey() (string, error) {
 }
 
 // writeKey keeps the signing key where only its owner may read it.
-func (f folder) writeKey(secret string) error {
-	file, err := os.OpenFile(f.key(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+func (f folder) writeKey(secret string) error { return writeSecret(f.key(), secret) }
+
+// writeSecret writes a new file that only its owner may read.
+func writeSecret(path, secret string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("write the signing key: %w", err)
+		return fmt.Errorf("write a secret: %w", err)
 	}
 	_, err = file.WriteString(secret + "\n")
 	return errors.Join(err, file.Sync(), file.Close())

@@ -173,7 +173,7 @@ func makeRoom(ctx context.Context, f folder, p *dateline.Publication, clock desk
 	if err := f.writeKey(secret); err != nil {
 		return nil, err
 	}
-	r, err := openRoomAt(ctx, f, slog.New(slog.DiscardHandler), clock)
+	r, err := openRoomAt(ctx, f, slog.New(slog.DiscardHandler), clock, false)
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,8 @@ type commandLine struct {
 	Account accountCommand `cmd:"" help:"List, invite and end the people of the newsroom, and let them in again."`
 	Token   tokenCommand   `cmd:"" help:"Make, list and revoke tokens for the newsroom's API."`
 	Record  recordCommand  `cmd:"" help:"Check the record, and remove text from it for good."`
+	Verify  outsideCommand `cmd:"" help:"Check, from outside and with no account, that an article is in the log that its paper signs."`
+	Key     keyCommand     `cmd:"" help:"Rotate the key that signs the record."`
 	Doctor  doctorCommand  `cmd:"" help:"Look a newsroom over and say what is wrong."`
 	Bench   benchCommand   `cmd:"" help:"Measure this machine: the figures of docs/performance.md."`
 	Version versionCommand `cmd:"" help:"Print the program's version."`

@@ -189,7 +189,7 @@ func (p *paperFolder) serve() *served {
 	return p.start("serve")
 }
 
-func (p *paperFolder) start(name string) *served {
+func (p *paperFolder) start(name string, more ...string) *served {
 	p.t.Helper()
 	s := &served{paperFolder: p, screen: new(screen)}
 	errs, err := os.Create(filepath.Join(p.t.TempDir(), "log"))
@@ -197,7 +197,7 @@ func (p *paperFolder) start(name string) *served {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{name, "--dir", p.dir, "--site", "127.0.0.1:0", "--newsroom", "127.0.0.1:0"}, streams{os.Stdin, s.screen, errs})
+		ended <- run(ctx, append([]string{name, "--dir", p.dir, "--site", "127.0.0.1:0", "--newsroom", "127.0.0.1:0"}, more...), streams{os.Stdin, s.screen, errs})
 		close(ended)
 	}()
 	s.stop = sync.OnceValue(func() int {

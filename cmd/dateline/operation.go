@@ -44,6 +44,7 @@ func operations() map[string]operation {
 		"article-restore":  operate(restoreArticle),
 		"record-redact":    operate(redactRecord),
 		"record-erase":     operate(erasePerson),
+		"key-rotate":       operate(rotateKey),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
 	"github.com/datelinehq/dateline/newsroom"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/ship"
@@ -22,6 +23,7 @@ type serveCommand struct {
 	Dir      folder `help:"The newsroom's folder." default:"." placeholder:"DIR"`
 	Site     string `help:"Where readers are answered; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Newsroom string `help:"Where the newsroom is answered; port 0 takes a free one." default:"127.0.0.1:8081" placeholder:"HOST:PORT"`
+	Restored bool   `help:"Go on with an older copy of desk.db where the newest is lost: the record begins a log of another name, which says so."`
 	entrance
 }
 
@@ -43,7 +45,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer listening.Close()
-	return serve(ctx, s, c.Dir, listening, c.entrance, func(ctx context.Context, r *room) error {
+	return serve(ctx, s, c.Dir, listening, c.entrance, c.Restored, func(ctx context.Context, r *room) error {
 		p, err := r.desk.FindPublication(ctx)
 		if err != nil {
 			return err
@@ -88,9 +90,9 @@ func (l listeners) newsroomURL() string {
 }
 
 // serve opens the newsroom in a folder, tells when it is ready, and answers until ctx ends.
-func serve(ctx context.Context, s streams, f folder, l listeners, e entrance, ready func(context.Context, *room) error) (err error) {
+func serve(ctx context.Context, s streams, f folder, l listeners, e entrance, restored bool, ready func(context.Context, *room) error) (err error) {
 	log := slog.New(slog.NewTextHandler(s.err, nil))
-	r, err := openRoom(ctx, f, log)
+	r, err := openRoomAt(ctx, f, log, desk.SystemClock{}, restored)
 	if err != nil {
 		return err
 	}

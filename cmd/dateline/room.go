@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"errors"
 	"log/slog"
 
@@ -13,7 +11,6 @@ import (
 	"github.com/datelinehq/dateline/desk/store"
 	"github.com/datelinehq/dateline/fetch"
 	"github.com/datelinehq/dateline/media/blob"
-	"github.com/datelinehq/dateline/record"
 )
 
 // local is who acts when a command is run on the newsroom's own machine: whoever may write in its folder is its chief.
@@ -35,11 +32,12 @@ type room struct {
 
 // openRoom opens the newsroom in a folder. It is EUnavailable while another process has it.
 func openRoom(ctx context.Context, f folder, log *slog.Logger) (*room, error) {
-	return openRoomAt(ctx, f, log, desk.SystemClock{})
+	return openRoomAt(ctx, f, log, desk.SystemClock{}, false)
 }
 
-// openRoomAt opens a newsroom whose clock is given.
-func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Clock) (_ *room, err error) {
+// openRoomAt opens a newsroom whose clock is given. Where it is said to be restored from an older copy, its record goes on
+// under another name.
+func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Clock, restored bool) (_ *room, err error) {
 	r := &room{folder: f, log: log}
 	defer func() {
 		if err != nil {
@@ -51,19 +49,19 @@ func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Cloc
 		return nil, err
 	}
 	r.close = append(r.close, func() error { release(); return nil })
-	secret, err := f.readKey()
-	if err != nil {
-		return nil, err
-	}
-	signer, err := record.NewSigner(secret)
-	if err != nil {
-		return nil, dateline.Errorf(dateline.EInvalid, "%s holds no signing key (%v); put it back from a backup", f.key(), err)
-	}
 	db, err := store.Open(ctx, f.database(), clock)
 	if err != nil {
 		return nil, err
 	}
 	r.close = append(r.close, db.Close)
+	signer, err := f.signer(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	sealing, err := f.sealing()
+	if err != nil {
+		return nil, err
+	}
 	if r.blobs, err = blob.OpenDisk(f.blobs()); err != nil {
 		return nil, err
 	}
@@ -78,13 +76,19 @@ func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Cloc
 		return nil, err
 	}
 	r.close = append(r.close, func() error { links.Close(); return nil })
-	if r.desk, err = desk.New(ctx, desk.Config{Store: db, Blobs: r.blobs, Signer: signer, Tombstones: tombstones, Links: links, Log: log}); err != nil {
+	conf := desk.Config{Store: db, Blobs: r.blobs, Signer: signer, Tombstones: tombstones, Links: links, Log: log}
+	if restored {
+		if conf.Restored, err = f.nextSigner(signer.Origin(), clock.Now()); err != nil {
+			return nil, err
+		}
+	}
+	if r.desk, err = desk.New(ctx, conf); err != nil {
 		return nil, err
 	}
-	// What seals second factors lies beside the database and not in it.
-	sealing, err := hkdf.Key(sha256.New, []byte(secret), nil, "dateline door", 32)
-	if err != nil {
-		return nil, err
+	if restored {
+		if err := f.takeNextKey(); err != nil {
+			return nil, err
+		}
 	}
 	r.door, err = auth.New(auth.Config{Store: db, Secret: sealing, Log: log})
 	return r, err

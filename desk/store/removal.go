@@ -25,7 +25,7 @@ func (t *tx) RemoveBody(sequence int64) error {
 // ListEntriesAbout lists the few entries about one thing.
 func (t *tx) ListEntriesAbout(subject dateline.ID) ([]record.Entry, error) {
 	return t.entries("SELECT "+entryColumns+`, e.body, e.salt FROM entries e
-		WHERE e.subject = $1 AND e.kind IN ('redirect', 'withdrawal', 'person', 'topic', 'picture') ORDER BY e.seq`, string(subject))
+		WHERE e.subject = $1 AND e.kind IN ('redirect', 'withdrawal', 'person', 'topic', 'picture', 'key', 'origin') ORDER BY e.seq`, string(subject))
 }
 
 // ReplaceEdition puts an edition in place of the one with its number.

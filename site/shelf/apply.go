@@ -210,13 +210,30 @@ func (w *writer) entry(ctx context.Context, p *prepared) error {
 		return w.front(p)
 	case record.KindLiveEntry, record.KindLiveState:
 		return w.live(p)
-	case record.KindKey:
-		if key, ok := p.body.(*record.Key); ok {
-			return w.c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES('key', ?)", key.Verifier)
-		}
-		return nil
+	case record.KindKey, record.KindOrigin:
+		return w.key(p)
 	}
 	return fmt.Errorf("this program does not know the kind %q; a newer one wrote it", p.Kind)
+}
+
+// key applies an entry that names the key that signs from there on. Such entries are kept whole, so that anybody can follow
+// one key to the next.
+func (w *writer) key(p *prepared) error {
+	var verifier, origin string
+	switch b := p.body.(type) {
+	case *record.Key:
+		verifier, origin = b.Verifier, b.Origin
+	case *record.Origin:
+		verifier, origin = b.Verifier, b.Origin
+	default:
+		return nil
+	}
+	for name, value := range map[string]string{"key": verifier, "origin": origin} {
+		if err := w.c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)", name, value); err != nil {
+			return err
+		}
+	}
+	return w.c.exec("INSERT INTO signer(seq, z) VALUES(?, ?)", p.Sequence, w.shelf.codec.deflate(append(slices.Clone(p.Salt), p.Body...)))
 }
 
 func (w *writer) touch(keys ...Key) {

@@ -124,6 +124,8 @@ type Reading interface {
 	Checkpoint() ([]byte, error)
 	// VerifierKey is the key that the record names last as the one that signs its checkpoints; ErrNotFound while it names none.
 	VerifierKey() (string, error)
+	// Keys are the entries that name the keys of the log, oldest first, with proofs for the checkpoint's size.
+	Keys() ([]byte, []Proof, error)
 	// Tile is a tile of the tree, or a bundle of leaves where its level is -1, at the width asked for; ErrNotFound.
 	Tile(at record.TileAddress) ([]byte, error)
 	// Proof is the article's editions that readers can open, oldest first, with proofs for the checkpoint's size.

@@ -256,6 +256,41 @@ func (tx *Tx) Proof(id dateline.ID) ([]byte, []Proof, error) {
 	return checkpoint, out, nil
 }
 
+// Keys are the entries that name the keys of the log, oldest first, with proofs for the checkpoint's size.
+func (tx *Tx) Keys() ([]byte, []Proof, error) {
+	checkpoint, err := tx.Checkpoint()
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := record.ParseCheckpoint(checkpoint)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err := tx.c.rows("SELECT l.data, s.z FROM signer s JOIN leaf l ON l.seq = s.seq WHERE s.seq <= ? ORDER BY s.seq", c.Size)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := make([]Proof, len(rows))
+	for i, r := range rows {
+		if out[i].Entry, err = openEntry(tx.shelf.codec, r.blob(0), r.blob(1)); err != nil {
+			return nil, nil, err
+		}
+		if out[i].Hash, err = record.Prove(tiles{tx.c}, c.Size, out[i].Entry.Sequence); err != nil {
+			return nil, nil, err
+		}
+	}
+	return checkpoint, out, nil
+}
+
+// Origin is the name under which the log goes on; "" while the record names none.
+func (tx *Tx) Origin() (string, error) {
+	rows, err := tx.c.rows("SELECT value FROM meta WHERE name = 'origin'")
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].text(0), nil
+}
+
 // Checkpoint is the newest signed one whose size this snapshot has reached; ErrNotFound while there is none.
 func (tx *Tx) Checkpoint() ([]byte, error) {
 	rows, err := tx.c.rows("SELECT value FROM meta WHERE name IN ('checkpoint', 'checkpoint before') ORDER BY name")

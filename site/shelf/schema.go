@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "7"
+const schemaVersion = "8"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -40,6 +40,8 @@ var tables = []string{
 	`CREATE TABLE redacted(seq INTEGER PRIMARY KEY, by INTEGER NOT NULL, replacement INTEGER NOT NULL,
 		number INTEGER NOT NULL, change TEXT NOT NULL, public INTEGER NOT NULL)`,
 	`CREATE TABLE buried(hash BLOB, by INTEGER, at INTEGER NOT NULL, PRIMARY KEY(hash, by)) WITHOUT ROWID`,
+	// the entries that name the keys of the log, whole
+	`CREATE TABLE signer(seq INTEGER PRIMARY KEY, z BLOB NOT NULL)`,
 	// publication, sections, topics, persons and pictures: every entry, and the newest of each
 	`CREATE TABLE fact(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject BLOB NOT NULL, body BLOB NOT NULL)`,
 	`CREATE INDEX fact_subject ON fact(subject, seq)`,

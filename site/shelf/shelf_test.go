@@ -94,6 +94,7 @@ func dump(t testing.TB, s *Shelf) string {
 		table("SELECT seq, kind, subject, body FROM fact", plain)
 		table("SELECT id, kind, seq, body FROM thing", plain)
 		table("SELECT kind, slug, seq, id FROM slug", plain)
+		table("SELECT seq, z FROM signer", plain)
 		table("SELECT person, topic FROM about", plain)
 		table("SELECT seq, article, number, change, note, public, at, z FROM edition", plain)
 		table("SELECT seq, article, source, target FROM redirect", plain)

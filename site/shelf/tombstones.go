@@ -151,4 +151,19 @@ func (s *Shelf) Gone(address string) bool {
 	return down
 }
 
+// Forget empties the file of tombstones before the shelf is built from another record, whose entries are numbered anew. That
+// record says itself what is down.
+func (s *Shelf) Forget() error {
+	t := s.tombstones
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	clear(t.newest)
+	clear(t.articles)
+	t.last, t.size, t.waiting = 0, 0, nil
+	if err := t.file.Truncate(0); err != nil {
+		return fmt.Errorf("empty the tombstones: %w", err)
+	}
+	return t.file.Sync()
+}
+
 func (t *tombstones) close() error { return t.file.Close() }

@@ -1,0 +1,402 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/fetch"
+	"github.com/datelinehq/dateline/record"
+)
+
+type outsideCommand struct {
+	Address  string `arg:"" help:"An article's address, such as https://estuary.example/coast/2026/06/30/line."`
+	Key      string `help:"The verifier key that must have signed; where it is not named, the one seen last, or the site's own at first sight." placeholder:"KEY"`
+	Witness  string `help:"A witness's verifier key (C2SP tlog-cosignature)." placeholder:"KEY"`
+	Cosigned string `help:"A file with a checkpoint that the witness has cosigned, as the witness gives it." placeholder:"FILE"`
+	State    string `help:"Where what was seen is kept, for the next time." placeholder:"FILE"`
+	JSON     bool   `help:"Print JSON, one object."`
+}
+
+// Help gives the example.
+func (outsideCommand) Help() string {
+	return `Anyone can run it, with no account. It says only what is proved: that the editions at an address are in the log that the paper
+signs now; that this log extends the one that was seen last, which is remembered in a file of one's own; that each key was named by
+the one before. That an edition was there since an instant is said only with a witness's cosignature; times are the paper's own.
+
+Examples:
+  dateline verify https://estuary.example/coast/2026/06/30/line
+  dateline verify https://estuary.example/coast/2026/06/30/line --witness "witness.example+1a2b3c4d+BA…" --cosigned checkpoint.txt`
+}
+
+// seenLog is what is remembered of a paper's log.
+type seenLog struct {
+	Key        string    `json:"key"`
+	Checkpoint string    `json:"checkpoint"` // the signed note
+	At         time.Time `json:"at"`         // by this machine's clock
+}
+
+// outsideEdition is one edition that was proved.
+type outsideEdition struct {
+	Edition  int    `json:"edition"`
+	Sequence int64  `json:"sequence"`
+	Recorded string `json:"recorded"`        // by the paper's own clock
+	Since    string `json:"since,omitempty"` // by a witness's
+}
+
+// outsideVerdict is what verify prints with --json.
+type outsideVerdict struct {
+	OK       bool             `json:"ok"`
+	Origin   string           `json:"origin"`
+	Size     int64            `json:"size"`
+	Key      string           `json:"key"`
+	Editions []outsideEdition `json:"editions"`
+	Proved   []string         `json:"proved"`
+	Faults   []string         `json:"faults"`
+}
+
+// Run verifies and says what was proved.
+func (c outsideCommand) Run(ctx context.Context, s streams) error {
+	v, err := c.verify(ctx)
+	if err != nil {
+		return err
+	}
+	if v.OK = len(v.Faults) == 0; c.JSON {
+		if err := printJSON(s.out, v); err != nil {
+			return err
+		}
+	} else {
+		for _, line := range v.Proved {
+			fmt.Fprintln(s.out, line)
+		}
+	}
+	if !v.OK {
+		return dateline.Errorf(dateline.EInvalid, "it is not proved: %s", strings.Join(v.Faults, "; "))
+	}
+	return nil
+}
+
+// outside is one verification under way.
+type outside struct {
+	c     outsideCommand
+	tiles *siteTiles
+	known *seenLog // nil at first sight
+	key   string   // that is trusted now
+	now   record.Checkpoint
+	outsideVerdict
+}
+
+func (c outsideCommand) verify(ctx context.Context) (v *outsideVerdict, err error) {
+	u, err := url.Parse(c.Address)
+	if err != nil || u.Path == "" || u.Path == "/" {
+		return nil, dateline.Errorf(dateline.EInvalid, "%.100q is no article's address", c.Address)
+	}
+	base, err := publicAddress("the address", u.Scheme+"://"+u.Host)
+	if err != nil {
+		return nil, err
+	}
+	client, err := fetch.New(fetch.Config{UserAgent: "Dateline/" + version, Allow: own(base)})
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	file, state, err := c.state()
+	if err != nil {
+		return nil, err
+	}
+	o := &outside{c: c, tiles: &siteTiles{ctx: ctx, client: client, base: base, kept: map[[2]int64][]byte{}}, outsideVerdict: outsideVerdict{Editions: []outsideEdition{}, Proved: []string{}, Faults: []string{}}}
+	if seen, ok := state[base]; ok {
+		o.known = &seen
+	}
+	at := strings.TrimSuffix(u.EscapedPath(), "/") + "/proof"
+	if u.RawQuery != "" {
+		at += "?" + u.RawQuery
+	}
+	if err := o.run(at); err != nil {
+		return nil, err
+	}
+	if len(o.Faults) == 0 {
+		state[base] = *o.known
+		err = keepState(file, state)
+	}
+	return &o.outsideVerdict, err
+}
+
+// state reads what was seen before.
+func (c outsideCommand) state() (file string, state map[string]seenLog, err error) {
+	if file = c.State; file == "" {
+		dir, err := os.UserConfigDir()
+		if err != nil {
+			return "", nil, dateline.Errorf(dateline.EInvalid, "there is no place to remember what was seen (%v): name a file with --state", err)
+		}
+		file = filepath.Join(dir, "dateline", "seen.json")
+	}
+	state = map[string]seenLog{}
+	b, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return file, state, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(b, &state)
+	}
+	if err != nil {
+		return "", nil, dateline.Errorf(dateline.EInvalid, "%s cannot be read: %v; what was seen before is not known without it", file, err)
+	}
+	return file, state, nil
+}
+
+func keepState(file string, state map[string]seenLog) error {
+	b, err := json.MarshalIndent(state, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(file+".new", append(b, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
+}
+
+// givenProof is what stands at /proof and at /record/keys.
+type givenProof struct {
+	Checkpoint string
+	Entries    []struct {
+		Header, Body, Salt, Commitment string
+		Proof                          []string
+	}
+}
+
+// read fetches entries with their proofs.
+func (o *outside) read(path string) (p givenProof, entries []record.Entry, proofs [][]record.Hash, err error) {
+	b, err := o.tiles.get(path)
+	if err != nil {
+		return p, nil, nil, err
+	}
+	bad := func(err error) error {
+		return dateline.Errorf(dateline.EInvalid, "%s%s is no proof: %v", o.tiles.base, path, err)
+	}
+	if err := json.Unmarshal(b, &p); err != nil {
+		return p, nil, nil, bad(err)
+	}
+	for _, g := range p.Entries {
+		e := record.Entry{Body: []byte(g.Body)}
+		if e.Header, err = record.ParseHeader([]byte(g.Header)); err != nil {
+			return p, nil, nil, bad(err)
+		}
+		if e.Salt, err = hex.DecodeString(g.Salt); err != nil || len(e.Salt) != record.SaltSize {
+			return p, nil, nil, bad(errors.New("a salt is damaged"))
+		}
+		e.Commitment = record.Commit(e.Salt, e.Body)
+		var proof []record.Hash
+		for _, h := range g.Proof {
+			raw, err := base64.StdEncoding.DecodeString(h)
+			if err != nil || len(raw) != len(record.Hash{}) {
+				return p, nil, nil, bad(errors.New("a hash is damaged"))
+			}
+			proof = append(proof, record.Hash(raw))
+		}
+		entries, proofs = append(entries, e), append(proofs, proof)
+	}
+	return p, entries, proofs, nil
+}
+
+func (o *outside) fault(format string, args ...any) {
+	o.Faults = append(o.Faults, fmt.Sprintf(format, args...))
+}
+func (o *outside) say(format string, args ...any) {
+	o.Proved = append(o.Proved, fmt.Sprintf(format, args...))
+}
+
+func (o *outside) run(path string) error {
+	if err := o.keys(); err != nil {
+		return err
+	}
+	given, entries, proofs, err := o.read(path)
+	if err != nil {
+		return err
+	}
+	if o.now, err = record.OpenCheckpoint([]byte(given.Checkpoint), o.key); err != nil {
+		o.fault("%v", err)
+		return nil
+	}
+	o.Origin, o.Size, o.Key, o.tiles.size = o.now.Origin, o.now.Size, o.key, o.now.Size
+	for i, e := range entries {
+		if err := record.CheckProof(proofs[i], o.now, e); err != nil {
+			o.fault("%v", err)
+			continue
+		}
+		body, err := e.Decode()
+		edition, is := body.(*record.Edition)
+		if err != nil || !is {
+			o.fault("entry %d is no edition", e.Sequence)
+			continue
+		}
+		o.Editions = append(o.Editions, outsideEdition{Edition: edition.Number, Sequence: e.Sequence, Recorded: e.At.Format(time.RFC3339)})
+	}
+	if len(entries) == 0 {
+		o.fault("no edition is given with a proof")
+	}
+	since, err := o.witnessed()
+	if err != nil {
+		return err
+	}
+	o.extends()
+	o.tell(since)
+	o.known = &seenLog{Key: o.key, Checkpoint: given.Checkpoint, At: time.Now().UTC().Truncate(time.Second)}
+	return nil
+}
+
+// tell says in sentences what was proved of the editions.
+func (o *outside) tell(since *sinceThen) {
+	for i := range o.Editions {
+		e := &o.Editions[i]
+		if since != nil && e.Sequence <= since.size {
+			e.Since = since.at.UTC().Format(time.RFC3339)
+			o.say("Edition %d (entry %d) is in the log, and was since %s at the latest, as the witness %s says.", e.Edition, e.Sequence, e.Since, since.name)
+			continue
+		}
+		o.say("Edition %d (entry %d) is in the log of %d entries that %s signs now. It was recorded %s by the paper's own clock.", e.Edition, e.Sequence, o.Size, o.Origin, e.Recorded)
+	}
+}
+
+// keys finds the key to trust: the one that is named, the one seen last or what it leads to, or, at first sight, the site's own.
+func (o *outside) keys() error {
+	given, entries, proofs, err := o.read("/record/keys")
+	if err != nil {
+		return err
+	}
+	var chain []string
+	var links []bool // whether each was named by the one before
+	for _, e := range entries {
+		body, err := e.Decode()
+		if err != nil {
+			return dateline.Errorf(dateline.EInvalid, "a key of the record cannot be read: %v", err)
+		}
+		verifier, note, goesOn := "", "", false
+		switch b := body.(type) {
+		case *record.Key:
+			verifier, note, goesOn = b.Verifier, b.Note, true
+		case *record.Origin:
+			verifier = b.Verifier
+		default:
+			return dateline.Errorf(dateline.EInvalid, "entry %d names no key", e.Sequence)
+		}
+		named := len(chain) > 0 && goesOn && record.CheckAnnouncement([]byte(note), chain[len(chain)-1], verifier) == nil
+		chain, links = append(chain, verifier), append(links, named)
+	}
+	if len(chain) == 0 {
+		return dateline.Errorf(dateline.EInvalid, "the record names no key")
+	}
+	newest := chain[len(chain)-1]
+	switch {
+	case o.c.Key != "":
+		o.key = o.c.Key
+		o.say("Signed with the key that you named.")
+	case o.known == nil:
+		o.key = newest
+		o.say("Seen for the first time: it is signed with the key that the site itself names. From now on another one is noticed.")
+	default:
+		o.follow(chain, links)
+	}
+	c, err := record.OpenCheckpoint([]byte(given.Checkpoint), o.key)
+	if err != nil {
+		o.fault("%v", err)
+		return nil
+	}
+	for i, e := range entries {
+		if err := record.CheckProof(proofs[i], c, e); err != nil {
+			o.fault("%v", err)
+		}
+	}
+	return nil
+}
+
+// follow goes from the key seen last to the newest, each named by the one before.
+func (o *outside) follow(chain []string, links []bool) {
+	o.key = o.known.Key
+	at := slices.Index(chain, o.key)
+	if at < 0 {
+		o.fault("the key that was seen last is not among those that the record names now")
+		return
+	}
+	for i := at + 1; i < len(chain); i++ {
+		if !links[i] {
+			o.fault("the record goes on under a key that the one seen last does not lead to: it was begun again from an older copy, or made up; name the new key with --key if you trust it: %s", chain[i])
+			return
+		}
+		o.key = chain[i]
+	}
+	if at < len(chain)-1 {
+		o.say("The key was changed; each new one is signed by the one before.")
+	} else {
+		o.say("Signed with the key that was seen last.")
+	}
+}
+
+// extends asks whether the log goes on from the one that was seen last.
+func (o *outside) extends() {
+	if o.known == nil {
+		return
+	}
+	old, err := record.ParseCheckpoint([]byte(o.known.Checkpoint))
+	if err != nil {
+		o.fault("what was seen last cannot be read: %v", err)
+		return
+	}
+	if old.Origin != o.now.Origin {
+		o.fault("the log seen last was %s, this is %s: it was begun again, and nothing shows that it holds what that one held", old.Origin, o.now.Origin)
+		return
+	}
+	if err := record.CheckExtends(o.tiles, o.now, old); err != nil {
+		o.fault("the log does not go on from the one of %d entries that was seen at %s: it was rewritten, or you are shown another (%v)", old.Size, o.known.At.Format(time.RFC3339), err)
+		return
+	}
+	o.say("The log goes on from the one of %d entries that was seen at %s: nothing in it was changed.", old.Size, o.known.At.Format(time.RFC3339))
+}
+
+// sinceThen is what a witness says: that the log had a size at an instant.
+type sinceThen struct {
+	name string
+	size int64
+	at   time.Time
+}
+
+// witnessed reads what a witness has cosigned, and asks whether the log goes on from it.
+func (o *outside) witnessed() (*sinceThen, error) {
+	if o.c.Witness == "" && o.c.Cosigned == "" {
+		return nil, nil
+	}
+	if o.c.Witness == "" || o.c.Cosigned == "" {
+		return nil, dateline.Errorf(dateline.EInvalid, "--witness and --cosigned go together")
+	}
+	note, err := os.ReadFile(o.c.Cosigned)
+	if err != nil {
+		return nil, dateline.Errorf(dateline.EInvalid, "--cosigned: %v", err)
+	}
+	seen, name, at, err := record.OpenCosigned(note, o.c.Witness)
+	if err != nil {
+		return nil, dateline.Errorf(dateline.EInvalid, "--cosigned: %v", err)
+	}
+	if seen.Origin != o.now.Origin {
+		o.fault("the witness %s saw the log %s, this is %s", name, seen.Origin, o.now.Origin)
+		return nil, nil
+	}
+	if err := record.CheckExtends(o.tiles, o.now, seen); err != nil {
+		o.fault("the log does not go on from the one of %d entries that the witness %s saw at %s: it was rewritten (%v)", seen.Size, name, at.UTC().Format(time.RFC3339), err)
+		return nil, nil
+	}
+	return &sinceThen{name, seen.Size, at}, nil
+}

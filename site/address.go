@@ -10,13 +10,24 @@ import (
 	"github.com/datelinehq/dateline/site/shelf"
 )
 
+// belowArticles are the pages below an article's address, by what they are called there; an edition's is below the history's.
+var belowArticles = [...]string{"proof", "history"}
+
+// BelowArticles are the ends of the addresses of an article's own pages, for whoever checks what is answered at each.
+func BelowArticles() []string {
+	list := []string{"", "/history/1", "/history/2?with=1"}
+	for _, name := range belowArticles {
+		list = append(list, "/"+name)
+	}
+	return list
+}
+
 // splitBelow parts the address of a page below an article from the article's.
 func splitBelow(path string) (base, page, rest string) {
-	if b, ok := strings.CutSuffix(path, "/proof"); ok {
-		return orRoot(b), "proof", ""
-	}
-	if b, ok := strings.CutSuffix(path, "/history"); ok {
-		return orRoot(b), "history", ""
+	for _, name := range belowArticles {
+		if b, ok := strings.CutSuffix(path, "/"+name); ok {
+			return orRoot(b), name, ""
+		}
 	}
 	if i := strings.LastIndexByte(path, '/'); i > 0 {
 		if b, ok := strings.CutSuffix(path[:i], "/history"); ok {

@@ -75,6 +75,14 @@ func routes() []route {
 	return table
 }
 
+// Patterns are the site's fixed addresses, for whoever checks what is answered at each.
+func Patterns() (list []string) {
+	for _, r := range routes() {
+		list = append(list, r.pattern)
+	}
+	return list
+}
+
 // match says whether a path is of a route, a slash at its end aside, and gives what the braces stand for.
 func (r *route) match(parts []string) (params []string, ok bool) {
 	for i, want := range r.parts {

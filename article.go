@@ -74,8 +74,10 @@ type Schedule struct {
 	Version int64     `json:"content_version"`
 	Change  Change    `json:"change"`
 	Note    string    `json:"note,omitempty"`
-	By      string    `json:"by"`
-	Address string    `json:"address,omitempty"` // the one it would have on the day it is due; nothing is reserved
+	// Corrects is the block of the body that the change is about, from 1; 0 for none.
+	Corrects int    `json:"corrects,omitempty"`
+	By       string `json:"by"`
+	Address  string `json:"address,omitempty"` // the one it would have on the day it is due; nothing is reserved
 }
 
 // Lock stops the next publication and takes nothing down.

@@ -36,12 +36,13 @@ type Edition struct {
 	Number   int       `json:"number"` // from 1
 	Change   Change    `json:"change"`
 	Note     string    `json:"note,omitempty"`
-	Sequence int64     `json:"sequence"`         // its entry in the record
-	Recorded time.Time `json:"recorded"`         // when the record took it, UTC
-	Public   time.Time `json:"public"`           // the instant readers are shown, UTC
-	First    time.Time `json:"first_published"`  // of edition 1
-	Updated  time.Time `json:"updated,omitzero"` // the public instant of the latest edition that is not minor
-	Version  int64     `json:"content_version"`  // the saved version it shows
+	Corrects int       `json:"corrects,omitempty"` // the block of the body that a correction or clarification is about, from 1
+	Sequence int64     `json:"sequence"`           // its entry in the record
+	Recorded time.Time `json:"recorded"`           // when the record took it, UTC
+	Public   time.Time `json:"public"`             // the instant readers are shown, UTC
+	First    time.Time `json:"first_published"`    // of edition 1
+	Updated  time.Time `json:"updated,omitzero"`   // the public instant of the latest edition that is not minor
+	Version  int64     `json:"content_version"`    // the saved version it shows
 	By       string    `json:"by"`
 }
 
@@ -67,6 +68,20 @@ func CheckChange(number int, change Change, note string) error {
 	}
 	if err := PlainText(note); err != nil {
 		f.add("note", "%s", err.Error())
+	}
+	return f.err("the change")
+}
+
+// CheckCorrects refuses a paragraph that a change cannot name: only a correction or clarification is about one, and the
+// body has so many blocks.
+func CheckCorrects(change Change, corrects, blocks int) error {
+	var f fields
+	switch {
+	case corrects == 0:
+	case change != ChangeCorrection && change != ChangeClarification:
+		f.add("corrects", "only a correction or a clarification names the paragraph it is about")
+	case corrects < 0 || corrects > blocks:
+		f.add("corrects", "there is no paragraph %d; the text has %d", corrects, blocks)
 	}
 	return f.err("the change")
 }

@@ -19,7 +19,9 @@ import (
 type Publishing struct {
 	Change dateline.Change // first where it is empty and the article was never published
 	Note   string          // the public sentence, where the change carries one
-	Key    string          // an idempotency key: the same request with it is answered with the first one's result
+	// Corrects is the block of the body that a correction or clarification is about, from 1; 0 for none.
+	Corrects int
+	Key      string // an idempotency key: the same request with it is answered with the first one's result
 	// Unchecked publishes whatever the checks find, for commands at the machine itself; the result says what they found.
 	Unchecked bool
 }
@@ -29,7 +31,7 @@ type Publishing struct {
 // checked is not met, EInvalid where the content is not complete, and EUnavailable while the machine's clock cannot be
 // believed.
 func (d *Desk) Publish(ctx context.Context, actor dateline.Actor, target Target, p Publishing) (res Result, err error) {
-	request := digest("publish", target.ID, target.Version, p.Change, p.Note)
+	request := digest("publish", target.ID, target.Version, p.Change, p.Note, p.Corrects)
 	var links map[string]linkAnswer
 	if !p.Unchecked {
 		if links, err = d.before(ctx, actor, target, dateline.ActPublish); err != nil {
@@ -45,7 +47,7 @@ func (d *Desk) Publish(ctx context.Context, actor dateline.Actor, target Target,
 			return err
 		}
 		var found []dateline.Finding
-		res, err = t.publish(a, Version{Article: a.ID, Number: a.Saved, Content: a.Content}, p.Change, p.Note, func(change dateline.Change) (err error) {
+		res, err = t.publish(a, Version{Article: a.ID, Number: a.Saved, Content: a.Content}, said{p.Change, p.Note, p.Corrects}, func(change dateline.Change) (err error) {
 			if found, err = t.unmet(a, change, links); err != nil || p.Unchecked {
 				return err
 			}
@@ -126,13 +128,27 @@ func digest(parts ...any) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// said is what an editor says of an edition.
+type said struct {
+	change   dateline.Change
+	note     string
+	corrects int
+}
+
 // publish makes the next edition of an article out of a saved content, where checks does not refuse it.
-func (t *turn) publish(a *dateline.Article, v Version, change dateline.Change, note string, checks func(dateline.Change) error) (Result, error) {
+func (t *turn) publish(a *dateline.Article, v Version, what said, checks func(dateline.Change) error) (Result, error) {
 	if err := t.mayGoOut(a); err != nil {
 		return Result{}, err
 	}
-	note, change = strings.TrimSpace(note), changeOf(a, change)
+	note, change := strings.TrimSpace(what.note), changeOf(a, what.change)
 	if err := dateline.CheckChange(a.Edition+1, change, note); err != nil {
+		return Result{}, err
+	}
+	doc, err := document(v.Content.Body)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := dateline.CheckCorrects(change, what.corrects, len(doc.Content)); err != nil {
 		return Result{}, err
 	}
 	if change == dateline.ChangeImported {
@@ -145,7 +161,7 @@ func (t *turn) publish(a *dateline.Article, v Version, change dateline.Change, n
 		return Result{}, err
 	}
 	first, updated := dateline.Times(change, t.now, a.First, a.Updated)
-	e := dateline.Edition{Article: a.ID, Number: a.Edition + 1, Change: change, Note: note, Recorded: t.now, Public: t.now,
+	e := dateline.Edition{Article: a.ID, Number: a.Edition + 1, Change: change, Note: note, Corrects: what.corrects, Recorded: t.now, Public: t.now,
 		First: first, Updated: updated, Version: v.Number, By: t.actor.Name}
 	if err := t.issue(a, v.Content, &e); err != nil {
 		return Result{}, err
@@ -290,7 +306,7 @@ func document(body json.RawMessage) (markup.Node, error) {
 }
 
 func editionBody(a *dateline.Article, c *dateline.Content, e *dateline.Edition, refs refs) *record.Edition {
-	b := &record.Edition{Number: e.Number, Change: e.Change, Note: e.Note, Public: record.FormatInstant(e.Public),
+	b := &record.Edition{Number: e.Number, Change: e.Change, Note: e.Note, Corrects: e.Corrects, Public: record.FormatInstant(e.Public),
 		First: record.FormatInstant(e.First), Kind: a.Kind, Address: a.Address, Section: c.Section, Label: c.Label,
 		Headline: c.Headline, Standfirst: c.Standfirst, Place: c.Dateline.Place, Agency: c.Dateline.Agency, Byline: c.Byline,
 		Source: c.Source, Topics: refs.topics, Body: c.Body, Lead: c.Lead, Language: c.Language, Pictures: refs.pictures, Speakers: refs.speakers, Origin: a.Origin}

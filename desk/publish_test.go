@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -172,6 +173,32 @@ func TestIdempotencyKey(t *testing.T) {
 	n.refused(dateline.EInvalid, "section", err)
 	_, err = n.desk.Publish(t.Context(), editor, seen(a), desk.Publishing{Change: dateline.ChangeFirst, Key: "k2"})
 	n.refused(dateline.EConflict, "", err)
+}
+
+// TestCorrectionsNameAParagraph: only corrections and clarifications do, and only one that is there.
+func TestCorrectionsNameAParagraph(t *testing.T) {
+	n := newsroom(t)
+	a := n.publish(n.create(dateline.Content{Headline: "A boat", Section: n.section("coast").ID, Body: paragraph("One.")}), dateline.ChangeFirst, "").Article
+	for _, c := range []struct {
+		change   dateline.Change
+		corrects int
+		words    string
+	}{{dateline.ChangeUpdate, 1, "only a correction"}, {dateline.ChangeCorrection, 2, "no paragraph 2"}, {dateline.ChangeClarification, -1, "no paragraph -1"}} {
+		a = n.save(a, func(c *dateline.Content) { c.Standfirst += "x" })
+		_, err := n.desk.Publish(t.Context(), editor, seen(a), desk.Publishing{Change: c.change, Note: "It was wrong.", Corrects: c.corrects})
+		n.refused(dateline.EInvalid, "the change", err)
+		var e *dateline.Error
+		if !errors.As(err, &e) || len(e.Fields) != 1 || !strings.Contains(e.Fields[0].Message, c.words) {
+			t.Errorf("%s of paragraph %d: %+v", c.change, c.corrects, e)
+		}
+	}
+	r, err := n.desk.Publish(t.Context(), editor, seen(a), desk.Publishing{Change: dateline.ChangeCorrection, Note: "It was wrong.", Corrects: 1})
+	n.must(err)
+	list, err := n.desk.ListEditions(t.Context(), editor, a.ID)
+	n.must(err)
+	if n.edition(r.Sequence).Corrects != 1 || list[1].Corrects != 1 {
+		t.Errorf("the paragraph is not kept: %+v", list)
+	}
 }
 
 func TestRelated(t *testing.T) {

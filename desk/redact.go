@@ -270,6 +270,7 @@ func (w *redaction) replace() error {
 	if err := w.keepContent(w.a, w.doc); err != nil {
 		return err
 	}
+	e.Corrects = 0 // the replacement's paragraphs are others
 	e.Version, e.Recorded, e.By = w.a.Saved, w.now, w.actor.Name
 	refs := references(c, w.doc)
 	if err := w.appendEdition(w.a, c, &e, refs, was.Related); err != nil {
@@ -360,7 +361,9 @@ func (w *redaction) redact(editions []dateline.Edition, others []int64, replacem
 // buried are the article's addresses that hold the words: they lead nowhere from here on.
 func (w *redaction) buried() (list []string) {
 	holds := NewWords(w.asked.Words...)
-	goes := func(address string) bool { return holds.In(address) || slices.Contains(w.known, record.AddressHash(address)) }
+	goes := func(address string) bool {
+		return holds.In(address) || slices.Contains(w.known, record.AddressHash(address))
+	}
 	add := func(address string) {
 		if address != w.a.Address && goes(address) && !slices.Contains(list, address) {
 			list = append(list, address)

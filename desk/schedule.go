@@ -101,7 +101,7 @@ func (t *turn) publishDue(a *dateline.Article) (hold string, err error) {
 		return "", err
 	}
 	a.Schedule = nil
-	_, err = t.publish(a, v, s.Change, s.Note, func(dateline.Change) (err error) {
+	_, err = t.publish(a, v, said{s.Change, s.Note, s.Corrects}, func(dateline.Change) (err error) {
 		hold, err = t.atTheHour(a, &v.Content)
 		return err
 	})

@@ -169,6 +169,8 @@ type publishIn struct {
 	Body struct {
 		Change dateline.Change `json:"change,omitempty" doc:"Why the edition is made; first where the article was never published"`
 		Note   string          `json:"note,omitempty" doc:"What readers are told has changed: one sentence of at most 300 characters"`
+		// Corrects names a paragraph.
+		Corrects int `json:"corrects,omitempty" doc:"The block of the body that a correction or clarification is about, from 1"`
 	}
 }
 
@@ -278,7 +280,7 @@ func (s *server) publish(ctx context.Context, in *publishIn) (*receiptOut, error
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.Desk.Publish(ctx, actor(ctx), t, desk.Publishing{Change: in.Body.Change, Note: in.Body.Note, Key: in.IdempotencyKey})
+	r, err := s.Desk.Publish(ctx, actor(ctx), t, desk.Publishing{Change: in.Body.Change, Note: in.Body.Note, Corrects: in.Body.Corrects, Key: in.IdempotencyKey})
 	return s.receipt(ctx, &in.Repeatable, r, err)
 }
 

@@ -106,7 +106,8 @@ type Edition struct {
 	Body         json.RawMessage   `json:"body,omitempty"`
 	Byline       []dateline.Credit `json:"byline,omitempty"`
 	Change       dateline.Change   `json:"change"`
-	First        string            `json:"first"` // of edition 1
+	Corrects     int               `json:"corrects,omitempty"` // schema 2: the block of the body that it corrects, from 1
+	First        string            `json:"first"`              // of edition 1
 	Headline     string            `json:"headline"`
 	Kind         dateline.Kind     `json:"kind"`
 	Label        dateline.Label    `json:"label,omitempty"` // absent for news

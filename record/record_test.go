@@ -34,7 +34,7 @@ var samples = []any{
 	&Picture{Hash: strings.Repeat("ab", 32), Format: "jpeg", Width: 1600, Height: 900, Rights: "The Estuary",
 		Crops: map[dateline.Placement]dateline.Crop{dateline.PlaceCard: {Width: 1600, Height: 900}, dateline.PlaceSquare: {Width: 800, Height: 800, X: 20, Y: 30}},
 		Focal: &dateline.Point{X: 640, Y: 200}, Words: &PictureWords{Copyright: "© The Estuary", Creator: "Ada Menon", Credit: "Ada Menon / The Estuary", Taken: "2026-06-29T16:42:00", Uncaptioned: true}},
-	&Edition{Number: 2, Change: dateline.ChangeCorrection, Note: "The line runs 11 miles out.", Public: "2026-06-30T08:35:00.000000Z", First: "2026-06-30T06:38:00.000000Z",
+	&Edition{Number: 2, Change: dateline.ChangeCorrection, Corrects: 1, Note: "The line runs 11 miles out.", Public: "2026-06-30T08:35:00.000000Z", First: "2026-06-30T06:38:00.000000Z",
 		Updated: "2026-06-30T08:35:00.000000Z", Kind: dateline.KindArticle, Address: "/coast/2026/06/30/line", Section: article, Label: dateline.LabelAnalysis,
 		Headline: "Line “redrawn” <again> & again", Standfirst: "A third is back.", Place: "Great Sella", Agency: "Coast News Agency",
 		Byline: []dateline.Credit{{Person: article, As: "N. Okar"}, {Agency: "CNA"}}, Source: &dateline.Source{Agency: "CNA", Item: "7", Version: "2", Terms: "No resale"},

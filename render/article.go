@@ -405,6 +405,10 @@ func (s *sheet) corrections(list []Correction, language string) {
 			s.lit(" ")
 		}
 		s.inLanguage(c.Note, language)
+		if c.Paragraph != "" {
+			s.lit(" ")
+			s.anchor(Link{Name: Name{Text: s.c.TheParagraph}, Address: c.Paragraph}, "")
+		}
 		if c.Address != "" {
 			s.lit(" ")
 			s.anchor(Link{Name: Name{Text: s.c.SeeTheChange}, Address: c.Address}, "")

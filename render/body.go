@@ -12,7 +12,11 @@ type BodyOptions struct {
 	Language    string // the article's
 	Publication string // the publication's language, for the words of an article whose language has no catalogue
 	Paid        bool   // paid content: its links say so to search engines
+	Corrected   int    // the block that a correction is about, from 1, which can be linked to; 0 for none
 }
+
+// CorrectedID is the id of the place in a body, or in a difference, that a correction is about.
+const CorrectedID = "corrected"
 
 // Body writes a document as a fragment of HTML. What may change without a new edition (names of persons, addresses of
 // pictures) is left open as slots, which Fill closes. The document is taken to be valid; what the schema does not know
@@ -22,6 +26,12 @@ func Body(doc markup.Node, o BodyOptions) []byte {
 	b := &bodyWriter{c: catalogueOr(language), o: o}
 	if base, _ := splitTag(o.Language); base != b.c.Language {
 		b.words = b.c.Language
+	}
+	if n := o.Corrected; n > 0 && n <= len(doc.Content) {
+		b.blocks(doc.Content[:n-1])
+		b.lit(`<span id="` + CorrectedID + `"></span>`)
+		b.blocks(doc.Content[n-1:])
+		return b.b
 	}
 	b.blocks(doc.Content)
 	return b.b

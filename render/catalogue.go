@@ -70,12 +70,12 @@ type Catalogue struct {
 	Problems                                                       map[SearchProblem]string
 
 	// History and differences.
-	WhatChanged, BackToArticle, Editions, Edition, EveryEdition    string
-	CheckRecord, ImportedOn, WordsTakenOut, TextRemoved, Unchanged string
-	AddedIn, TakenOutOf, AddedHidden, RemovedHidden, Differences   string
-	EditionPair, FirstEdition, NothingDiffers, DetailDiffers       string
-	BlocksDiffer, WordsAdded, WordsRemoved                         Plural
-	Parts                                                          map[DiffPart]Plural
+	WhatChanged, BackToArticle, Editions, Edition, EveryEdition                  string
+	CheckRecord, ImportedOn, WordsTakenOut, TextRemoved, Unchanged, TheParagraph string
+	AddedIn, TakenOutOf, AddedHidden, RemovedHidden, Differences                 string
+	EditionPair, FirstEdition, NothingDiffers, DetailDiffers                     string
+	BlocksDiffer, WordsAdded, WordsRemoved                                       Plural
+	Parts                                                                        map[DiffPart]Plural
 
 	// What is not there.
 	WithdrawnOn, Unavailable, Withdrawn, ItAppearedIn, NotKept string

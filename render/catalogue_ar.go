@@ -148,6 +148,7 @@ var arabic = Catalogue{
 	CheckRecord:     "[قارن هذا بالسجل]",
 	ImportedOn:      "استُوردت في {date}؛ والتغييرات السابقة غير معروفة.",
 	WordsTakenOut:   "حُذفت كلمات من هذه النسخة.",
+	TheParagraph:    "الفقرة",
 	TextRemoved:     "حُذف نص هذه النسخة.",
 	Unchanged:       "دون تغيير: {parts}",
 	AddedIn:         "أُضيف في النسخة {n}",

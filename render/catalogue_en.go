@@ -135,6 +135,7 @@ var english = Catalogue{
 	CheckRecord:     "[Check this against the record]",
 	ImportedOn:      "Imported on {date}; earlier changes are not known.",
 	WordsTakenOut:   "Words were taken out of this edition.",
+	TheParagraph:    "the paragraph",
 	TextRemoved:     "The text of this edition was removed.",
 	Unchanged:       "Unchanged: {parts}",
 	AddedIn:         "Added in edition {n}",

@@ -134,6 +134,7 @@ var hindi = Catalogue{
 	CheckRecord:     "[इसे अभिलेख से मिलाएँ]",
 	ImportedOn:      "{date} को आयात किया गया; इससे पहले के बदलाव ज्ञात नहीं हैं।",
 	WordsTakenOut:   "इस संस्करण से शब्द हटाए गए हैं।",
+	TheParagraph:    "अनुच्छेद",
 	TextRemoved:     "इस संस्करण का पाठ हटा दिया गया है।",
 	Unchanged:       "अपरिवर्तित: {parts}",
 	AddedIn:         "संस्करण {n} में जोड़ा गया",

@@ -246,6 +246,11 @@ func (s *sheet) diffBlock(b *DiffBlock, language string) {
 	if len(b.Runs) > 0 {
 		s.lit("<")
 		s.lit(tag)
+		if b.Corrected {
+			s.lit(` id="`)
+			s.lit(CorrectedID)
+			s.lit(`"`)
+		}
 		s.lit(">")
 		for _, r := range b.Runs {
 			s.diffRun(r)

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"time"
+
 	"github.com/datelinehq/dateline"
 )
 
@@ -114,19 +116,19 @@ func (r *Renderer) Corrections(p *CorrectionsPage) []byte {
 	} else {
 		s.paragraph("lede", s.c.CorrectionsAre, "")
 	}
-	s.correctionDays(p.Rows)
+	s.correctionMonths(p.Rows)
 	s.pager(p.Newest, p.Older, s.c.EarlierOnes)
 	return s.end()
 }
 
-func (s *sheet) correctionDays(rows []CorrectionRow) {
+func (s *sheet) correctionMonths(rows []CorrectionRow) {
 	for i := range rows {
 		at := s.local(rows[i].Correction.At)
-		if i == 0 || !date(at).Equal(date(s.local(rows[i-1].Correction.At))) {
+		if i == 0 || !sameMonth(at, s.local(rows[i-1].Correction.At)) {
 			if i > 0 {
 				s.lit("</div></section>\n")
 			}
-			s.band(func() { s.lit("d"); s.number(i) }, func() { s.text(s.c.LongDate(at)) })
+			s.band(func() { s.lit("d"); s.number(i) }, func() { s.text(s.c.MonthYear(at.Year(), at.Month())) })
 			s.lit("<div class=\"rows\">\n")
 		}
 		s.correctionRow(&rows[i])
@@ -135,6 +137,8 @@ func (s *sheet) correctionDays(rows []CorrectionRow) {
 		s.lit("</div></section>\n")
 	}
 }
+
+func sameMonth(a, b time.Time) bool { return a.Year() == b.Year() && a.Month() == b.Month() }
 
 func (s *sheet) correctionRow(r *CorrectionRow) {
 	c := &r.Card
@@ -147,7 +151,7 @@ func (s *sheet) correctionRow(r *CorrectionRow) {
 	s.inLanguage(r.Correction.Note, c.Language)
 	s.lit("</p><p class=\"when\">")
 	at := s.local(r.Correction.At)
-	s.instant(at, Clock(at))
+	s.instant(at, "")
 	if r.Correction.Address != "" {
 		s.lit(" ")
 		s.anchor(Link{Name: Name{Text: s.c.SeeTheChange}, Address: r.Correction.Address}, "")

@@ -166,10 +166,11 @@ type LiveOrigin struct {
 
 // Correction is an edition that told readers something had been wrong.
 type Correction struct {
-	Change  dateline.Change
-	At      time.Time
-	Note    string
-	Address string // of the difference; none where it cannot be shown
+	Change    dateline.Change
+	At        time.Time
+	Note      string
+	Address   string // of the difference; none where it cannot be shown
+	Paragraph string // the address of the paragraph that it is about; none where it names none
 }
 
 // PagePage is an article without section and date: about, contact, imprint.
@@ -467,11 +468,12 @@ const (
 
 // DiffBlock is one block of a difference. Neighbouring equal blocks are folded into one line that counts them.
 type DiffBlock struct {
-	Part   DiffPart
-	Same   bool
-	Count  int       // how many equal blocks it stands for; 0 is one
-	Detail bool      // no word differs, but emphasis, a link or a picture does
-	Runs   []DiffRun // of a block that is not the same
+	Part      DiffPart
+	Same      bool
+	Count     int       // how many equal blocks it stands for; 0 is one
+	Detail    bool      // no word differs, but emphasis, a link or a picture does
+	Runs      []DiffRun // of a block that is not the same
+	Corrected bool      // the newer edition says that this is what it corrects
 }
 
 // DiffOp is what happened to a run of words.

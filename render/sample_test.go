@@ -101,7 +101,7 @@ func sampleArticle(t testing.TB, language string) *ArticlePage {
 		), BodyOptions{Language: language, Publication: "en"}),
 		People:       []Person{{ID: "s1", Name: named("Thamarai Kutty"), Address: "/people/thamarai-kutty"}},
 		Pictures:     []Picture{samplePicture("p2")},
-		Corrections:  []Correction{{dateline.ChangeCorrection, at("2026-06-30 14:05"), "The line runs 11 miles out.", "/coast/2026/06/30/line/history/3"}},
+		Corrections:  []Correction{{dateline.ChangeCorrection, at("2026-06-30 14:05"), "The line runs 11 miles out.", "/coast/2026/06/30/line/history/3", "/coast/2026/06/30/line/history/3#corrected"}},
 		Topics:       []Link{{Name: named("Fishing"), Address: "/topics/fishing"}},
 		Related:      []Card{sampleCard(t, "Night ferry returns", "2026-06-29 18:15")},
 		Translations: []Translation{{"ar", "/coast/2026/06/30/ar", "العبّارة"}},
@@ -179,7 +179,7 @@ func samplePages(t testing.TB, language string) map[string][]byte {
 	years := []int{2026, 2025}
 	old := sampleArticle(t, language)
 	old.First, old.Updated = at("2022-06-27 12:08"), time.Time{}
-	old.Corrections = []Correction{{dateline.ChangeRetraction, at("2026-06-30 14:05"), "One letter was not genuine.", ""}, old.Corrections[0]}
+	old.Corrections = []Correction{{dateline.ChangeRetraction, at("2026-06-30 14:05"), "One letter was not genuine.", "", ""}, old.Corrections[0]}
 	return map[string][]byte{
 		"article":     r.Article(sampleArticle(t, language)),
 		"article-old": r.Article(old),
@@ -198,7 +198,7 @@ func samplePages(t testing.TB, language string) map[string][]byte {
 		"search":       r.Search(sampleSearch(t, language)),
 		"search-empty": r.Search(&SearchPage{Frame: sampleFrame(t, language, "/search"), Query: "zzz", Asked: true}),
 		"corrections": r.Corrections(&CorrectionsPage{Frame: sampleFrame(t, language, "/corrections"), Older: "/corrections?before=1",
-			Rows: []CorrectionRow{{rows[0], Correction{dateline.ChangeCorrection, at("2026-06-30 14:05"), "It is 11.", "/x/history/2"}}}}),
+			Rows: []CorrectionRow{{rows[0], Correction{dateline.ChangeCorrection, at("2026-06-30 14:05"), "It is 11.", "/x/history/2", ""}}}}),
 		"history": r.History(&HistoryPage{Frame: sampleFrame(t, language, "/x/history"), ID: sampleID, Edition: 2, Language: language,
 			Headline: "The line", Article: "/x", Editions: sampleEditions(t), Proof: "/x/proof"}),
 		"compare": r.Compare(sampleCompare(t, language)),

@@ -105,10 +105,23 @@ func (v *view) fillHistory(a *shelf.Article, p *render.ArticlePage) error {
 		c := render.Correction{Change: e.Change, At: e.Public, Note: e.Note}
 		if !e.Redacted {
 			c.Address = editionAddress(a.Address, e.Number)
+			c.Paragraph = paragraphAddress(a, &e)
 		}
 		p.Corrections = append(p.Corrections, c)
 	}
 	return nil
+}
+
+// paragraphAddress is where the paragraph stands that an edition corrects: on the page itself while that is the edition readers
+// have, in the difference that it made afterwards.
+func paragraphAddress(a *shelf.Article, e *shelf.Edition) string {
+	switch {
+	case e.Corrects == 0:
+		return ""
+	case e.Number == a.Edition:
+		return "#" + render.CorrectedID
+	}
+	return editionAddress(a.Address, e.Number) + "#" + render.CorrectedID
 }
 
 func (v *view) fillOthers(a *shelf.Article, p *render.ArticlePage) (err error) {

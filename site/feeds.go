@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/feed"
 	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
@@ -29,6 +30,43 @@ func (s *Site) paperFeed(ctx context.Context, a *ask) (*press.Entry, error) {
 		motto, _ := pub.Motto.In(pub.Language, pub.Language)
 		c := &feed.Channel{ID: strings.TrimSuffix(pub.Site, "/") + "/", Title: pub.Name, Subtitle: motto, Home: v.absolute("/")}
 		return v.feed(c, a.Path, shelf.All())
+	})
+}
+
+// correctionsFeeds name the feeds of what was corrected.
+func (v *view) correctionsFeeds() []render.Feed {
+	cat, _ := render.CatalogueFor(render.FrameLanguage(v.paper.pub.Language, v.paper.pub.Language))
+	title := cat.Corrections + " — " + v.paper.pub.Name
+	return []render.Feed{{Title: title, Address: "/corrections/atom.xml", Type: render.FeedAtom}, {Title: title, Address: "/corrections/rss.xml", Type: render.FeedRSS}}
+}
+
+// correctionsFeed is a feed of what was corrected last, an article once.
+func (s *Site) correctionsFeed(ctx context.Context, a *ask) (*press.Entry, error) {
+	return s.page(ctx, a.Path, func(v *view) (*press.Page, error) {
+		v.on(shelf.KeyCorrections)
+		pub := v.paper.pub
+		cat, _ := render.CatalogueFor(render.FrameLanguage(pub.Language, pub.Language))
+		c := &feed.Channel{ID: strings.TrimSuffix(pub.Site, "/") + "/corrections", Title: cat.Corrections + " — " + pub.Name, Subtitle: cat.CorrectionsAre,
+			Home: v.absolute("/corrections")}
+		list, err := v.tx.Corrections(shelf.Position{}, feedItems)
+		if err != nil {
+			return nil, err
+		}
+		met := map[dateline.ID]bool{}
+		for i := range list {
+			if met[list[i].Card.ID] {
+				continue
+			}
+			met[list[i].Card.ID] = true
+			item, err := v.item(&list[i].Card)
+			if err != nil {
+				return nil, err
+			}
+			words, _ := render.CatalogueFor(render.FrameLanguage(list[i].Card.Language, pub.Language))
+			item.Note, item.Updated = words.Changes[list[i].Change]+": "+list[i].Note, list[i].Public
+			c.Items = append(c.Items, item)
+		}
+		return v.channel(c, a.Path)
 	})
 }
 

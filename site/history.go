@@ -159,7 +159,15 @@ func (v *view) difference(older, newer *record.Edition, first bool) ([]render.Di
 	if err != nil {
 		return nil, err
 	}
-	blocks := render.DiffBlocks(markup.Diff(oldBody, newBody))
+	changes := markup.Diff(oldBody, newBody)
+	blocks := render.DiffBlocks(changes)
+	at := 0
+	for i, c := range changes {
+		if c.Kind != markup.Removed {
+			at += max(c.Count, 1)
+		}
+		blocks[i].Corrected = at == newer.Corrects && at > 0 && c.Kind != markup.Removed && c.Kind != markup.Same
+	}
 	for i := range blocks {
 		for j := range blocks[i].Runs {
 			if first {

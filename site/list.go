@@ -172,7 +172,7 @@ func (s *Site) corrections(ctx context.Context, a *ask) (*press.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		p := &render.CorrectionsPage{Frame: v.frame(pageAddress(a.Path, at), "")}
+		p := &render.CorrectionsPage{Frame: v.frame(pageAddress(a.Path, at), "", v.correctionsFeeds()...)}
 		for i := range list[:min(len(list), pageRows)] {
 			row, err := v.correction(&list[i])
 			if err != nil {

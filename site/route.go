@@ -43,6 +43,8 @@ func routes() []route {
 		{pattern: "/{yyyy}/{mm}/{dd}/", serve: (*Site).dayPage},
 
 		// what machines read
+		{pattern: "/corrections/rss.xml", serve: (*Site).correctionsFeed},
+		{pattern: "/corrections/atom.xml", serve: (*Site).correctionsFeed},
 		{pattern: "/rss.xml", serve: (*Site).paperFeed},
 		{pattern: "/atom.xml", serve: (*Site).paperFeed},
 		{pattern: "/sitemap.xml", serve: (*Site).sitemapIndex},

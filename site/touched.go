@@ -316,6 +316,8 @@ func (t *touched) isCorrection(id dateline.ID) error {
 	}
 	if slices.ContainsFunc(list, func(c shelf.Correction) bool { return c.Card.ID == id && c.Number == e.Number }) {
 		t.add("/corrections", "corrections", carries)
+		t.add("/corrections/rss.xml", "feed", carries)
+		t.add("/corrections/atom.xml", "feed", carries)
 	}
 	return nil
 }
@@ -398,6 +400,8 @@ func (t *touched) takenDown(was *record.Edition, at string) error {
 			t.place(p, lacks)
 		}
 		t.add("/corrections", "corrections", lacks)
+		t.add("/corrections/rss.xml", "feed", lacks)
+		t.add("/corrections/atom.xml", "feed", lacks)
 		t.add("/sitemap-news.xml", "sitemap", lacks)
 		if err := t.found(was.Headline, first, lacks); err != nil {
 			return err

@@ -11,20 +11,20 @@ import (
 
 // InsertEdition keeps an edition.
 func (t *tx) InsertEdition(e dateline.Edition) error {
-	_, err := t.exec(`INSERT INTO editions (article, number, change, note, seq, recorded, public, first, updated, version, by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, string(e.Article), e.Number, string(e.Change), e.Note, e.Sequence,
-		micros(e.Recorded), micros(e.Public), micros(e.First), micros(e.Updated), e.Version, e.By)
+	_, err := t.exec(`INSERT INTO editions (article, number, change, note, seq, recorded, public, first, updated, version, by, corrects)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, string(e.Article), e.Number, string(e.Change), e.Note, e.Sequence,
+		micros(e.Recorded), micros(e.Public), micros(e.First), micros(e.Updated), e.Version, e.By, e.Corrects)
 	return err
 }
 
 // ListEditions lists an article's editions, first to last.
 func (t *tx) ListEditions(article dateline.ID) ([]dateline.Edition, error) {
 	var list []dateline.Edition
-	err := t.each(`SELECT number, change, note, seq, recorded, public, first, updated, version, by FROM editions
+	err := t.each(`SELECT number, change, note, seq, recorded, public, first, updated, version, by, corrects FROM editions
 		WHERE article = $1 ORDER BY number`, []any{string(article)}, func(rows *sql.Rows) error {
 		e := dateline.Edition{Article: article}
 		var recorded, public, first, updated int64
-		if err := rows.Scan(&e.Number, &e.Change, &e.Note, &e.Sequence, &recorded, &public, &first, &updated, &e.Version, &e.By); err != nil {
+		if err := rows.Scan(&e.Number, &e.Change, &e.Note, &e.Sequence, &recorded, &public, &first, &updated, &e.Version, &e.By, &e.Corrects); err != nil {
 			return translate(err)
 		}
 		e.Recorded, e.Public, e.First, e.Updated = instant(recorded), instant(public), instant(first), instant(updated)

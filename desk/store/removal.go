@@ -30,8 +30,8 @@ func (t *tx) ListEntriesAbout(subject dateline.ID) ([]record.Entry, error) {
 
 // ReplaceEdition puts an edition in place of the one with its number.
 func (t *tx) ReplaceEdition(e dateline.Edition) error {
-	n, err := t.exec(`UPDATE editions SET note = $3, seq = $4, recorded = $5, version = $6, by = $7 WHERE article = $1 AND number = $2`,
-		string(e.Article), e.Number, e.Note, e.Sequence, micros(e.Recorded), e.Version, e.By)
+	n, err := t.exec(`UPDATE editions SET note = $3, seq = $4, recorded = $5, version = $6, by = $7, corrects = $8 WHERE article = $1 AND number = $2`,
+		string(e.Article), e.Number, e.Note, e.Sequence, micros(e.Recorded), e.Version, e.By, e.Corrects)
 	if err == nil && n == 0 {
 		return dateline.Errorf(dateline.ENotFound, "article %.60s has no edition %d", e.Article, e.Number)
 	}

@@ -74,14 +74,14 @@ func (w *writer) edition(p *prepared) error {
 
 // keepEdition keeps an edition for the history, or only its place where the body is gone.
 func (w *writer) keepEdition(p *prepared) error {
-	const insert = "INSERT OR REPLACE INTO edition(seq, article, number, change, note, public, at, z) VALUES(?, ?, ?, ?, ?, ?, ?, ?)"
+	const insert = "INSERT OR REPLACE INTO edition(seq, article, number, change, note, public, at, z, corrects) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	e := p.edition
 	if e == nil {
 		return w.c.exec(`INSERT OR REPLACE INTO edition(seq, article, number, change, note, public, at, z)
 			SELECT ?1, ?2, coalesce(max(number), 0), coalesce(max(change), ''), '', coalesce(max(public), 0), ?3, NULL FROM redacted WHERE seq = ?1`,
 			p.Sequence, p.subject, micros(p.At))
 	}
-	if err := w.c.exec(insert, p.Sequence, p.subject, e.Number, string(e.Change), e.Note, e.public, micros(p.At), e.z); err != nil {
+	if err := w.c.exec(insert, p.Sequence, p.subject, e.Number, string(e.Change), e.Note, e.public, micros(p.At), e.z, e.Corrects); err != nil {
 		return err
 	}
 	for _, id := range e.Pictures {

@@ -83,7 +83,7 @@ func (s *Shelf) prepareEdition(e record.Entry, ed *record.Edition, language stri
 	if err != nil {
 		return nil, err
 	}
-	fragment := s.options.Renderer.Body(doc, render.BodyOptions{Language: ed.Language, Publication: language, Paid: ed.Label == dateline.LabelPaid})
+	fragment := s.options.Renderer.Body(doc, render.BodyOptions{Language: ed.Language, Publication: language, Paid: ed.Label == dateline.LabelPaid, Corrected: ed.Corrects})
 	text := markup.Text(doc)
 	p.article = s.codec.deflate(packArticle(e.Sequence, ed, text, fragment))
 	p.z = s.codec.deflate(append(slices.Clone(e.Salt), e.Body...))

@@ -166,7 +166,7 @@ func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	rows, err := tx.c.rows(`SELECT e.seq, e.number, e.change, e.note, e.public, e.at, e.z IS NULL, coalesce(r.replacement, 0)
+	rows, err := tx.c.rows(`SELECT e.seq, e.number, e.change, e.note, e.public, e.at, e.z IS NULL, coalesce(r.replacement, 0), e.corrects
 		FROM edition e LEFT JOIN redacted r ON r.seq = e.seq WHERE e.article = ? ORDER BY e.number DESC, e.seq DESC`, packID(id))
 	if err != nil {
 		return nil, err
@@ -174,7 +174,7 @@ func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) {
 	out := make([]Edition, len(rows))
 	for i, r := range rows {
 		out[i] = Edition{Article: id, Sequence: r.int(0), Number: int(r.int(1)), Change: dateline.Change(r.text(2)), Note: r.text(3),
-			Recorded: instant(r.int(5)), Redacted: r.int(6) == 1, Replacement: r.int(7)}
+			Recorded: instant(r.int(5)), Redacted: r.int(6) == 1, Replacement: r.int(7), Corrects: int(r.int(8))}
 		if out[i].Number > 0 {
 			out[i].Public = instant(r.int(4))
 		}

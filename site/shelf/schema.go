@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "8"
+const schemaVersion = "9"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -52,7 +52,7 @@ var tables = []string{
 	`CREATE TABLE about(person BLOB, topic BLOB, PRIMARY KEY(person, topic)) WITHOUT ROWID`,
 	// every edition that readers can open, and the places of those whose bodies are gone
 	`CREATE TABLE edition(seq INTEGER PRIMARY KEY, article BLOB NOT NULL, number INTEGER NOT NULL, change TEXT NOT NULL,
-		note TEXT NOT NULL, public INTEGER NOT NULL, at INTEGER NOT NULL, z BLOB)`,
+		note TEXT NOT NULL, public INTEGER NOT NULL, at INTEGER NOT NULL, z BLOB, corrects INTEGER NOT NULL DEFAULT 0)`,
 	`CREATE INDEX edition_article ON edition(article, number, seq)`,
 	`CREATE TABLE redirect(seq INTEGER PRIMARY KEY, article BLOB NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL)`,
 	`CREATE INDEX redirect_article ON redirect(article, seq)`,

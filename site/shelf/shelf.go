@@ -230,6 +230,7 @@ type Edition struct {
 	Public      time.Time // the instant readers are shown; zero where the number is 0
 	Recorded    time.Time // when the record took it
 	Sequence    int64
+	Corrects    int   // the block of its body that it corrects, from 1; 0 for none
 	Redacted    bool  // its body was removed by a redaction
 	Replacement int64 // the entry that stands in its place; 0 for none
 	Replaces    int64 // the redacted entry in whose place it stands; 0 for none

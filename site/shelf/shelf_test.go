@@ -96,7 +96,7 @@ func dump(t testing.TB, s *Shelf) string {
 		table("SELECT kind, slug, seq, id FROM slug", plain)
 		table("SELECT seq, z FROM signer", plain)
 		table("SELECT person, topic FROM about", plain)
-		table("SELECT seq, article, number, change, note, public, at, z FROM edition", plain)
+		table("SELECT seq, article, number, change, note, public, at, z, corrects FROM edition", plain)
 		table("SELECT seq, article, source, target FROM redirect", plain)
 		table("SELECT key, data FROM card", func(r row) string { return fmt.Sprintf("%s %q", keys[r.int(0)], r.blob(1)) })
 		table("SELECT key, z FROM body", func(r row) string { return fmt.Sprintf("%s %q", keys[r.int(0)], r.blob(1)) })

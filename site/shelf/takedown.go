@@ -361,7 +361,7 @@ func (w *writer) redactEdition(seq int64, id []byte, at time.Time) error {
 		return err
 	}
 	if err := w.c.exec(`UPDATE edition SET (number, change, public) = (SELECT number, change, public FROM redacted r WHERE r.seq = edition.seq),
-		note = '', z = NULL WHERE seq = ?`, seq); err != nil {
+		note = '', corrects = 0, z = NULL WHERE seq = ?`, seq); err != nil {
 		return err
 	}
 	if before != nil {

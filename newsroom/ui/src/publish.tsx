@@ -1,6 +1,6 @@
 // Publishing asks one question about a live article: what kind of change is this?
 import type { JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { ask, get, saying, type Article, type Change, type Comparison, type Content, type Edition, type Receipt, type Room } from './api'
 import { Checks, findingWords, Lawyer, stopsNow, useFindings } from './checks'
 import { date, moment, timeNamed, zoneName } from './clock'
@@ -47,6 +47,20 @@ export function Publish({ room, id }: { room: Room, id: string }): JSX.Element {
 /** A sentence ends with a stop; a headline has none. */
 const stopped = (s: string): string => /[.!?।۔؟…]["”’»]?$/.test(s) ? s : s + t('fullStop')
 
+/** The blocks of the newer text that came or changed, by their place in it. */
+function changedBlocks(body: Comparison['body']): { n: number, words: string }[] {
+  const list: { n: number, words: string }[] = []
+  let n = 0
+  for (const b of body) {
+    if (b.kind === 'removed') continue
+    n += Math.max(b.count ?? 1, 1)
+    if (b.kind === 'same') continue
+    const words = (b.runs ?? []).filter((r) => r.kind !== 'removed').map((r) => r.text).join('').trim()
+    list.push({ n, words: [...words].length > 50 ? [...words].slice(0, 50).join('') + '…' : words })
+  }
+  return list
+}
+
 /** One sentence for readers, made of what changed; the editor makes it good. */
 function proposal(kind: Change, d: Comparison | undefined): string {
   if (!d || kind === 'minor' || kind === 'first') return ''
@@ -70,6 +84,7 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
   const first = article.edition === 0
   const [kind, choose] = useState<Change | undefined>(first ? 'first' : undefined)
   const [note, write] = useState('')
+  const [corrects, aim] = useState(0)
   const [error, fail] = useState('')
   const [busy, work] = useState(false)
   const [sure, insist] = useState(false)
@@ -80,6 +95,8 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
   const live = editions.at(-1)
   const { findings, fault } = useFindings(article)
   const doubts = kind === 'minor' ? (findings ?? []).filter((f) => f.check === 'minor') : []
+  const aims = kind === 'correction' || kind === 'clarification'
+  const paragraphs = useMemo(() => difference ? changedBlocks(difference.body) : [], [difference])
   const needs = kind !== undefined && kind !== 'first' && kind !== 'minor'
   const length = [...note.trim()].length
   const blocked = findings === undefined || stopsNow(findings, article, kind)
@@ -103,7 +120,7 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
     work(true)
     fail('')
     try {
-      const r = await ask<Receipt>('POST', `/articles/${article.id}/publish`, { version: article.version, key: key.current, async: true, body: { change: kind, ...(needs ? { note: note.trim() } : {}) } })
+      const r = await ask<Receipt>('POST', `/articles/${article.id}/publish`, { version: article.version, key: key.current, async: true, body: { change: kind, ...(needs ? { note: note.trim() } : {}), ...(aims && corrects ? { corrects } : {}) } })
       go(`/articles/${article.id}/receipt/${r.sequence}`)
     } catch (e) {
       fail(saying(e))
@@ -131,6 +148,11 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
             <textarea id="why" ref={words} rows={3} value={note} lang={article.content.language} dir="auto" aria-describedby="why-hint" onInput={(e) => write(e.currentTarget.value.replaceAll(/[\r\n]+/g, ' '))}
               onKeyDown={(e) => { if (e.key === 'Enter' && !e.isComposing) { e.preventDefault(); void publish() } }} />
             <p class="hint" id="why-hint">{count('characters', length)} {of('noteHint', kind)}</p></div>}
+          {aims && paragraphs.length > 0 && <div class="f"><label for="corrects">{t('correctsWhich')}</label>
+            <select id="corrects" value={corrects} onChange={(e) => aim(Number(e.currentTarget.value))}>
+              <option value={0}>{t('correctsAll')}</option>
+              {paragraphs.map((b) => <option key={b.n} value={b.n}>{t('correctsN', { n: b.n, words: b.words })}</option>)}
+            </select></div>}
           {!first && kind && <section aria-labelledby="ar"><h2 id="ar">{t('asReaders')}</h2><AsRead kind={kind} note={note} article={article} room={room} /></section>}
           <Checks article={article} findings={findings} kind={kind} fault={fault} />
           <Lawyer room={room} article={article} findings={findings ?? []} />

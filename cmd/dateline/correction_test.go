@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCorrectionsAreToldEverywhere: on the article with the paragraph it is about, on /corrections and in its feed, in JSON-LD, in
@@ -40,6 +41,8 @@ func TestCorrectionsAreToldEverywhere(t *testing.T) {
 	s.read("/corrections").is(200).lacks("The line")
 	s.read("/corrections/atom.xml").is(200).lacks("The line")
 
+	wrote := time.Now().Truncate(time.Second)
+	eventually(t, "it is another second, the finest that feeds tell", func() bool { return time.Now().Truncate(time.Second).After(wrote) })
 	save("<p>One.</p><p>It runs 11 miles out.</p><p>Three.</p>")
 	s.act(a.ID, "publish", fields{"change": "correction", "note": "The line runs 11 miles out, not 14.", "corrects": 4}).is(422)
 	r := s.act(a.ID, "publish", fields{"change": "correction", "note": "The line runs 11 miles out, not 14.", "corrects": 2}).confirmed()

@@ -259,7 +259,7 @@ func testLog(t testing.TB, n int) (entries []Entry, tiles memoryTiles, checkpoin
 	entries = append(entries, sample(t, 1, &Key{Verifier: verifier, Origin: signer.Origin()}))
 	acts := slices.DeleteFunc(slices.Clone(samples), func(body any) bool {
 		switch body.(type) {
-		case *Redaction, *Key:
+		case *Redaction, *Key, *Origin:
 			return true
 		}
 		return false

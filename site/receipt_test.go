@@ -64,7 +64,7 @@ func TestTheReceiptOfAPublication(t *testing.T) {
 	same(t, "first edition", d.confirmed(seq), slices.Clone(always)...)
 
 	correction := d.change(id, dateline.ChangeCorrection, "It was one boat.", nil)
-	same(t, "correction", d.confirmed(correction), append(slices.Clone(always), "/corrections")...)
+	same(t, "correction", d.confirmed(correction), append(slices.Clone(always), "/corrections", "/corrections/atom.xml", "/corrections/rss.xml")...)
 
 	d.pass(time.Second)
 	moved := d.change(id, dateline.ChangeUpdate, "It is a matter of money.", func(e *record.Edition) {
@@ -103,7 +103,7 @@ func TestTheReceiptOfAWithdrawal(t *testing.T) {
 		seq := d.withdraw(id, kind, nil)
 		same(t, string(kind), d.confirmed(seq), at, at+"/history", "/", "/rss.xml", "/atom.xml", "/coast/", "/coast/rss.xml", "/coast/atom.xml", "/topics/ferries",
 			"/topics/ferries/rss.xml", "/topics/ferries/atom.xml", "/topics/mora", "/topics/mora/rss.xml", "/topics/mora/atom.xml", "/people/ada-menon", "/2026/06/30/",
-			"/sitemaps/2026-06.xml", "/sitemap-news.xml", "/corrections", "/search?by=date&from=2026-06-30&q=ferry+stops+again&to=2026-06-30")
+			"/sitemaps/2026-06.xml", "/sitemap-news.xml", "/corrections", "/corrections/atom.xml", "/corrections/rss.xml", "/search?by=date&from=2026-06-30&q=ferry+stops+again&to=2026-06-30")
 		if r := d.confirm(published); !r.Confirmed || len(r.Addresses) < 10 || !strings.Contains(r.Addresses[0].Detail, "withdrawn") {
 			t.Errorf("the receipt of what was withdrawn since: %+v", r)
 		}

@@ -47,7 +47,18 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 	}
+	var moving sync.WaitGroup
+	going, stop := context.WithCancel(ctx)
+	defer func() {
+		stop()
+		moving.Wait()
+	}()
 	return serve(ctx, s, c.Dir, listening, entrance{}, false, func(ctx context.Context, r *room) error {
+		moving.Go(func() {
+			if err := keepGoing(going, r.desk); err != nil && going.Err() == nil {
+				r.log.Warn("the demo no longer moves by itself", "error", err)
+			}
+		})
 		if err := moveDemo(ctx, r, listening.siteURL(), listening.newsroomURL()); err != nil {
 			return err
 		}
@@ -180,6 +191,10 @@ func (m *demoMaker) make(ctx context.Context, f folder, site, newsroomURL string
 			return fmt.Errorf("the demo's %s: %w", moment.Article, err)
 		}
 		m.tell("making the demo's paper", int64(i+1), int64(len(timeline)))
+	}
+	m.clock.set(m.start.Add(-10 * time.Minute))
+	if err := m.coverages(ctx); err != nil {
+		return fmt.Errorf("the demo's live coverages: %w", err)
 	}
 	m.clock.set(m.start)
 	if err := m.frame(ctx); err != nil {

@@ -21,7 +21,7 @@ type LiveWords struct {
 }
 
 var englishLive = LiveWords{
-	Live: "Live", Planned: "Live soon", Paused: "Live, paused", Ended: "Live coverage, ended",
+	Live: "Live", Planned: "Live soon", Paused: "Live, paused", Ended: "Live, ended",
 	LatestEntry: "Latest entry", Began: "Began", EndedAt: "Ended",
 	Entries:    Plural{One: "{n} entry.", Other: "{n} entries."},
 	Corrected:  Plural{One: "One corrected.", Other: "{n} corrected."},
@@ -49,7 +49,7 @@ var hindiLive = LiveWords{
 }
 
 var arabicLive = LiveWords{
-	Live: "مباشر", Planned: "مباشر قريبًا", Paused: "مباشر، متوقف مؤقتًا", Ended: "تغطية مباشرة، انتهت",
+	Live: "مباشر", Planned: "مباشر قريبًا", Paused: "مباشر، متوقف مؤقتًا", Ended: "مباشر، انتهى",
 	LatestEntry: "أحدث مشاركة", Began: "بدأت", EndedAt: "انتهت",
 	Entries: Plural{Zero: "لا مشاركات.", One: "مشاركة واحدة.", Two: "مشاركتان.", Few: "{n} مشاركات.", Many: "{n} مشاركة.", Other: "{n} مشاركة."},
 	Corrected: Plural{Zero: "لم يصحح شيء.", One: "صُححت واحدة.", Two: "صُححت اثنتان.", Few: "صُححت {n} منها.", Many: "صُححت {n} منها.",

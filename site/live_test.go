@@ -99,7 +99,7 @@ func TestACoverageAndItsEntries(t *testing.T) {
 	c.remove(1, "It named a passenger.")
 	c.want(c.address, 200, "An entry of 14:06 was removed at 14:08: It named a passenger.", "!Gates", "1 entry.")
 	c.state(dateline.LiveEnded, "")
-	c.want(c.address, 200, "Live coverage, ended", "Ended", "!role=\"status\"", `"coverageEndTime"`, "!What we know")
+	c.want(c.address, 200, "Live, ended", "Ended", "!role=\"status\"", `"coverageEndTime"`, "!What we know")
 }
 
 func TestEntriesArePagedByTheirOwnAddresses(t *testing.T) {
@@ -267,7 +267,7 @@ func TestAStreamTellsWhatWasMissedAndWhatIsNewEachOnce(t *testing.T) {
 	// An act on another article is none of this coverage's.
 	c.publish("else", "Something else", nil)
 	ended := c.state(dateline.LiveEnded, "")
-	if e := <-events; numbersOf(e.data) != "" || e.id != ended || !strings.Contains(e.data, "Live coverage, ended") {
+	if e := <-events; numbersOf(e.data) != "" || e.id != ended || !strings.Contains(e.data, "Live, ended") {
 		t.Fatalf("the end came as %+v", e)
 	}
 	c.site.EndStreams()

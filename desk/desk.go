@@ -13,6 +13,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/media/blob"
+	"github.com/datelinehq/dateline/media/upload"
 	"github.com/datelinehq/dateline/record"
 )
 
@@ -36,6 +37,7 @@ type Config struct {
 	Store      Store
 	Random     io.Reader // of ids, salts and tokens; crypto/rand where it is nil
 	Blobs      blob.Store
+	Uploads    *upload.Folder // of pictures that come in in parts; nil where none do
 	Signer     Signer
 	Tombstones *Tombstones
 	Links      Asker // asks other sites whether links answer; nobody is asked where it is nil
@@ -50,6 +52,8 @@ type Desk struct {
 	store      Store
 	random     io.Reader
 	blobs      blob.Store
+	uploads    *upload.Folder
+	small      chan struct{} // holds one value while a small copy of a picture is made
 	signer     Signer
 	tombstones *Tombstones
 	log        *slog.Logger
@@ -74,7 +78,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 	if c.Store == nil {
 		return nil, errors.New("desk: no store was given")
 	}
-	d := &Desk{store: c.Store, random: c.Random, blobs: c.Blobs, signer: c.Signer, tombstones: c.Tombstones, log: c.Log, restored: c.Restored,
+	d := &Desk{store: c.Store, random: c.Random, blobs: c.Blobs, uploads: c.Uploads, small: make(chan struct{}, 1), signer: c.Signer, tombstones: c.Tombstones, log: c.Log, restored: c.Restored,
 		onCommit: c.OnCommit, links: newLinkAsker(c.Links), grown: make(chan struct{}), wake: make(chan struct{}, 1)}
 	if d.random == nil {
 		d.random = rand.Reader

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/datelinehq/dateline"
@@ -35,6 +36,33 @@ func (d *Desk) OpenPicture(ctx context.Context, actor dateline.Actor, id datelin
 	}
 	p.Bytes = size
 	return p, r, nil
+}
+
+// SmallWidths are the widths, in pixels, of the copies of pictures that the newsroom itself shows.
+var SmallWidths = []int{320, 1040}
+
+// SmallPicture makes a small copy of a picture for the newsroom: upright, whole, in one of SmallWidths. One is made at a time
+// and none is kept here, so that a picture that is removed leaves no copy behind.
+func (d *Desk) SmallPicture(ctx context.Context, actor dateline.Actor, id dateline.ID, width int) ([]byte, media.Format, error) {
+	if !slices.Contains(SmallWidths, width) {
+		return nil, "", dateline.Errorf(dateline.EInvalid, "the newsroom shows pictures in the widths %v only", SmallWidths)
+	}
+	_, r, err := d.OpenPicture(ctx, actor, id)
+	if err != nil {
+		return nil, "", err
+	}
+	defer r.Close()
+	select {
+	case d.small <- struct{}{}:
+		defer func() { <-d.small }()
+	case <-ctx.Done():
+		return nil, "", ctx.Err()
+	}
+	body, format, err := media.Rendition(r, media.Order{Width: width, Words: &media.Words{}, Uncaptioned: true})
+	if err != nil {
+		return nil, "", internal("a small copy of the picture could not be made", err)
+	}
+	return body, format, nil
 }
 
 // CreatePicture takes a picture in. The same bytes are one picture, however often they come.

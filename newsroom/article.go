@@ -70,6 +70,7 @@ type Article struct {
 	Proposed   *time.Time           `json:"proposed,omitempty" doc:"The hour that an import proposes"`
 	Embargo    *dateline.Lock       `json:"embargo,omitempty"`
 	Hold       *dateline.Lock       `json:"hold,omitempty"`
+	Ended      []dateline.ID        `json:"rights_ended,omitempty" doc:"Pictures it shows in which the rights have ended; told where one article is asked for"`
 	Private    bool                 `json:"private,omitempty" doc:"Never to be published: it was private where it came from"`
 	Address    string               `json:"address,omitempty"`
 	Former     []string             `json:"former,omitempty" doc:"Addresses that redirect to it"`

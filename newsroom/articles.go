@@ -78,6 +78,11 @@ func (s *server) findArticle(ctx context.Context, in *One) (*foundOut, error) {
 		return nil, err
 	}
 	out, err := answer(s.Desk.Find(ctx, actor(ctx), id))
+	if err != nil {
+		return nil, err
+	}
+	ended, err := s.Desk.EndedPictures(ctx, actor(ctx), []dateline.ID{id})
+	out.Body.Ended = ended[id]
 	return (*foundOut)(out), err
 }
 

@@ -16,6 +16,7 @@ func (s *server) pictures() {
 	register(s, dateline.ActDescribe, "POST", "/pictures", "create-picture", "Bring in a picture: its bytes are the body", s.createPicture, answers(http.StatusCreated), pictureBody)
 	register(s, dateline.ActRead, "GET", "/pictures/{id}/uses", "list-picture-uses", "The articles that show a picture", s.pictureUses)
 	register(s, dateline.ActRead, "GET", "/names/pictures", "find-pictures", "Pictures that may be used, newest first, while words of theirs are typed", s.findPictures)
+	s.uploads()
 }
 
 // PictureIn is what can be changed of a picture. What is left out is emptied.

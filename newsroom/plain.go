@@ -63,6 +63,26 @@ func (s *server) picture(w http.ResponseWriter, r *http.Request, who dateline.Ac
 	return nil
 }
 
+// smallPicture answers with a small copy of a picture.
+func (s *server) smallPicture(w http.ResponseWriter, r *http.Request, who dateline.Actor) error {
+	id, err := One{r.PathValue("id")}.id()
+	if err != nil {
+		return err
+	}
+	width, _ := strconv.Atoi(r.PathValue("width")) // what is no number is no width that there is
+	body, format, err := s.Desk.SmallPicture(r.Context(), who, id, width)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", format.MIME())
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Cache-Control", "private, max-age=31536000, immutable")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	_, _ = w.Write(body) // whoever asked may have gone
+	return nil
+}
+
 // lines answers with a receipt as it is made: `line` events, each with its number, first those that are waited for, then
 // each as its address answers; and `receipt`, the whole, at the end.
 func (s *server) lines(w http.ResponseWriter, r *http.Request, who dateline.Actor) error {
@@ -123,5 +143,7 @@ func (s *server) roomy(mux *http.ServeMux) {
 	sequence := &huma.Param{Name: "sequence", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger}}
 	s.plain(mux, dateline.ActRead, "/events", "listen", "What happens in the newsroom, as it happens", "text/event-stream", s.events)
 	s.plain(mux, dateline.ActRead, "/pictures/{id}/bytes", "find-picture-bytes", "A picture as it came in", "image/*", s.picture, id)
+	width := &huma.Param{Name: "width", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeInteger, Enum: []any{320, 1040}}}
+	s.plain(mux, dateline.ActRead, "/pictures/{id}/small/{width}", "find-small-picture", "A small copy of a picture, upright", "image/*", s.smallPicture, id, width)
 	s.plain(mux, dateline.ActRead, "/receipts/{sequence}/lines", "follow-receipt", "A receipt as it fills, address by address", "text/event-stream", s.lines, sequence)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/datelinehq/dateline/desk/store"
 	"github.com/datelinehq/dateline/fetch"
 	"github.com/datelinehq/dateline/media/blob"
+	"github.com/datelinehq/dateline/media/upload"
 )
 
 // local is who acts when a command is run on the newsroom's own machine: whoever may write in its folder is its chief.
@@ -66,6 +67,11 @@ func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Cloc
 		return nil, err
 	}
 	r.close = append(r.close, r.blobs.Close)
+	uploads, err := upload.Open(f.path("uploads"))
+	if err != nil {
+		return nil, err
+	}
+	r.close = append(r.close, uploads.Close)
 	tombstones, err := desk.OpenTombstones(f.tombstones())
 	if err != nil {
 		return nil, err
@@ -76,7 +82,7 @@ func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Cloc
 		return nil, err
 	}
 	r.close = append(r.close, func() error { links.Close(); return nil })
-	conf := desk.Config{Store: db, Blobs: r.blobs, Signer: signer, Tombstones: tombstones, Links: links, Log: log}
+	conf := desk.Config{Store: db, Blobs: r.blobs, Uploads: uploads, Signer: signer, Tombstones: tombstones, Links: links, Log: log}
 	if restored {
 		if conf.Restored, err = f.nextSigner(signer.Origin(), clock.Now()); err != nil {
 			return nil, err

@@ -19,13 +19,13 @@ export interface Lock { until?: string, reason?: string, by: string, at: string 
 export interface Article {
   id: Id, kind: 'article' | 'page' | 'live', version: number, content_version: number, readers: Readers, draft: DraftState, content: Content,
   schedule?: { due: string, content_version: number, change: Change, note?: string, by: string, address?: string }, proposed?: string, embargo?: Lock, hold?: Lock,
-  private?: boolean, address?: string, former?: string[], edition: number, first_published?: string, updated?: string,
+  rights_ended?: Id[], private?: boolean, address?: string, former?: string[], edition: number, first_published?: string, updated?: string,
   withdrawal?: { kind: WithdrawalKind, at: string, sequence: number, notice?: string, into?: Id }, saved_at: string, saved_by: string, author: string
 }
 export interface Row {
   id: Id, kind: 'article' | 'page' | 'live', version: number, readers: Readers, draft: DraftState, headline: string, section?: string, by?: string[], language: string, words: number,
   saved_at: string, saved_by: string, sent?: string, due?: string, change?: Change, embargo?: string, hold?: boolean, edition: number, address?: string,
-  first_published?: string, updated?: string, withdrawn?: string, withdrawal?: WithdrawalKind
+  first_published?: string, updated?: string, withdrawn?: string, withdrawal?: WithdrawalKind, rights_ended?: Id[]
 }
 export type GroupName = 'waiting' | 'work' | 'going' | 'published'
 export interface Day { now: string, since: string, groups: { group: GroupName, rows: Row[], more?: boolean }[], counts: Record<string, number>, open: Record<Id, number> }
@@ -33,7 +33,13 @@ export interface Page { rows: Row[], next?: string }
 export interface Section { id: Id, slug: string, names: Names }
 export interface Topic { id: Id, slug: string, names: Names, kind: string }
 export interface Person { id: Id, slug: string, names: Names, role?: Names }
-export interface Picture { id: Id, hash: string, format: string, width: number, height: number, bytes: number, name?: string, credit?: string, alt?: string }
+export type Placement = 'lead' | 'card' | 'social' | 'square'
+export interface Crop { x: number, y: number, width: number, height: number }
+export interface Picture {
+  id: Id, version: number, hash: string, format: string, width: number, height: number, bytes: number, name?: string, alt?: string, caption?: string, credit?: string, creator?: string,
+  copyright?: string, taken?: string, rights?: string, until?: string, focal?: { x: number, y: number }, crops?: { [place in Placement]?: Crop }, file?: { place?: boolean, device?: boolean }
+}
+export interface PictureUse { article: Id, headline: string, address?: string, draft: boolean, live: boolean }
 export interface PreviewLink { id: Id, by: string, created: string, expires: string, ended?: string, why?: string, opened: number, last?: string }
 export interface Span { from?: string, name: string, offset: number }
 export interface Room {
@@ -87,10 +93,10 @@ export class Problem extends Error {
 /** Nobody answered: the connection or the newsroom is gone. */
 export class Unreachable extends Error { }
 
-export interface Asking { body?: unknown, bytes?: Blob, version?: number, key?: string, async?: boolean, signal?: AbortSignal, keepalive?: boolean }
+export interface Asking { body?: unknown, bytes?: Blob, headers?: Record<string, string>, version?: number, key?: string, async?: boolean, signal?: AbortSignal, keepalive?: boolean }
 
 export async function ask<T>(method: string, path: string, how: Asking = {}): Promise<T> {
-  const headers: Record<string, string> = {}
+  const headers: Record<string, string> = { ...how.headers }
   if (how.body !== undefined) headers['Content-Type'] = 'application/json'
   if (how.bytes) headers['Content-Type'] = 'application/octet-stream'
   if (how.version !== undefined) headers['If-Match'] = `"${how.version}"`
@@ -121,7 +127,8 @@ export function saying(e: unknown): string {
   return e.message + ': ' + e.errors.map((f) => (f.path ? f.path + ': ' : '') + f.message).join('; ')
 }
 
-export const pictureAddress = (id: Id): string => `/api/v1/pictures/${id}/bytes`
+/** A copy of a picture as the newsroom shows it: for lists, or large. */
+export const smallAddress = (id: Id, large = false): string => `/api/v1/pictures/${id}/small/${large ? 1040 : 320}`
 
 export function nameIn(names: Names, language: string): string {
   return names[language] ?? names[language.split('-')[0]!] ?? Object.values(names)[0] ?? ''

@@ -159,7 +159,7 @@ function Line({ row, on, chosen, who, toggle }: { row: Row, on: boolean, chosen:
     <tr ref={ref} class={(on ? 'on' : '') + (chosen ? ' chosen' : '')} aria-current={on ? 'true' : undefined}
       onClick={(e) => { if (e.target instanceof Element && e.target.closest('td.st')) toggle(row.id) }}>
       <td class="st"><Square of={state.square} />{state.words}{chosen && <span class="vh">, {t('selected')}</span>}</td>
-      <td class="hd plain"><a href={`/articles/${row.id}`} lang={row.language} dir="auto">{row.headline || t('untitled')}</a>{row.change && row.change !== 'first' && <small>{t('goesOutAs', { change: of('change', row.change) })}</small>}</td>
+      <td class="hd plain"><a href={`/articles/${row.id}`} lang={row.language} dir="auto">{row.headline || t('untitled')}</a>{row.change && row.change !== 'first' && <small>{t('goesOutAs', { change: of('change', row.change) })}</small>}{row.rights_ended && <small class="red">{count('endedHere', row.rights_ended.length)}</small>}</td>
       <td>{row.section ?? (row.kind === 'page' ? t('page') : '')}</td>
       <td class="opt by">{row.by?.join(', ')}</td>
       <td>{who.length > 0 && <span class="who">{[...new Set(who)].join(', ')}</span>}</td>

@@ -12,6 +12,7 @@ import { listen } from './live'
 import { Locks } from './locks'
 import { Move } from './move'
 import { Say } from './parts'
+import { PicturePage } from './picture'
 import { Publish } from './publish'
 import { Preview } from './preview'
 import { ReceiptPage } from './receipt'
@@ -27,6 +28,7 @@ function View({ room }: { room: Room }): JSX.Element {
   const address = useAddress()
   const [, , id = '', part = '', last = ''] = address.pathname.split('/')
   if (address.pathname === '/calendar') return <Calendar room={room} />
+  if (/^\/pictures\/./.test(address.pathname)) return <PicturePage key={id} room={room} id={id} />
   if (address.pathname === '/settings') return <Settings room={room} />
   if (address.pathname === '/stories') return <Stories room={room} />
   if (address.pathname.startsWith('/stories/')) return part === 'receipt' ? <ReceiptPage key={last} room={room} id={id} sequence={last} story /> : <StoryPage key={id} room={room} id={id} />

@@ -1,6 +1,6 @@
 // A text as it is read, without being edited.
 import type { JSX } from 'preact'
-import { pictureAddress, type Block, type Content, type Lead } from './api'
+import { smallAddress, type Block, type Content, type Lead } from './api'
 import { textOf } from './merge'
 import { Runs } from './parts'
 import { count, t } from './words'
@@ -33,7 +33,7 @@ function BlockView({ node: n }: { node: Node }): JSX.Element {
     case 'list_item': return <li>{kids}</li>
     case 'quote': return <figure class="quote"><blockquote>{kids}</blockquote>{(a.name || a.role) && <figcaption>{[a.name, a.role].filter(Boolean).join(', ')}</figcaption>}</figure>
     case 'pull_quote': return <p class="pull"><Inline nodes={n.content} /></p>
-    case 'figure': return <figure><img src={pictureAddress(a.picture!)} alt={a.alt ?? ''} /><figcaption><Inline nodes={n.content} /> <span class="dim">{a.credit}</span></figcaption></figure>
+    case 'figure': return <figure><img src={smallAddress(a.picture!, true)} alt={a.alt ?? ''} /><figcaption><Inline nodes={n.content} /> <span class="dim">{a.credit}</span></figcaption></figure>
     case 'gallery': return <div class="gallery-pictures">{kids}</div>
     case 'fact_box': return <aside class="fact">{a.title && <p><b>{a.title}</b></p>}{kids}</aside>
     case 'table': return <div class="table-scroll"><table><tbody>{kids}</tbody></table></div>
@@ -47,7 +47,7 @@ function BlockView({ node: n }: { node: Node }): JSX.Element {
 }
 
 export function LeadView({ lead }: { lead: Lead }): JSX.Element {
-  return <figure class="lead"><img src={pictureAddress(lead.picture)} alt={lead.alt ?? ''} /><figcaption>{lead.caption} <span class="dim">{lead.credit}</span></figcaption></figure>
+  return <figure class="lead"><img src={smallAddress(lead.picture, true)} alt={lead.alt ?? ''} /><figcaption>{lead.caption} <span class="dim">{lead.credit}</span></figcaption></figure>
 }
 
 export function Reading({ content, section }: { content: Content, section: string }): JSX.Element {

@@ -40,7 +40,7 @@ export const hi: Catalogue = {
   isHere: '{name} यहाँ हैं', isInParagraph: '{name} अनुच्छेद {n} में हैं', submit: 'भेजें', giveBack: 'लौटाएँ', giveBackWhy: 'क्यों, लेखक के लिए', publishMore: 'प्रकाशित करें…', publishIt: 'प्रकाशित करें',
   wordsCount: { one: '{n} शब्द', other: '{n} शब्द' }, minutesCount: { one: '{n} मिनट', other: '{n} मिनट' }, hintBlock: 'खंड,', hintLink: 'कड़ी,', hintPublish: 'प्रकाशित करें',
   keyBlock: 'ख़ाली पंक्ति पर: खंड', keyLink: 'हमारा कोई लेख खोजें', undo: 'पहले जैसा करें', saveNow: 'अभी सहेजें',
-  uploading: '{name} लिया जा रहा है।', mergedWith: 'इस बीच {name} ने सहेजा; दोनों का लिखा मिला दिया गया है।', nowSavedBy: '{name} ने {time} पर सहेजा; आप नया पाठ देख रहे हैं।',
+  mergedWith: 'इस बीच {name} ने सहेजा; दोनों का लिखा मिला दिया गया है।', nowSavedBy: '{name} ने {time} पर सहेजा; आप नया पाठ देख रहे हैं।',
   keptHere: 'इस ब्राउज़र में {time} का पाठ है जो कभी सहेजा नहीं गया।', savedSince: 'सहेजा हुआ पाठ {time} का है, {name} का।', useKept: 'रखा हुआ पाठ लें', seeBoth: 'दोनों देखें', keepSaved: 'इसे फेंक दें', savedText: 'सहेजा हुआ', unsavedText: 'इस ब्राउज़र में रखा', notThere: 'नहीं है', fieldsDiffer: 'केवल पाठ के साथ के विवरण अलग हैं।',
   whatItIs: 'यह क्या है', choose: 'चुनें', label: 'प्रकार', language: 'भाषा', languageHint: 'टैग, जैसे en, hi या ar', byAndPlace: 'लेखक और स्थान', byline: 'लेखक', place: 'स्थान', agency: 'एजेंसी', topics: 'विषय',
   address: 'पता', fixedSince: '{time} से स्थिर', addressLater: 'मसौदा सहेजने पर दिखेगा।', slug: 'पते का अंतिम भाग', slugHint: 'ख़ाली हो तो शीर्षक से बनता है।',
@@ -61,6 +61,17 @@ export const hi: Catalogue = {
   paragraphN: 'अनुच्छेद {n}', yoursUnsaved: 'आपका, अभी सहेजा नहीं', theirsSaved: '{name} का, {time} पर सहेजा, संस्करण {version}', takenOut: 'हटाया गया', pick_mine: 'मेरा', pick_theirs: '{name} का', pick_both: 'दोनों रखें, एक के बाद एक', pick_anew: 'नया लिखें',
   mergedCounts: 'मिलाए गए: आपके {mine}, {name} के {theirs}।', saveOn: 'संस्करण {version} के रूप में सहेजें', keepSeparate: 'मेरा अलग मसौदे में रखें', copyOf: '{headline} (प्रति)',
   field_section: 'अनुभाग', field_label: 'प्रकार', field_headline: 'शीर्षक', field_standfirst: 'उपशीर्षक', field_dateline: 'स्थान', field_dateline_place: 'स्थान', field_dateline_agency: 'एजेंसी', field_source: 'स्रोत', field_source_agency: 'स्रोत', field_source_item: 'स्रोत का क्रमांक', field_source_terms: 'उपयोग की शर्तें', field_lead: 'तस्वीर', field_lead_picture: 'तस्वीर', field_lead_alt: 'वैकल्पिक पाठ', field_lead_caption: 'चित्र-परिचय', field_lead_credit: 'तस्वीर का श्रेय', field_language: 'भाषा', field_slug: 'पते का अंतिम भाग', field_byline: 'लेखक', field_topics: 'विषय', field_stories: 'जारी कहानियाँ',
+
+  // Pictures
+  uploads: 'आ रही तस्वीरें', uploadWaits: 'संपर्क की प्रतीक्षा', uploadGone: 'न्यूज़रूम के पास अब यह अपलोड नहीं है; फ़ाइल फिर चुनें।', percent: '{n} %', giveUp: 'छोड़ दें', fromOurs: 'हमारी तस्वीरों में से चुनें', framePicture: 'केंद्र बिंदु, कटाई, अधिकार', blockOurs: 'हमारी कोई तस्वीर',
+  ourPictures: 'हमारी तस्वीरें', findPicture: 'उसके नाम, विवरण या श्रेय के शब्द', noPictures: 'इन शब्दों की कोई तस्वीर नहीं।', seePicture: 'तस्वीर देखें',
+  cannotOpenPicture: 'तस्वीर खुल नहीं सकी', pictureDetails: 'तस्वीर का ब्योरा', pictureSaved: 'सहेजा गया।', pictureConflict: 'इस बीच किसी ने यह तस्वीर बदली। पन्ना फिर लोड करें, तब बदलें।', save: 'सहेजें',
+  altNeeded: 'प्रकाशन से पहले वैकल्पिक पाठ चाहिए।', creditNeeded: 'प्रकाशन से पहले श्रेय चाहिए।', fileNames: 'फ़ाइल में नाम है “{name}”।', useName: 'यही रखें', copyright: 'कॉपीराइट सूचना', rights: 'इसका क्या उपयोग हो सकता है',
+  rightsEnd: 'अधिकार समाप्त', rightsEndHint: 'इस दिन के बाद यह किसी नई जगह नहीं लगेगी, और जिन लेखों में है वे चिह्नित होंगे।', fromFile: 'फ़ाइल से', usedIn: 'कहाँ लगी है', usedNowhere: 'किसी लेख में नहीं।', useLive: 'प्रकाशित', useDraft: 'मसौदा',
+  endedUsed: { one: 'अधिकार {day} को समाप्त हुए। यह {n} लेख में लगी है।', other: 'अधिकार {day} को समाप्त हुए। यह {n} लेखों में लगी है।' }, endedHere: { one: 'एक तस्वीर के अधिकार समाप्त हो चुके हैं।', other: '{n} तस्वीरों के अधिकार समाप्त हो चुके हैं।' },
+  taken: '{time} को ली गई।', fileFacts: '{width} × {height} पिक्सेल, {format}, {size} MB।', filePrivate: 'फ़ाइल में स्थान और कैमरे का क्रमांक थे; पाठकों की प्रतियों में नहीं हैं।', filePlace: 'फ़ाइल में स्थान था; पाठकों की प्रतियों में नहीं है।', fileDevice: 'फ़ाइल में कैमरे का क्रमांक था; पाठकों की प्रतियों में नहीं है।',
+  focalHow: 'छल्ला केंद्र बिंदु है। उसे माउस या तीर कुंजियों से हटाएँ; हर कटाई में वह दिखेगा। हाथ से काटने के लिए नीचे कोई कटाई चुनें।', focalPoint: 'केंद्र बिंदु: बाएँ से {x} %, ऊपर से {y} %। तीर कुंजियाँ उसे हटाती हैं।', cropFrame: '{place}: जो दिखेगा। तीर कुंजियाँ उसे हटाती हैं।', cropMake: '{place}: हाथ से काटें', cropByHand: 'हाथ से',
+  cropSize: 'आकार', cropWidth: 'चौड़ाई', cropHeight: 'ऊँचाई', cropDone: 'हो गया', cropFollow: 'केंद्र बिंदु के साथ चलें', place_lead: 'लेख', place_card: 'कार्ड, 16:9', place_social: 'सोशल, 1.91:1', place_square: 'चौकोर, 1:1',
 
   // Publish
   publishEdition: 'प्रकाशन {n} निकालें', liveSince: 'प्रकाशन {n} {time} से पाठकों के सामने है।', whatKind: 'यह किस तरह का बदलाव है?', whatWillChange: 'क्या बदलेगा', added: 'जोड़ा गया', removed: 'हटाया गया', nothingDiffers: 'पाठकों के पास जो है उससे कुछ अलग नहीं।',

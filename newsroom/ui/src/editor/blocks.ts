@@ -2,8 +2,9 @@
 import type { Node } from 'prosemirror-model'
 import { NodeSelection } from 'prosemirror-state'
 import type { EditorView, NodeView, NodeViewConstructor } from 'prosemirror-view'
-import { get, nameIn, pictureAddress, type Person, type Picture } from '../api'
+import { get, nameIn, smallAddress, type Person, type Picture } from '../api'
 import { of, t, type Key } from '../words'
+import { schema } from './schema'
 import * as table from './table'
 
 export interface BlockUses { language: string }
@@ -74,7 +75,7 @@ class Fielded implements NodeView {
 
   stopEvent(e: Event): boolean {
     const target = e.target instanceof Element ? e.target : null
-    return target !== null && target.closest('.blockfield, button') !== null
+    return target !== null && target.closest('.blockfield, button, a.b') !== null
   }
 
   ignoreMutation(m: { type: string, target: globalThis.Node }): boolean {
@@ -88,11 +89,11 @@ class Figure extends Fielded {
   constructor(node: Node, view: EditorView, position: Position, inGallery: boolean) {
     const caption = el('figcaption', { 'data-placeholder': t('caption') })
     super(node, view, position, el('figure'), inGallery ? undefined : caption)
-    this.#img.src = pictureAddress(node.attrs.picture as string)
+    this.#img.src = smallAddress(node.attrs.picture as string, true)
     this.#img.draggable = false
     this.dom.append(el('div', { class: 'frame-picture', contenteditable: 'false' }, this.#img))
     if (inGallery) this.dom.append(this.field('alt', 'alt', true))
-    else this.dom.append(caption, el('div', { class: 'blockfields', contenteditable: 'false' }, this.field('alt', 'alt', true), this.field('credit', 'credit'), this.remover()))
+    else this.dom.append(caption, el('div', { class: 'blockfields', contenteditable: 'false' }, this.field('alt', 'alt', true), this.field('credit', 'credit'), el('a', { class: 'b bare', href: '/pictures/' + String(node.attrs.picture) }, t('framePicture')), this.remover()))
     this.#img.addEventListener('mousedown', () => {
       const at = position()
       if (at !== undefined) view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)))
@@ -253,5 +254,5 @@ export function blockViews(uses: BlockUses, add: (view: EditorView, at: number) 
   }
 }
 
-/** The node of a picture that came in. */
-export const figureOf = (p: Picture): { picture: string, alt: string, credit: string } => ({ picture: p.id, alt: p.alt ?? '', credit: p.credit ?? '' })
+/** The node of a picture that came in, with the words that are proposed for it. */
+export const figureOf = (p: Picture): Node => schema.nodes.figure!.create({ picture: p.id, alt: p.alt ?? '', credit: p.credit ?? '' }, p.caption ? schema.text(p.caption) : null)

@@ -17,6 +17,8 @@ const n = schema.nodes
 export interface MenuUses {
   /** Lets somebody choose pictures and puts them where the cursor is, alone or as a gallery. */
   pictures: (gallery: boolean) => void
+  /** Lets somebody choose one of the pictures that are here. */
+  ours: () => void
 }
 
 interface BlockChoice { key: Key, aside?: string, command?: Command, act?: (view: EditorView) => void }
@@ -38,6 +40,7 @@ export function menus(uses: MenuUses): Plugin {
     { key: 'blockHeading', aside: '##', command: setBlockType(n.heading!, { level: 2 }) },
     { key: 'blockSubheading', aside: '###', command: setBlockType(n.heading!, { level: 3 }) },
     { key: 'blockPicture', act: () => uses.pictures(false) },
+    { key: 'blockOurs', act: () => uses.ours() },
     { key: 'blockGallery', act: () => uses.pictures(true) },
     { key: 'blockQuote', aside: '>', command: wrapIn(n.quote!) },
     { key: 'blockPullQuote', command: setBlockType(n.pull_quote!) },

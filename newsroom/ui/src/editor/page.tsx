@@ -1,7 +1,7 @@
 // The editor: the page itself on a sheet, its fields beside it.
 import type { JSX } from 'preact'
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
-import { ask, get, pictureAddress, saying, type Article, type Content, type Picture, type Room, type SavedContent } from '../api'
+import { ask, get, smallAddress, saying, type Article, type Content, type Picture, type Room, type SavedContent } from '../api'
 import { day, moment, time, timeNamed, until, zoneName } from '../clock'
 import { Beside, ConflictView } from '../conflict'
 import { forget, kept, type Kept } from '../keep'
@@ -15,6 +15,8 @@ import { count, number, of, t } from '../words'
 import { minutes, words } from './count'
 import { Fields, useNames } from './fields'
 import { BodyEditor } from './view'
+import { Picker } from '../picker'
+import { accepted, bring, Uploads } from '../uploads'
 
 export function EditorPage({ room, id }: { room: Room, id: string }): JSX.Element {
   const [article, set] = useState<Article | null>()
@@ -67,6 +69,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   const [beside, showBeside] = useState(false)
   const [notice, tell] = useState('')
   const [keys, showKeys] = useState(false)
+  const [picked, pickPicture] = useState<((p?: Picture) => void) | undefined>()
   const sheet = useRef<HTMLDivElement>(null)
   const editor = useRef<BodyEditor | undefined>(undefined)
   const saver = useRef<Saver | undefined>(undefined)
@@ -85,20 +88,8 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   }
 
   useEffect(() => {
-    const upload = async (file: File): Promise<Picture | undefined> => {
-      tell(t('uploading', { name: file.name }))
-      try {
-        const p = await ask<Picture>('POST', '/pictures?name=' + encodeURIComponent(file.name.slice(0, 180)), { bytes: file })
-        tell('')
-        return p
-      } catch (e) {
-        tell(saying(e))
-        return undefined
-      }
-    }
-    uploads.current = upload
     editor.current = new BodyEditor(sheet.current!, first?.content.body, {
-      language: content.current.language ?? room.language, label: t('body'), editable: !locked, upload,
+      language: content.current.language ?? room.language, label: t('body'), editable: !locked, upload: bring, ours: () => new Promise((done) => pickPicture(() => done)),
       changed: () => { saver.current?.touched(); drawSoon() }, publish: () => latest.current(), moved: (n) => place.current?.at(n),
     })
     saver.current = new Saver(first, {
@@ -134,7 +125,6 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
       editor.current?.destroy()
     }
   }, [])
-  const uploads = useRef<(f: File) => Promise<Picture | undefined>>(async () => undefined)
 
   const touched = (): void => {
     saver.current?.touched()
@@ -254,15 +244,17 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
           <h1 class="vh">{title}</h1>
           <Growing id="headline" class="hl" label={t('headline')} value={c.headline ?? ''} lang={c.language} disabled={locked} limit={300} input={(headline) => change({ headline })} enter={() => document.getElementById('standfirst')?.focus()} />
           <Growing id="standfirst" class="stand" label={t('standfirst')} value={c.standfirst ?? ''} lang={c.language} disabled={locked} limit={1000} input={(standfirst) => change({ standfirst })} enter={() => editor.current?.focus()} />
-          <LeadPicture content={c} change={change} upload={(f) => uploads.current(f)} disabled={locked} />
+          <LeadPicture content={c} change={change} ours={() => new Promise((done) => pickPicture(() => done))} disabled={locked} />
           {c.dateline?.place && <p class="dl">{c.dateline.place}{c.dateline.agency && ` (${c.dateline.agency})`} —</p>}
           <div class="prose" ref={sheet} />
           <p class="cut"><span>{count('wordsCount', wordCount)}, {count('minutesCount', Math.ceil(minutes(wordCount)), { n: halves(minutes(wordCount)) })}</span>
             <span class="hints"><kbd>/</kbd> {t('hintBlock')} <kbd>[[</kbd> {t('hintLink')} <kbd>Ctrl</kbd> <kbd>Enter</kbd> {t('hintPublish')}</span></p>
         </div>
         <Fields room={room} article={article} content={c} names={names} change={change} saved={state.kind === 'clean'} disabled={locked} />
+        <Uploads />
         {notice && <p class="toast" role="status">{notice} <button class="b bare" type="button" onClick={() => tell('')}>{t('close')}</button></p>}
       </main>
+      {picked && <Picker pick={(p) => { pickPicture(undefined); picked(p) }} close={() => { pickPicture(undefined); picked(undefined) }} />}
       {keys && <KeysDialog close={() => showKeys(false)} list={editorKeys()} />}
     </>
   )
@@ -291,6 +283,7 @@ function Banners({ state, locked, article, retry }: { state: SaveState, locked: 
     {state.kind === 'offline' && <Say warn><b>{t('noConnection', { time: time(state.since, true) })}</b> {t('noConnectionThen')}</Say>}
     {state.kind === 'signedOut' && <Say warn><b>{t('signedOut')}</b> {t('signedOutThen')} <a href={'/sign-in?next=' + encodeURIComponent(location.pathname)} target="_blank" rel="noopener">{t('signIn')}</a></Say>}
     {state.kind === 'refused' && <Say warn><b>{t('saveRefused')}</b> {state.message} <button class="b bare" type="button" onClick={retry}>{t('again')}</button></Say>}
+    {article?.rights_ended && <Say warn><b>{count('endedHere', article.rights_ended.length)}</b> {article.rights_ended.map((id) => <a key={id} href={'/pictures/' + id}>{t('seePicture')}</a>)}</Say>}
     {locked && <Say>{article?.draft === 'scheduled' ? t('lockedScheduled') : t('lockedSubmitted')}</Say>}
     {article?.hold && <Say warn><b>{t('heldBy', { name: article.hold.by })}</b> <Whose lock={article.hold} /> {t('askChiefHold')} <a href={`/articles/${article.id}/locks`}>{t('locksMore')}</a></Say>}
     {article?.embargo && embargoOf(article) && <Say warn><b>{t('embargoStands', { day: day(embargoOf(article)!), time: timeNamed(embargoOf(article)!), until: until(embargoOf(article)!) })}</b> <Whose lock={article.embargo} /> {t('askChiefEmbargo')} <a href={`/articles/${article.id}/locks`}>{t('locksMore')}</a></Say>}
@@ -346,29 +339,32 @@ function Growing(p: { id: string, class: string, label: string, value: string, l
   )
 }
 
-function LeadPicture({ content, change, upload, disabled }: { content: Content, change: (c: Partial<Content>) => void, upload: (f: File) => Promise<Picture | undefined>, disabled: boolean }): JSX.Element {
+function LeadPicture({ content, change, ours, disabled }: { content: Content, change: (c: Partial<Content>) => void, ours: () => Promise<Picture | undefined>, disabled: boolean }): JSX.Element {
   const [over, hover] = useState(false)
   const take = async (files: FileList | null | undefined): Promise<void> => {
     const file = [...files ?? []].find((f) => f.type.startsWith('image/'))
-    const p = file && await upload(file)
-    if (p) change({ lead: { picture: p.id, alt: p.alt, credit: p.credit } })
+    if (file) use(await bring(file))
   }
+  const use = (p: Picture | undefined): void => {
+    if (p) change({ lead: { picture: p.id, alt: p.alt, caption: p.caption, credit: p.credit } })
+  }
+  const choose = <button class="b bare" type="button" disabled={disabled} onClick={() => void ours().then(use)}>{t('fromOurs')}</button>
   const drop = {
     onDragOver: (e: DragEvent) => { if (e.dataTransfer?.types.includes('Files')) { e.preventDefault(); hover(true) } }, onDragLeave: () => hover(false),
     onDrop: (e: DragEvent) => { e.preventDefault(); hover(false); void take(e.dataTransfer?.files) }, onPaste: (e: ClipboardEvent) => void take(e.clipboardData?.files),
   }
-  const chooser = <input class="vh" type="file" accept="image/jpeg,image/png,image/gif,image/webp" disabled={disabled} onChange={(e) => void take(e.currentTarget.files)} />
+  const chooser = <input class="vh" type="file" accept={accepted} disabled={disabled} onChange={(e) => void take(e.currentTarget.files)} />
   const l = content.lead
-  if (!l) return <label id="lead" tabIndex={-1} class={'lead-empty' + (over ? ' over' : '')} {...drop}>{chooser}<span><b>{t('leadAdd')}</b> {t('leadHow')}</span></label>
+  if (!l) return <div class="lead-none"><label id="lead" tabIndex={-1} class={'lead-empty' + (over ? ' over' : '')} {...drop}>{chooser}<span><b>{t('leadAdd')}</b> {t('leadHow')}</span></label>{choose}</div>
   const set = (part: Partial<typeof l>): void => change({ lead: { ...l, ...part } })
   return (
     <figure class={'lead' + (over ? ' over' : '')} {...drop}>
-      <img src={pictureAddress(l.picture)} alt={l.alt ?? ''} />
+      <img src={smallAddress(l.picture, true)} alt={l.alt ?? ''} />
       <div class="blockfields">
         <div class={'blockfield wide' + (l.alt ? '' : ' bad')}><label for="lead-alt">{t('alt')}</label><input class="in" id="lead-alt" value={l.alt ?? ''} disabled={disabled} onInput={(e) => set({ alt: e.currentTarget.value })} aria-describedby="lead-alt-hint" /><p class="hint" id="lead-alt-hint">{t('altHint')}</p></div>
         <div class="blockfield wide"><label for="lead-caption">{t('caption')}</label><input class="in" id="lead-caption" value={l.caption ?? ''} disabled={disabled} onInput={(e) => set({ caption: e.currentTarget.value })} /></div>
         <div class="blockfield"><label for="lead-credit">{t('credit')}</label><input class="in" id="lead-credit" value={l.credit ?? ''} disabled={disabled} onInput={(e) => set({ credit: e.currentTarget.value })} /></div>
-        <label class="b bare">{chooser}{t('replacePicture')}</label><button class="b bare" type="button" disabled={disabled} onClick={() => change({ lead: undefined })}>{t('removePicture')}</button>
+        <a class="b bare" href={'/pictures/' + l.picture}>{t('framePicture')}</a><label class="b bare">{chooser}{t('replacePicture')}</label>{choose}<button class="b bare" type="button" disabled={disabled} onClick={() => change({ lead: undefined })}>{t('removePicture')}</button>
       </div>
     </figure>
   )

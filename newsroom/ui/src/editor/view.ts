@@ -10,6 +10,7 @@ import { liftListItem, sinkListItem, splitListItem } from 'prosemirror-schema-li
 import { EditorState, NodeSelection, Plugin, TextSelection, type Command } from 'prosemirror-state'
 import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
 import type { Picture } from '../api'
+import { accepted } from '../uploads'
 import { same } from '../merge'
 import { t } from '../words'
 import { blockViews, figureOf, type BlockUses } from './blocks'
@@ -25,6 +26,8 @@ export interface EditorUses extends BlockUses {
   moved: (paragraph: number) => void
   /** Takes a picture in; nothing where it was refused, which somebody has been told. */
   upload: (file: File) => Promise<Picture | undefined>
+  /** Lets somebody choose among the pictures that are here; nothing where none was chosen. */
+  ours: () => Promise<Picture | undefined>
   label: string
   publish: () => void
   editable: boolean
@@ -103,7 +106,7 @@ export class BodyEditor {
     this.view = new EditorView(place, {
       state: EditorState.create({
         doc: fromBody(body),
-        plugins: [menus({ pictures: (gallery) => this.choosePictures((files) => void (gallery ? this.#insertGallery(files) : this.insertPictures(files, this.view.state.selection.from))) }), tools(), rules, keys, keymap({ 'Mod-Enter': () => { uses.publish(); return true } }), keymap(baseKeymap), history(), dropCursor({ class: 'drop-here', color: false }), gapCursor(), placeholder],
+        plugins: [menus({ pictures: (gallery) => this.choosePictures((files) => void (gallery ? this.#insertGallery(files) : this.insertPictures(files, this.view.state.selection.from))), ours: () => void this.#insertOurs() }), tools(), rules, keys, keymap({ 'Mod-Enter': () => { uses.publish(); return true } }), keymap(baseKeymap), history(), dropCursor({ class: 'drop-here', color: false }), gapCursor(), placeholder],
       }),
       nodeViews: blockViews(uses, (_, at) => this.choosePictures((files) => void this.insertPictures(files, at))),
       attributes: { 'aria-label': uses.label, 'aria-multiline': 'true', role: 'textbox', spellcheck: 'true', lang: uses.language, dir: 'auto' },
@@ -171,7 +174,7 @@ export class BodyEditor {
   choosePictures(f: (files: File[]) => void): void {
     const input = document.createElement('input')
     input.type = 'file'
-    input.accept = 'image/jpeg,image/png,image/gif,image/webp'
+    input.accept = accepted
     input.multiple = true
     input.addEventListener('change', () => f([...input.files ?? []]))
     input.click()
@@ -179,14 +182,14 @@ export class BodyEditor {
 
   /** Takes pictures in and puts them at a place, which moves with the text while they are on their way. */
   async insertPictures(files: File[], at: number): Promise<void> {
-    for (const file of files) {
+    for (const coming of files.map((f) => this.uses.upload(f))) {
       let place = at
       const before = this.view.state.doc
-      const picture = await this.uses.upload(file)
+      const picture = await coming
       if (!picture) continue
       if (this.view.isDestroyed) return
       if (!this.view.state.doc.eq(before)) place = Math.min(at, this.view.state.doc.content.size)
-      const figure = n.figure!.create(figureOf(picture))
+      const figure = figureOf(picture)
       const inside = this.view.state.doc.resolve(place).parent.type === n.gallery
       const where = inside ? place : this.#blockEnd(place)
       this.view.dispatch(this.view.state.tr.insert(where, figure))
@@ -194,10 +197,19 @@ export class BodyEditor {
     }
   }
 
+  /** Puts a picture that is here already where the cursor is. */
+  async #insertOurs(): Promise<void> {
+    const at = this.view.state.selection.from
+    const picture = await this.uses.ours()
+    if (!picture || this.view.isDestroyed) return
+    this.view.dispatch(this.view.state.tr.insert(this.#blockEnd(Math.min(at, this.view.state.doc.content.size)), figureOf(picture)))
+    this.view.focus()
+  }
+
   async #insertGallery(files: File[]): Promise<void> {
     const pictures = (await Promise.all(files.map((f) => this.uses.upload(f)))).filter((p) => p !== undefined)
     if (pictures.length === 0 || this.view.isDestroyed) return
-    const gallery = n.gallery!.create(null, pictures.map((p) => n.figure!.create(figureOf(p))))
+    const gallery = n.gallery!.create(null, pictures.map((p) => figureOf(p)))
     this.view.dispatch(this.view.state.tr.insert(this.#blockEnd(this.view.state.selection.from), gallery))
   }
 

@@ -20,6 +20,7 @@ import (
 	"github.com/datelinehq/dateline/desk/store"
 	"github.com/datelinehq/dateline/desk/storetest"
 	"github.com/datelinehq/dateline/media/blob"
+	"github.com/datelinehq/dateline/media/upload"
 	"github.com/datelinehq/dateline/newsroom"
 	"github.com/datelinehq/dateline/record"
 )
@@ -56,7 +57,10 @@ func openRoom(t *testing.T) *room {
 	n.must(err)
 	signer, err := record.NewSigner(secret)
 	n.must(err)
-	n.desk, err = desk.New(t.Context(), desk.Config{Store: db, Blobs: blobs, Signer: signer})
+	uploads, err := upload.Open(t.TempDir())
+	n.must(err)
+	t.Cleanup(func() { uploads.Close() })
+	n.desk, err = desk.New(t.Context(), desk.Config{Store: db, Blobs: blobs, Uploads: uploads, Signer: signer})
 	n.must(err)
 	_, err = n.desk.Init(t.Context(), dateline.Publication{Name: "The Estuary", Site: "http://127.0.0.1:8080", Newsroom: "http://localhost:8081",
 		Zone: "Asia/Kolkata", Language: "en"})

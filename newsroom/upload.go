@@ -14,9 +14,14 @@ import (
 
 // uploads adds the routes by which a picture comes in in parts, so that a lost connection loses one part at most.
 func (s *server) uploads() {
+	part := &huma.RequestBody{Description: "The next bytes of the file; none to ask for the picture again",
+		Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
 	register(s, dateline.ActDescribe, "POST", "/uploads", "start-upload", "Begin to bring in a picture in parts", s.startUpload, answers(http.StatusCreated))
 	register(s, dateline.ActDescribe, "HEAD", "/uploads/{id}", "find-upload", "How far one's own upload is", s.findUpload, answers(http.StatusNoContent))
-	register(s, dateline.ActDescribe, "PATCH", "/uploads/{id}", "continue-upload", "Add a part: its bytes are the body. The last gives the picture", s.continueUpload, partBody)
+	register(s, dateline.ActDescribe, "PATCH", "/uploads/{id}", "continue-upload", "Add a part: its bytes are the body. The last gives the picture", s.continueUpload, func(op *huma.Operation) {
+		op.MaxBodyBytes, op.RequestBody = upload.MaxPart, part
+	})
+	part.Required = false // huma requires every body of bytes; an empty part asks for the picture again
 	register(s, dateline.ActDescribe, "DELETE", "/uploads/{id}", "cancel-upload", "Give one's own upload up", s.cancelUpload, answers(http.StatusNoContent))
 }
 
@@ -79,16 +84,9 @@ func (s *server) findUpload(ctx context.Context, in *uploadIn) (*uploadHead, err
 }
 
 type partIn struct {
-	uploadIn
+	ID      string `path:"id" maxLength:"64"`
 	Offset  int64  `header:"Upload-Offset" required:"true" minimum:"0" doc:"Where the part begins: as many bytes as are here"`
 	RawBody []byte `contentType:"application/octet-stream"`
-}
-
-// partBody describes the body of a part.
-func partBody(op *huma.Operation) {
-	op.MaxBodyBytes = upload.MaxPart
-	op.RequestBody = &huma.RequestBody{Description: "The next bytes of the file; none to ask for the picture again",
-		Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}}
 }
 
 func (s *server) continueUpload(ctx context.Context, in *partIn) (*uploadOut, error) {

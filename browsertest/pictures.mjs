@@ -85,6 +85,7 @@ async function frame(context, page, id) {
 async function lead(page) {
   await page.getByRole('button', { name: 'Choose one of ours' }).click()
   await page.locator('#picture-words').fill('ada menon')
+  await page.waitForFunction(() => document.querySelectorAll('.picker li').length === 1)
   await page.locator('.picker button').first().click()
   await page.waitForSelector('#lead-alt')
   step('a picture that is here is found by its words and brings them', (await page.locator('#lead-alt').inputValue()) === 'A ferry at the pier' && /Ada Menon/.test(await page.locator('#lead-credit').inputValue()))

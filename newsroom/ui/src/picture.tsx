@@ -93,7 +93,7 @@ const dayAfter = (day: string): string => midnight(new Date(Date.parse(day + 'T0
 const lastDay = (until: string): string => date(new Date(Date.parse(until) - 1000))
 
 function fromFile(p: Picture): string {
-  const size = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(p.bytes / 1e6)
+  const size = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 }).format(p.bytes / 1e6)
   const parts = [t('fileFacts', { width: number(p.width), height: number(p.height), format: p.format.toUpperCase(), size })]
   if (p.taken) parts.unshift(t('taken', { time: takenWords(p.taken) }))
   const [place, device] = [p.file?.place, p.file?.device]

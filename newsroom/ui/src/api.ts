@@ -78,6 +78,11 @@ export interface StoryRow {
   id: Id, slug: string, name: string, readers: Readers, unpublished_changes: boolean, into?: Id, state?: StoryState, words?: string, since?: string, saved_at: string, saved_by: string, version: number
 }
 export interface SuggestedStory { story: StoryRow, topics?: string[], words?: string[] }
+
+export interface Decision { by: string, at: string }
+export interface Note { id: Id, article: Id, by: string, at: string, words: string, answers?: { by: string, at: string, words: string }[], done?: Decision }
+export interface Suggestion { id: string, by: string, at: string, taken?: Decision, left?: Decision }
+export interface RemarkList { notes: Note[], suggestions: Suggestion[] }
 export interface ReceiptLine { address: string, what: string, status: number, confirmed: boolean, ms: number, detail?: string }
 export interface Receipt { sequence: number, act: string, article?: Id, edition?: number, address?: string, at: string, confirmed: boolean, addresses: ReceiptLine[], ms: number }
 

@@ -6,11 +6,12 @@ import { time } from './clock'
 import type { NamesOf } from './editor/fields'
 import { diffWords, textOf, type Choice, type Conflict, type Merged, type Pick } from './merge'
 import { Runs } from './parts'
+import { publishable, withSuggestions } from './remarks'
 import { count, number, of, t } from './words'
 
 const inWords = (c: Conflict, v: unknown, names: NamesOf): string => {
   if (v === undefined) return ''
-  if (c.place >= 0) return textOf(v)
+  if (c.place >= 0) return textOf(withSuggestions(v))
   if (typeof v === 'string') return c.path === 'section' ? names(v) : c.path === 'label' ? of('label', v) : v
   return Object.values(v as Record<string, string>).filter((s) => !/^[0-9a-f-]{36}$/.test(s)).join(', ')
 }
@@ -59,7 +60,7 @@ export function Beside({ older, newer }: { older: Content, newer: Content }): JS
 }
 
 function differences(older: Content, newer: Content): { older: string, newer: string }[] {
-  const blocks = (c: Content): string[] => [c.headline ?? '', c.standfirst ?? '', ...(c.body?.content ?? []).map(textOf)]
+  const blocks = (c: Content): string[] => [c.headline ?? '', c.standfirst ?? '', ...(c.body?.content ?? []).map((b) => textOf(publishable(b)))]
   const [a, b] = [blocks(older), blocks(newer)]
   let [start, end] = [0, 0]
   while (start < a.length && start < b.length && a[start] === b[start]) start++

@@ -7,6 +7,7 @@ import { EditorBar } from './editor/page'
 import { Runs, Say, useTitle } from './parts'
 import { FieldTable } from './publish'
 import { Difference } from './reading'
+import { publishable } from './remarks'
 import { go, useAddress } from './router'
 import { count, of, t } from './words'
 
@@ -63,7 +64,7 @@ export function History({ room, id }: { room: Room, id: string }): JSX.Element {
       const version = side.startsWith('edition') ? difference!.from.content_version : Number(side.slice(8))
       const now = await get<Article>('/articles/' + id)
       const v = await get<SavedContent>(`/articles/${id}/versions/${version}`)
-      await ask('PUT', '/articles/' + id, { version: now.version, body: v.content })
+      await ask('PUT', '/articles/' + id, { version: now.version, body: { ...v.content, body: publishable(v.content.body) } })
       go('/articles/' + id)
     } catch (e) {
       fail(saying(e))

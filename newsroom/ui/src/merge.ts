@@ -1,5 +1,6 @@
 // Two people wrote in one article: what only one of them touched is merged, what both did is shown to the editor.
 import type { Content } from './api'
+import { withNotesOf, withoutNotes } from './remarks'
 
 /** A block of the body, or a field, that both changed in their own way. */
 export interface Conflict {
@@ -86,13 +87,24 @@ function mergeBodies(base: BodyNode[], mine: BodyNode[], theirs: BodyNode[], out
     const [b, mi, ti] = [base[i]!, m.became[i], t.became[i]]
     let now: BodyNode | undefined
     if (same(mi, ti)) now = mi
-    else if (same(ti, b)) { now = mi; out.fromMine++ } else if (same(mi, b)) { now = ti; out.fromTheirs++ } else {
+    else if (same(ti, b)) { now = mi; out.fromMine++ } else if (same(mi, b)) { now = ti; out.fromTheirs++ } else if (mi && ti && onlyNoted(b, mi, ti)) {
+      const theirsOnly = same(withoutNotes(ti), withoutNotes(b))
+      now = theirsOnly ? withNotesOf(ti, mi) : withNotesOf(mi, ti)
+      out.fromMine++
+      out.fromTheirs++
+    } else {
       now = ti ?? mi
       out.conflicts.push({ path: 'body', place: blocks.length, base: b, mine: mi, theirs: ti })
     }
     if (now) blocks.push(now)
   }
   out.content.body = { type: 'doc', content: blocks }
+}
+
+/** A note is no change of the words that it is about: it joins whatever the other side wrote. */
+const onlyNoted = (b: BodyNode, mine: BodyNode, theirs: BodyNode): boolean => {
+  const [was, m, t] = [withoutNotes(b), withoutNotes(mine), withoutNotes(theirs)]
+  return same(m, was) || same(t, was) || same(m, t)
 }
 
 function fate(base: BodyNode[], side: BodyNode[]): Fate {

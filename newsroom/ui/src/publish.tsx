@@ -9,6 +9,7 @@ import { useNames } from './editor/fields'
 import { onMoved } from './live'
 import { Runs, Say, useKeys, useTitle } from './parts'
 import { Difference, Reading } from './reading'
+import { suggestionsIn } from './remarks'
 import { go } from './router'
 import { count, locale, of, t } from './words'
 
@@ -156,6 +157,7 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
           {!first && kind && <section aria-labelledby="ar"><h2 id="ar">{t('asReaders')}</h2><AsRead kind={kind} note={note} article={article} room={room} /></section>}
           <Checks article={article} findings={findings} kind={kind} fault={fault} />
           <Lawyer room={room} article={article} findings={findings ?? []} />
+          <Untaken article={article} />
           {error && <Say warn>{error}</Say>}
           <p class="acts"><button class="b go" disabled={!ready || busy}>{doubts.length > 0 && sure ? t('publishMinorStill') : first ? t('publishNow') : kind ? t('publishKind', { change: of('change', kind).toLocaleLowerCase(locale) }) : t('chooseKind')}</button>
             {ready && <a class="b" href={toSchedule}>{t('scheduleMore')}</a>}<a class="b bare" href={`/articles/${article.id}`}>{t('backToText')}</a></p>
@@ -197,6 +199,13 @@ function AsRead({ kind, note, article, room }: { kind: Change, note: string, art
       {firstAt && <p><span class="dim">{t('firstPublished')}</span> {date(firstAt)}, {timeNamed(firstAt)}</p>}
     </div>
   )
+}
+
+/** What is suggested and goes out as it was before, with a way to each. */
+export function Untaken({ article }: { article: Article }): JSX.Element | null {
+  const ids = suggestionsIn(article.content.body)
+  if (ids.length === 0) return null
+  return <Say>{count('checkSuggestions', ids.length)} {ids.map((id, i) => <><a key={id} href={`/articles/${article.id}?at=suggestion-${id}`}>{t('suggestionN', { n: i + 1 })}</a> </>)}</Say>
 }
 
 function FirstAddress({ id }: { id: string }): JSX.Element {

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { smallAddress, type Block, type Content, type Lead } from './api'
 import { textOf } from './merge'
 import { Runs } from './parts'
+import { publishable } from './remarks'
 import { count, t } from './words'
 
 interface Node { type: string, attrs?: Record<string, unknown>, content?: Node[], marks?: { type: string, attrs?: Record<string, string> }[], text?: string }
@@ -57,7 +58,7 @@ export function Reading({ content, section }: { content: Content, section: strin
       {content.standfirst && <p class="stand" dir="auto">{content.standfirst}</p>}
       {content.lead && <LeadView lead={content.lead} />}
       {content.dateline?.place && <p class="dl">{content.dateline.place}{content.dateline.agency && ` (${content.dateline.agency})`} —</p>}
-      <div class="prose" dir="auto">{((content.body?.content ?? []) as Node[]).map((n, i) => <BlockView key={i} node={n} />)}</div>
+      <div class="prose" dir="auto">{((publishable(content.body)?.content ?? []) as Node[]).map((n, i) => <BlockView key={i} node={n} />)}</div>
     </article>
   )
 }

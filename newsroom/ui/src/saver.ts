@@ -15,6 +15,8 @@ export interface SaverUses {
   /** The newsroom has a newer text: the answer is what to go on with, or nothing while somebody decides. */
   conflict: (base: { own: Content, kept: Content }, theirs: Article) => Content | undefined
   trouble: (message: string) => void
+  /** Whether only one's own suggestions are saved, the rest being with somebody else. */
+  suggests: () => boolean
 }
 
 const pause = 1000 // after the last key
@@ -135,7 +137,7 @@ export class Saver {
       const was = this.article
       const name = this.#name
       const article = was
-        ? await ask<Article>('PUT', '/articles/' + was.id, { version: was.version, body: content })
+        ? await ask<Article>('PUT', `/articles/${was.id}${this.uses.suggests() ? '/suggested' : ''}`, { version: was.version, body: content })
         : await ask<Article>('POST', '/articles', { body: { ...content, ...newKind() } })
       this.agreed(article, content)
       this.#tries = 0

@@ -11,10 +11,19 @@ export function words(doc: Node): number {
   let n = 0
   doc.forEach((block) => {
     let own = counted.get(block)
-    if (own === undefined) counted.set(block, own = wordsIn(block.textBetween(0, block.content.size, ' ', ' ')))
+    if (own === undefined) counted.set(block, own = wordsIn(textOf(block)))
     n += own
   })
   return n
+}
+
+/** The words that may go out, blocks and breaks parted by blanks. */
+function textOf(n: Node): string {
+  if (n.isText) return n.marks.some((m) => m.type.name === 'insertion') ? '' : n.text!
+  if (n.isLeaf) return ' '
+  let s = ''
+  n.forEach((child) => { s += textOf(child) })
+  return n.isTextblock ? s + ' ' : s
 }
 
 /** Minutes to read at 220 words a minute, in halves. */

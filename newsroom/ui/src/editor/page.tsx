@@ -10,10 +10,12 @@ import { embargoOf, Whose } from '../locks'
 import { merge, resolve, sameContent, type Merged, type Pick } from '../merge'
 import { isTyping, KeysDialog, Say, Square, stateOfArticle, useKeys, useTitle } from '../parts'
 import { go } from '../router'
+import { suggestionsIn } from '../remarks'
 import { Saver, type SaveState } from '../saver'
 import { count, number, of, t } from '../words'
 import { minutes, words } from './count'
 import { Fields, useNames } from './fields'
+import { Remarks, RestOfNotes } from './margin'
 import { BodyEditor } from './view'
 import { Picker } from '../picker'
 import { accepted, bring, Uploads } from '../uploads'
@@ -70,6 +72,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   const [notice, tell] = useState('')
   const [keys, showKeys] = useState(false)
   const [picked, pickPicture] = useState<((p?: Picture) => void) | undefined>()
+  const [suggesting, suggest] = useState(false)
   const sheet = useRef<HTMLDivElement>(null)
   const editor = useRef<BodyEditor | undefined>(undefined)
   const saver = useRef<Saver | undefined>(undefined)
@@ -80,6 +83,13 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   useTitle(`${title} – ${room.name}`)
 
   const locked = article !== undefined && room.me.role === 'reporter' && (article.draft === 'submitted' || article.draft === 'scheduled')
+  const lockedNow = useRef(locked)
+  lockedNow.current = locked
+  const remarks = useRef<Remarks | undefined>(undefined)
+  remarks.current ??= new Remarks({
+    me: room.me.name, writes: () => !lockedNow.current, trouble: (message) => tell(message), decide: (id, how) => decideOn.current(id, how),
+    takeBack: (id) => editor.current?.takeBack(id),
+  })
   const read = (): Content => ({ ...content.current, body: editor.current?.body() as Content['body'] })
   const show = (c: Content): void => {
     content.current = { ...c, body: undefined }
@@ -89,14 +99,20 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
 
   useEffect(() => {
     editor.current = new BodyEditor(sheet.current!, first?.content.body, {
-      language: content.current.language ?? room.language, label: t('body'), editable: !locked, upload: bring, ours: () => new Promise((done) => pickPicture(() => done)),
+      language: content.current.language ?? room.language, label: t('body'), editable: true, upload: bring, ours: () => new Promise((done) => pickPicture(() => done)),
+      remarks: remarks.current!, refused: () => tell(t('onlyWords')),
+      note: async (words) => {
+        if (!saver.current?.article) await saver.current?.flush()
+        return saver.current?.article ? remarks.current!.make(words) : undefined
+      },
       changed: () => { saver.current?.touched(); drawSoon() }, publish: () => latest.current(), moved: (n) => place.current?.at(n),
     })
     saver.current = new Saver(first, {
-      account: room.me.name, read, trouble: tell,
+      account: room.me.name, read, trouble: tell, suggests: () => lockedNow.current,
       told: (s) => { setState(s); if (s.kind !== 'conflict') decide(undefined) },
       saved: (a) => {
         setArticle(a)
+        if (suggestionsIn(a.content.body).some((id) => !remarks.current!.list.suggestions.some((k) => k.id === id))) void remarks.current!.load(a.id)
         if (!saver.current?.article || place.current) return
         place.current = new Place(a.id)
         made(a)
@@ -114,9 +130,12 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
         return merged.content
       },
     })
-    if (first) place.current = new Place(first.id)
-    draw(0)
     const at = new URL(location.href).searchParams.get('at')
+    if (first) {
+      place.current = new Place(first.id)
+      void remarks.current!.load(first.id).then(() => { if (at && /^(note|suggestion)-/.test(at)) requestAnimationFrame(() => document.getElementById(at)?.focus()) }) // cards are drawn then
+    }
+    draw(0)
     if (at) reveal(at, editor.current)
     else if (!first) document.getElementById('headline')?.focus()
     return () => {
@@ -125,6 +144,33 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
       editor.current?.destroy()
     }
   }, [])
+
+  useEffect(() => {
+    editor.current!.suggesting.on = suggesting || locked
+    for (const id of remarks.current!.mine()) editor.current!.suggesting.mine.add(id)
+    remarks.current!.tell()
+  }, [suggesting, locked])
+  useEffect(() => remarks.current!.watch(() => { for (const id of remarks.current!.mine()) editor.current?.suggesting.mine.add(id) }), [])
+  useEffect(() => onMoved((m) => { if (m.article === saver.current?.article?.id) void remarks.current!.load(m.article) }), [])
+
+  /** Suggestions are taken and left in the newsroom, so that it knows by whom. */
+  const decideOn = useRef<(id: string, how: 'take' | 'leave') => Promise<void>>(async () => undefined)
+  decideOn.current = async (id, how) => {
+    const s = saver.current!
+    if (!await s.flush()) return tell(t('notSaved'))
+    try {
+      const a = await ask<Article>('POST', `/articles/${s.article!.id}/suggestions/${id}/${how}`, { version: s.article!.version })
+      if (s.dirty) return // what was written meanwhile meets it when it is saved
+      s.agreed(a, a.content)
+      setArticle(a)
+      show(a.content)
+      tell(t(how === 'take' ? 'taken' : 'left'))
+      editor.current?.focus()
+      await remarks.current!.load(a.id)
+    } catch (e) {
+      tell(saying(e))
+    }
+  }
 
   const touched = (): void => {
     saver.current?.touched()
@@ -178,6 +224,9 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
     } else if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 's') {
       e.preventDefault()
       void saver.current?.flush()
+    } else if ((e.ctrlKey || e.metaKey) && e.altKey && e.code === 'KeyG') {
+      e.preventDefault()
+      if (article && !locked) suggest((was) => !was)
     } else if (e.key === '?' && !isTyping(e.target)) showKeys(true)
   })
 
@@ -229,7 +278,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   const section = room.sections.find((s) => s.id === c.section)
   return (
     <>
-      <EditorBar room={room} article={article} state={state} words={savedWords(state, article)} publish={publish} act={act} plain={deciding !== undefined} />
+      <EditorBar room={room} article={article} state={state} words={savedWords(state, article)} publish={publish} act={act} plain={deciding !== undefined} suggesting={locked || !article ? undefined : suggesting} suggest={() => { suggest(!suggesting); editor.current?.focus() }} />
       {deciding && <main id="main" class="work one"><ConflictView merged={deciding.merged} theirs={deciding.theirs} names={names} done={chosen} separately={() => void separately()} /></main>}
       <main id={deciding ? undefined : 'main'} class="work edit" hidden={deciding !== undefined}>
         <div class="sheet" role="region" aria-label={t('article')}>
@@ -249,6 +298,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
           <div class="prose" ref={sheet} />
           <p class="cut"><span>{count('wordsCount', wordCount)}, {count('minutesCount', Math.ceil(minutes(wordCount)), { n: halves(minutes(wordCount)) })}</span>
             <span class="hints"><kbd>/</kbd> {t('hintBlock')} <kbd>[[</kbd> {t('hintLink')} <kbd>Ctrl</kbd> <kbd>Enter</kbd> {t('hintPublish')}</span></p>
+          <RestOfNotes remarks={remarks.current} />
         </div>
         <Fields room={room} article={article} content={c} names={names} change={change} saved={state.kind === 'clean'} disabled={locked} />
         <Uploads />
@@ -265,6 +315,7 @@ const halves = (n: number): string => (n >= 1 ? number(Math.floor(n)) : '') + (n
 
 const editorKeys = (): { keys: string[], does: string }[] => [
   { keys: ['/'], does: t('keyBlock') }, { keys: ['[['], does: t('keyLink') }, { keys: ['Ctrl', 'k'], does: t('markLink') }, { keys: ['Ctrl', 'b'], does: t('markStrong') }, { keys: ['Ctrl', 'i'], does: t('markEm') },
+  { keys: ['Ctrl', 'Alt', 'm'], does: t('keyNote') }, { keys: ['Ctrl', 'Alt', 'g'], does: t('keySuggest') },
   { keys: ['Ctrl', 'z'], does: t('undo') }, { keys: ['Ctrl', 's'], does: t('saveNow') }, { keys: ['Ctrl', 'Enter'], does: t('publishIt') },
 ]
 
@@ -284,7 +335,7 @@ function Banners({ state, locked, article, retry }: { state: SaveState, locked: 
     {state.kind === 'signedOut' && <Say warn><b>{t('signedOut')}</b> {t('signedOutThen')} <a href={'/sign-in?next=' + encodeURIComponent(location.pathname)} target="_blank" rel="noopener">{t('signIn')}</a></Say>}
     {state.kind === 'refused' && <Say warn><b>{t('saveRefused')}</b> {state.message} <button class="b bare" type="button" onClick={retry}>{t('again')}</button></Say>}
     {article?.rights_ended && <Say warn><b>{count('endedHere', article.rights_ended.length)}</b> {article.rights_ended.map((id) => <a key={id} href={'/pictures/' + id}>{t('seePicture')}</a>)}</Say>}
-    {locked && <Say>{article?.draft === 'scheduled' ? t('lockedScheduled') : t('lockedSubmitted')}</Say>}
+    {locked && <Say>{article?.draft === 'scheduled' ? t('lockedScheduled') : t('lockedSubmitted')} {t('lockedSuggest')}</Say>}
     {article?.hold && <Say warn><b>{t('heldBy', { name: article.hold.by })}</b> <Whose lock={article.hold} /> {t('askChiefHold')} <a href={`/articles/${article.id}/locks`}>{t('locksMore')}</a></Say>}
     {article?.embargo && embargoOf(article) && <Say warn><b>{t('embargoStands', { day: day(embargoOf(article)!), time: timeNamed(embargoOf(article)!), until: until(embargoOf(article)!) })}</b> <Whose lock={article.embargo} /> {t('askChiefEmbargo')} <a href={`/articles/${article.id}/locks`}>{t('locksMore')}</a></Say>}
     {article?.schedule && <Say><b>{t('scheduledFor', { time: moment(new Date(article.schedule.due)) + ' ' + zoneName(new Date(article.schedule.due)) })}</b> {article.schedule.content_version < article.content_version
@@ -299,8 +350,9 @@ export function liveWords(a: Article): string {
   return a.draft === 'none' ? t('liveEdition', { n: a.edition }) : t('liveBeside', { n: a.edition })
 }
 
-export function EditorBar({ room, article, state, words: saved, publish, act, plain }: {
+export function EditorBar({ room, article, state, words: saved, publish, act, plain, suggesting, suggest }: {
   room: Room, article?: Article, state?: SaveState, words?: string, publish?: () => void, act?: (path: string, body?: unknown) => Promise<void>, plain?: boolean,
+  suggesting?: boolean, suggest?: () => void,
 }): JSX.Element {
   const people = usePeople().filter((p) => p.article === article?.id)
   const editor = room.me.role !== 'reporter'
@@ -312,6 +364,7 @@ export function EditorBar({ room, article, state, words: saved, publish, act, pl
       <span class="dim tab push" role="status">{saved}</span>
       {people.map((p) => <span class="who" key={p.window}>{p.paragraph ? t('isInParagraph', { name: p.name, n: p.paragraph }) : t('isHere', { name: p.name })}</span>)}
       {!plain && article?.kind === 'live' && <a class="b" href={`/articles/${article.id}/live`}>{t('liveOpen')}</a>}
+      {!plain && suggesting !== undefined && <button class="b" type="button" aria-pressed={suggesting} onClick={suggest}>{t('suggest')}</button>}
       {!plain && act && article?.draft === 'draft' && <button class={'b' + (editor ? '' : ' go')} type="button" onClick={() => void act('submit')}>{t('submit')}</button>}
       {!plain && act && editor && article?.draft === 'submitted' && <GiveBack act={act} />}
       {!plain && publish && editor && (drafted || state?.kind === 'waiting' || state?.kind === 'saving') && article?.readers !== 'withdrawn' && <button class="b go" type="button" onClick={publish}>{t('publishMore')}</button>}

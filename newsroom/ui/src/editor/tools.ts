@@ -11,11 +11,16 @@ import { goodHref, schema } from './schema'
 const m = schema.marks
 const simple: [Key, string, MarkType][] = [['markStrong', 'B', m.strong!], ['markEm', 'I', m.em!], ['markStrike', 'S', m.strike!], ['markSub', 'x₂', m.sub!], ['markSup', 'x²', m.sup!]]
 
-export function tools(): Plugin {
+/** Note is asked for a note about the selected words. */
+export function tools(note: (words: string) => Promise<string | undefined>): Plugin {
   return new Plugin({
-    view: (view) => new Tools(view),
+    view: (view) => new Tools(view, note),
     props: {
       handleKeyDown: (view, e) => {
+        if (e.code === 'KeyM' && e.altKey && (e.ctrlKey || e.metaKey)) {
+          shown.get(view)?.askNote()
+          return true
+        }
         if (e.key.toLowerCase() !== 'k' || !(e.ctrlKey || e.metaKey) || e.shiftKey || e.altKey) return false
         shown.get(view)?.askLink()
         return true
@@ -29,8 +34,9 @@ const shown = new WeakMap<EditorView, Tools>()
 class Tools {
   #dom = el('div', { class: 'tools popup', role: 'toolbar', 'aria-label': t('tools') })
   #asking = false
+  #closing = false
 
-  constructor(private readonly view: EditorView) {
+  constructor(private readonly view: EditorView, private readonly note: (words: string) => Promise<string | undefined>) {
     shown.set(view, this)
     view.dom.addEventListener('blur', this.#blur)
     view.dom.addEventListener('keyup', this.#settle)
@@ -64,14 +70,14 @@ class Tools {
   #draw(): void {
     this.#dom.replaceChildren(...simple.map(([key, sign, type]) => {
       const on = has(this.view.state, type)
-      const b = el('button', { type: 'button', 'aria-pressed': String(on), 'aria-label': t(key), title: t(key) }, sign)
+      const b = el('button', { type: 'button', 'aria-pressed': String(on), title: t(key) }, el('span', { 'aria-hidden': 'true' }, sign), el('span', { class: 'vh' }, t(key)))
       b.addEventListener('mousedown', (e) => e.preventDefault())
       b.addEventListener('click', () => {
         toggleMark(type)(this.view.state, this.view.dispatch)
         this.view.focus()
       })
       return b
-    }), this.#button('markLink', () => this.askLink()), this.#button('markLang', () => this.#askLang()))
+    }), this.#button('markLink', () => this.askLink()), this.#button('markLang', () => this.#askLang()), this.#button('note', () => this.askNote()))
     this.#place()
   }
 
@@ -93,8 +99,11 @@ class Tools {
   }
 
   #close(): void {
+    if (this.#closing) return // what is taken away loses the focus, and asks to be closed
+    this.#closing = true
     this.#asking = false
     this.#dom.remove()
+    this.#closing = false
   }
 
   askLink(): void {
@@ -113,6 +122,27 @@ class Tools {
     this.#ask('langTag', was ?? '', 'langWrong', (s) => {
       if (!s) return this.#mark(m.lang!, null)
       return /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i.test(s) && s.length <= 35 && this.#mark(m.lang!, { lang: s })
+    })
+  }
+
+  /** Asks for a note about the selected words; where they have an open one, that is gone to. */
+  askNote(): void {
+    const { from, to, empty } = this.view.state.selection
+    if (empty) return
+    const on = document.getElementById('note-' + String(markOf(this.view.state, m.note!)?.attrs.note))
+    if (on?.closest('.remarks')) {
+      this.#close()
+      on.focus()
+      return
+    }
+    this.#ask('noteWords', '', 'noteEmpty', (s) => {
+      if (!s) return false
+      void this.note(s).then((id) => {
+        if (id === undefined || this.view.isDestroyed) return
+        const { tr } = this.view.state
+        if (to <= tr.doc.content.size) this.view.dispatch(tr.addMark(from, to, m.note!.create({ note: id })).setMeta('remark', true))
+      })
+      return true
     })
   }
 

@@ -5,18 +5,21 @@ import { gapCursor } from 'prosemirror-gapcursor'
 import { history, redo, undo } from 'prosemirror-history'
 import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from 'prosemirror-inputrules'
 import { keymap } from 'prosemirror-keymap'
-import { Fragment, type Node } from 'prosemirror-model'
+import { Fragment, Slice, type Node } from 'prosemirror-model'
 import { liftListItem, sinkListItem, splitListItem } from 'prosemirror-schema-list'
-import { EditorState, NodeSelection, Plugin, TextSelection, type Command } from 'prosemirror-state'
+import { EditorState, NodeSelection, Plugin, TextSelection, type Command, type Transaction } from 'prosemirror-state'
 import { Decoration, DecorationSet, EditorView } from 'prosemirror-view'
 import type { Picture } from '../api'
 import { accepted } from '../uploads'
 import { same } from '../merge'
+import { publishable, suggestionsIn } from '../remarks'
 import { t } from '../words'
 import { blockViews, figureOf, type BlockUses } from './blocks'
 import { menus } from './menus'
 import { cleanPasted } from './paste'
+import { margin, type Remarks } from './margin'
 import { fromBody, goodHref, providerOf, schema, toBody } from './schema'
+import { Suggesting, unstruck } from './suggest'
 import { nextCell } from './table'
 import { tools } from './tools'
 
@@ -30,6 +33,11 @@ export interface EditorUses extends BlockUses {
   ours: () => Promise<Picture | undefined>
   label: string
   publish: () => void
+  remarks: Remarks
+  /** Asks for a note about the selected words to be made; nothing where it cannot be. */
+  note: (words: string) => Promise<string | undefined>
+  /** A change was made that cannot be suggested. */
+  refused: () => void
   editable: boolean
 }
 
@@ -97,21 +105,28 @@ const placeholder = new Plugin({
   },
 })
 
+/** The rules of typing, which make blocks, while blocks may be made. */
+const blockRules = (suggesting: Suggesting): Plugin => new Plugin({ ...rules.spec, props: { ...rules.props, handleTextInput: (view, ...typed) => !suggesting.on && (rules.props.handleTextInput?.call(rules, view, ...typed) ?? false) } })
+
 const imagesOf = (data: DataTransfer | null): File[] => [...(data?.files ?? [])].filter((f) => f.type.startsWith('image/'))
 
 export class BodyEditor {
   readonly view: EditorView
+  readonly suggesting = new Suggesting()
+  #cut: { whole: Slice, bare: string } | undefined
 
   constructor(place: HTMLElement, body: unknown, private readonly uses: EditorUses) {
     this.view = new EditorView(place, {
       state: EditorState.create({
         doc: fromBody(body),
-        plugins: [menus({ pictures: (gallery) => this.choosePictures((files) => void (gallery ? this.#insertGallery(files) : this.insertPictures(files, this.view.state.selection.from))), ours: () => void this.#insertOurs() }), tools(), rules, keys, keymap({ 'Mod-Enter': () => { uses.publish(); return true } }), keymap(baseKeymap), history(), dropCursor({ class: 'drop-here', color: false }), gapCursor(), placeholder],
+        plugins: [menus({ pictures: (gallery) => this.choosePictures((files) => void (gallery ? this.#insertGallery(files) : this.insertPictures(files, this.view.state.selection.from))), ours: () => void this.#insertOurs() }), tools(uses.note), blockRules(this.suggesting), keys, keymap({ 'Mod-Enter': () => { uses.publish(); return true } }), keymap(baseKeymap), history(), dropCursor({ class: 'drop-here', color: false }), gapCursor(), placeholder, margin(uses.remarks)],
       }),
       nodeViews: blockViews(uses, (_, at) => this.choosePictures((files) => void this.insertPictures(files, at))),
       attributes: { 'aria-label': uses.label, 'aria-multiline': 'true', role: 'textbox', spellcheck: 'true', lang: uses.language, dir: 'auto' },
       editable: () => uses.editable,
       transformPastedHTML: cleanPasted,
+      transformCopied: (slice) => this.#copied(slice),
+      transformPasted: (slice) => this.#pasted(slice),
       handlePaste: (view, event) => this.#paste(view, event),
       handleDrop: (view, event, _, moved) => {
         const files = imagesOf(event.dataTransfer)
@@ -120,13 +135,74 @@ export class BodyEditor {
         void this.insertPictures(files, this.#blockEnd(view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? view.state.doc.content.size))
         return true
       },
-      dispatchTransaction: (tr) => {
+      handleDOMEvents: {
+        compositionstart: (view) => { const tr = this.suggesting.compose(view.state); if (tr) view.dispatch(tr); return false },
+        beforeinput: (view, event) => this.#takesOut(view, event),
+        compositionend: () => { this.suggesting.composed(); return false },
+      },
+      handleTextInput: (view, from, to, text) => {
+        if (!this.suggesting.on || view.composing) return false
+        view.dispatch(view.state.tr.insertText(text, from, to))
+        return true
+      },
+      dispatchTransaction: (made) => {
+        const tr = this.#meant(made)
+        if (!tr) return
         this.view.updateState(this.view.state.apply(tr))
         if (tr.docChanged && !tr.getMeta('from-elsewhere')) uses.changed()
         if (tr.selectionSet || tr.docChanged) uses.moved(this.view.hasFocus() ? this.view.state.selection.$from.index(0) + 1 : 0)
       },
     })
     this.view.dom.addEventListener('blur', () => uses.moved(0))
+  }
+
+  /** The change that is meant by one that was made: while one suggests it is a suggestion, or nothing. */
+  #meant(tr: Transaction): Transaction | undefined {
+    if (!tr.docChanged || tr.getMeta('from-elsewhere') || tr.getMeta('remark') || tr.getMeta('history$')) return tr
+    if (!this.suggesting.on) return unstruck(tr)
+    const meant = this.suggesting.of(this.view.state, tr)
+    if (!meant) this.uses.refused()
+    return meant
+  }
+
+  /** While one suggests, what a key takes out is struck here: the browser's own way of taking it out would mix it with what stands beside. */
+  #takesOut(view: EditorView, event: InputEvent): boolean {
+    const range = event.getTargetRanges()[0]
+    if (!this.suggesting.on || view.composing || !event.cancelable || !event.inputType.startsWith('delete') || !range) return false
+    const from = view.posAtDOM(range.startContainer, range.startOffset)
+    const to = view.posAtDOM(range.endContainer, range.endOffset)
+    if (from >= to) return false
+    event.preventDefault()
+    view.dispatch(view.state.tr.delete(from, to))
+    return true
+  }
+
+  /** Notes and suggestions are not copied: only what may go out is. What is cut keeps its own for when it is put back here. */
+  #copied(slice: Slice): Slice {
+    const bare = Slice.fromJSON(schema, { ...slice.toJSON(), content: publishable({ type: '', content: slice.content.toJSON() ?? [] }).content })
+    if (bare.content.eq(slice.content)) return slice
+    this.#cut = { whole: slice, bare: String(bare.content) }
+    return bare
+  }
+
+  #pasted(slice: Slice): Slice {
+    const cut = this.#cut
+    if (!cut || String(slice.content) !== cut.bare) return slice
+    const here = new Set(suggestionsIn(toBody(this.view.state.doc)))
+    return suggestionsIn({ type: '', content: cut.whole.content.toJSON() }).some((id) => here.has(id)) ? slice : cut.whole
+  }
+
+  /** Takes a suggestion of one's own back, as if it had never been made. */
+  takeBack(id: string): void {
+    const { tr } = this.view.state
+    const gone: [number, number][] = []
+    tr.doc.descendants((node, at) => {
+      if (!node.isInline) return
+      if (m.insertion!.isInSet(node.marks)?.attrs.suggestion === id) gone.push([at, at + node.nodeSize])
+      else if (m.deletion!.isInSet(node.marks)?.attrs.suggestion === id) tr.removeMark(at, at + node.nodeSize, m.deletion!)
+    })
+    for (const [a, b] of gone.reverse()) tr.delete(a, b)
+    this.view.dispatch(tr.setMeta('remark', true))
   }
 
   body(): unknown { return toBody(this.view.state.doc) }

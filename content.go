@@ -54,6 +54,10 @@ type Content struct {
 	Slug         string          `json:"slug,omitempty"` // the wish for the address; made of the headline where it is empty
 	Translations []ID            `json:"translations,omitempty"`
 	Stories      []ID            `json:"stories,omitempty"` // the running stories it belongs to
+
+	// What stands in place of the headline outside the page: as the title that search engines show, and where the address is shared.
+	SearchHeadline string `json:"search_headline,omitempty"`
+	SocialHeadline string `json:"social_headline,omitempty"`
 }
 
 // Dateline is the place, and agency, at the head of the text. The day beside it is that of first publication.
@@ -92,6 +96,8 @@ func (c *Content) Validate() error {
 	var f fields
 	f.text("headline", c.Headline, MaxHeadline)
 	f.text("standfirst", c.Standfirst, MaxStandfirst)
+	f.text("search_headline", c.SearchHeadline, MaxHeadline)
+	f.text("social_headline", c.SocialHeadline, MaxHeadline)
 	f.text("dateline.place", c.Dateline.Place, MaxName)
 	f.text("dateline.agency", c.Dateline.Agency, MaxName)
 	if c.Label != "" && !knownLabel(c.Label) {

@@ -49,7 +49,7 @@ async function suggest({ page, context }, id) {
   step('words typed over others are a replacement', (await page.locator('.ProseMirror > p del').innerText()) === '11' && (await page.locator('.ProseMirror > p ins').innerText()) === '14', await body(page).innerHTML())
   await select(page, 'May')
   await page.keyboard.press('ArrowRight')
-  await page.keyboard.type(', against 340 four years ago')
+  await page.keyboard.type(', against 997 in better years')
   await select(page, 'calm ')
   await page.keyboard.press('Backspace')
   await page.keyboard.press('Backspace')
@@ -94,11 +94,11 @@ async function decide({ page, context }, id) {
   await page.waitForFunction(() => /The order says/.test(document.querySelector('.remark .answer')?.textContent ?? ''))
   await page.getByRole('group', { name: /“14” in place of “11”/ }).getByRole('button', { name: 'Take' }).click()
   await status(page, 'is taken')
-  await page.getByRole('group', { name: /insert “, against 340/ }).getByRole('button', { name: 'Leave' }).click()
+  await page.getByRole('group', { name: /insert “, against 997/ }).getByRole('button', { name: 'Leave' }).click()
   await status(page, 'is left')
   await page.waitForFunction(() => document.querySelectorAll('.remarks .remark').length === 3)
   const lines = await text(page)
-  step('one is taken, one is left', lines[0] === 'The line now runs 14 nautical miles from the lighthouse.' && !lines[1].includes('340'), lines.join('\n'))
+  step('one is taken, one is left', lines[0] === 'The line now runs 14 nautical miles from the lighthouse.' && !lines[1].includes('997'), lines.join('\n'))
   const audit = (await api(context, `/articles/${id}/audit`)).audit.map((l) => l.actor + ' ' + l.act)
   step('the audit says who', audit.includes('Meera Anand take_suggestion') && audit.includes('Meera Anand leave_suggestion') && audit.includes('Nalini Okar suggest') && audit.includes('Nalini Okar note') && audit.includes('Meera Anand answer_note'), audit.join(', '))
 }
@@ -156,7 +156,7 @@ async function publish({ page, context }, id) {
   await page.waitForFunction(() => /addresses show it, /.test(document.querySelector('.big')?.textContent ?? ''))
   const a = await api(context, '/articles/' + id)
   const remarks = await api(context, `/articles/${id}/remarks`)
-  const traces = ['one’s own', '340 four', 'Great Sella or', 'The order says', 'Which days', 'data-note', 'suggestion', ...remarks.notes.map((n) => n.id), ...remarks.suggestions.map((s) => s.id)]
+  const traces = ['one’s own', '997 in better', 'Great Sella or', 'The order says', 'Which days', 'data-note', 'suggestion', ...remarks.notes.map((n) => n.id), ...remarks.suggestions.map((s) => s.id)]
   const seen = {}
   for (const path of [a.address, a.address + '/history', a.address + '/proof', '/', '/coast/', '/rss.xml', '/coast/atom.xml', '/search?q=harbour+authority', '/search?q=sella+order', '/sitemap-news.xml']) seen[path] = await fetch(input.site + path).then((r) => r.text())
   seen.record = await context.request.get(input.newsroom + '/record/entries?after=0').then((r) => r.text()).then((s) => s.trim().split('\n').map((l) => Buffer.from(JSON.parse(l).body ?? '', 'base64').toString()).join('\n'))

@@ -115,6 +115,7 @@ func (t *turn) save(a *dateline.Article, doc markup.Node, act dateline.Act) erro
 // other lines' ends lose their blanks, the slug is composed, the body becomes the one encoding of its document.
 func clean(c *dateline.Content) (doc markup.Node, err error) {
 	c.Headline, c.Standfirst = strings.TrimSpace(c.Headline), strings.TrimSpace(c.Standfirst)
+	c.SearchHeadline, c.SocialHeadline = strings.TrimSpace(c.SearchHeadline), strings.TrimSpace(c.SocialHeadline)
 	c.Slug = norm.NFC.String(c.Slug)
 	if len(c.Body) > dateline.MaxBody {
 		return doc, dateline.Errorf(dateline.ETooLarge, "the body has %d bytes; %d at most", len(c.Body), dateline.MaxBody)

@@ -43,6 +43,8 @@ type Comparison struct {
 	Changed    string    // the sentence of the newer text in which a change stands, one that is not minor where there is one
 	Was        string    // the words that it took the place of
 	About      DoubtKind // what that change is; nothing where it may be minor
+
+	elsewhere [][]markup.Run // headlines for search and where the address is shared
 }
 
 // Same reports whether nothing differs.
@@ -111,9 +113,15 @@ func (c *Comparison) texts(before, after *dateline.Content, speakers func(markup
 	if err != nil {
 		return err
 	}
+	was, is = publishable(was), publishable(is)
 	c.Headline = markup.DiffText(before.Headline, after.Headline)
 	c.Standfirst = markup.DiffText(before.Standfirst, after.Standfirst)
-	c.Body = markup.Diff(publishable(was), publishable(is))
+	c.Body = markup.Diff(was, is)
+	for _, pair := range [][2]string{{before.SearchHeadline, after.SearchHeadline}, {before.SocialHeadline, after.SocialHeadline}} {
+		if pair[0] != "" && pair[1] != "" { // readers met one that says something else now
+			c.elsewhere = append(c.elsewhere, markup.DiffText(pair[0], pair[1]))
+		}
+	}
 	c.Doubts = doubts(c, wholeText(before, was), wholeText(after, is))
 	if a, b := speakers(was), speakers(is); !slices.Equal(a, b) {
 		if a, b = without(a, b), without(b, a); len(a)+len(b) > 0 {
@@ -194,7 +202,8 @@ func fieldsOf(tx Tx, c *dateline.Content) ([]inWords, error) {
 	}
 	list := []inWords{{"section", names[c.Section]}, {"label", firstOf(string(c.Label), string(dateline.LabelNews))},
 		{"dateline.place", c.Dateline.Place}, {"dateline.agency", c.Dateline.Agency}, {"byline", strings.Join(by, ", ")},
-		{"topics", strings.Join(topics, ", ")}, {"language", c.Language}, {"slug", c.Slug}}
+		{"topics", strings.Join(topics, ", ")}, {"language", c.Language}, {"slug", c.Slug},
+		{"search_headline", c.SearchHeadline}, {"social_headline", c.SocialHeadline}}
 	var s dateline.Source
 	if c.Source != nil {
 		s = *c.Source

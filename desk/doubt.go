@@ -38,10 +38,12 @@ func doubts(c *Comparison, whole ...string) []Doubt {
 	for _, text := range whole {
 		d.names = append(d.names, namesIn(text)...)
 	}
-	if before, after := sides(c.Headline); !sameWords(before, after) {
-		d.add(DoubtHeadline, before, after)
+	for _, headline := range append([][]markup.Run{c.Headline}, c.elsewhere...) {
+		if before, after := sides(headline); !sameWords(before, after) {
+			d.add(DoubtHeadline, before, after)
+		}
+		d.text(headline)
 	}
-	d.text(c.Headline)
 	d.text(c.Standfirst)
 	for _, b := range c.Body {
 		if b.Kind == markup.Same || b.Detail {

@@ -268,7 +268,7 @@ func (t *turn) wouldBe(id dateline.ID) (*WouldBe, error) {
 		return nil, err
 	}
 	c := a.Content
-	doc, err := document(c.Body)
+	doc, err := goingOut(&c)
 	if err != nil {
 		return nil, err
 	}

@@ -205,11 +205,8 @@ func (t *turn) mayGoOut(a *dateline.Article) error {
 // issue appends the edition e of an article and what it makes public, and brings the article's public side up to it. The
 // caller writes the article.
 func (t *turn) issue(a *dateline.Article, c dateline.Content, e *dateline.Edition) error {
-	doc, err := document(c.Body)
+	doc, err := goingOut(&c)
 	if err != nil {
-		return err
-	}
-	if doc, err = unremark(&c, doc); err != nil {
 		return err
 	}
 	refs := references(&c, doc)
@@ -309,7 +306,8 @@ func editionBody(a *dateline.Article, c *dateline.Content, e *dateline.Edition, 
 	b := &record.Edition{Number: e.Number, Change: e.Change, Note: e.Note, Corrects: e.Corrects, Public: record.FormatInstant(e.Public),
 		First: record.FormatInstant(e.First), Kind: a.Kind, Address: a.Address, Section: c.Section, Label: c.Label,
 		Headline: c.Headline, Standfirst: c.Standfirst, Place: c.Dateline.Place, Agency: c.Dateline.Agency, Byline: c.Byline,
-		Source: c.Source, Topics: refs.topics, Body: c.Body, Lead: c.Lead, Language: c.Language, Pictures: refs.pictures, Speakers: refs.speakers, Origin: a.Origin}
+		Source: c.Source, Topics: refs.topics, Body: c.Body, Lead: c.Lead, Language: c.Language, SearchTitle: c.SearchHeadline,
+		SocialTitle: c.SocialHeadline, Pictures: refs.pictures, Speakers: refs.speakers, Origin: a.Origin}
 	if !e.Updated.Equal(e.First) {
 		b.Updated = record.FormatInstant(e.Updated)
 	}

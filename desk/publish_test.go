@@ -429,3 +429,32 @@ func TestTheRecordDoesNotNameDrafts(t *testing.T) {
 		t.Errorf("both are public, and the edition names %v", got)
 	}
 }
+
+// TestHeadlinesElsewhere: what stands in place of the headline in search and where an address is shared goes out with the
+// edition, is compared, and is no minor change.
+func TestHeadlinesElsewhere(t *testing.T) {
+	n := newsroom(t)
+	a := n.create(dateline.Content{Headline: "The line is redrawn", SearchHeadline: " Fishing line: 11 miles ", SocialHeadline: "Who may fish where",
+		Section: n.section("coast").ID, Body: body(t, "The line runs 11 miles out.")})
+	res := n.publish(a, "", "")
+	if e := n.edition(res.Sequence); e.SearchTitle != "Fishing line: 11 miles" || e.SocialTitle != "Who may fish where" || e.Headline != "The line is redrawn" {
+		t.Errorf("the edition's headlines: %q, %q, %q", e.Headline, e.SearchTitle, e.SocialTitle)
+	}
+	b := n.save(n.find(a.ID), func(c *dateline.Content) { c.SearchHeadline, c.SocialHeadline = "Fishing line: 14 miles", "" })
+	c, err := n.desk.Compare(t.Context(), editor, a.ID, desk.Side{Edition: 1}, desk.Side{Version: b.Saved})
+	n.must(err)
+	want := []desk.FieldChange{{Path: "search_headline", Before: "Fishing line: 11 miles", After: "Fishing line: 14 miles"}, {Path: "social_headline", Before: "Who may fish where"}}
+	if !slices.Equal(c.Fields, want) {
+		t.Errorf("differs: %+v", c.Fields)
+	}
+	var kinds []desk.DoubtKind
+	for _, d := range c.Doubts {
+		kinds = append(kinds, d.Kind)
+	}
+	if !slices.Equal(kinds, []desk.DoubtKind{desk.DoubtHeadline, desk.DoubtNumber}) {
+		t.Errorf("doubts: %+v", c.Doubts)
+	}
+	if _, err := n.desk.Create(t.Context(), editor, dateline.KindArticle, dateline.Content{SocialHeadline: strings.Repeat("x", 301)}); dateline.ErrorCode(err) != dateline.EInvalid {
+		t.Errorf("too long a headline: %v", err)
+	}
+}

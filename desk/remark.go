@@ -291,3 +291,12 @@ func unremark(c *dateline.Content, doc markup.Node) (markup.Node, error) {
 	c.Body = body
 	return doc, nil
 }
+
+// goingOut takes notes and suggestions out of content that readers, or who is shown a draft, are to have, and gives its document.
+func goingOut(c *dateline.Content) (markup.Node, error) {
+	doc, err := document(c.Body)
+	if err != nil {
+		return doc, err
+	}
+	return unremark(c, doc)
+}

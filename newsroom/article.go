@@ -26,6 +26,9 @@ type Content struct {
 	Slug         string          `json:"slug,omitempty" doc:"The last part of the address; made of the headline where it is absent"`
 	Translations []string        `json:"translations,omitempty" doc:"Ids of articles that say the same in another language"`
 	Stories      []string        `json:"stories,omitempty" doc:"The running stories it belongs to, by id or slug"`
+
+	SearchHeadline string `json:"search_headline,omitempty" doc:"The page's title for search engines, where it is not the headline"`
+	SocialHeadline string `json:"social_headline,omitempty" doc:"The title where the address is shared, if not the headline"`
 }
 
 // Dateline is the place, and agency, at the head of the text.
@@ -101,7 +104,8 @@ func newArticle(a *dateline.Article) *Article {
 // newContent gives the API's form of content.
 func newContent(c dateline.Content) Content {
 	out := Content{Section: string(c.Section), Label: c.Label, Headline: c.Headline, Standfirst: c.Standfirst, Topics: strs(c.Topics),
-		Body: c.Body, Language: c.Language, Slug: c.Slug, Translations: strs(c.Translations), Stories: strs(c.Stories)}
+		Body: c.Body, Language: c.Language, Slug: c.Slug, Translations: strs(c.Translations), Stories: strs(c.Stories),
+		SearchHeadline: c.SearchHeadline, SocialHeadline: c.SocialHeadline}
 	if c.Dateline != (dateline.Dateline{}) {
 		out.Dateline = &Dateline{c.Dateline.Place, c.Dateline.Agency}
 	}
@@ -156,7 +160,7 @@ func (c *Content) domain(f finder) (dateline.Content, error) {
 		return ""
 	}
 	out := dateline.Content{Section: id("section", c.Section, f.section), Label: c.Label, Headline: c.Headline, Standfirst: c.Standfirst,
-		Body: c.Body, Language: c.Language, Slug: c.Slug}
+		Body: c.Body, Language: c.Language, Slug: c.Slug, SearchHeadline: c.SearchHeadline, SocialHeadline: c.SocialHeadline}
 	if c.Dateline != nil {
 		out.Dateline = dateline.Dateline{Place: c.Dateline.Place, Agency: c.Dateline.Agency}
 	}

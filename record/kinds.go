@@ -115,12 +115,14 @@ type Edition struct {
 	Lead         *dateline.Lead    `json:"lead,omitempty"`
 	Note         string            `json:"note,omitempty"`
 	Number       int               `json:"number"`
-	Origin       *dateline.Origin  `json:"origin,omitempty"`   // the live entry that it was made of (schema 2)
-	Pictures     []dateline.ID     `json:"pictures,omitempty"` // every picture it shows, lead first
-	Place        string            `json:"place,omitempty"`    // of the dateline
-	Public       string            `json:"public"`             // the instant readers are shown
-	Related      []dateline.ID     `json:"related,omitempty"`  // at most six earlier articles
+	Origin       *dateline.Origin  `json:"origin,omitempty"`          // the live entry that it was made of (schema 2)
+	Pictures     []dateline.ID     `json:"pictures,omitempty"`        // every picture it shows, lead first
+	Place        string            `json:"place,omitempty"`           // of the dateline
+	Public       string            `json:"public"`                    // the instant readers are shown
+	Related      []dateline.ID     `json:"related,omitempty"`         // at most six earlier articles
+	SearchTitle  string            `json:"search_headline,omitempty"` // the page's title, where it is not the headline
 	Section      dateline.ID       `json:"section,omitempty"`
+	SocialTitle  string            `json:"social_headline,omitempty"` // where the address is shared, if not the headline
 	Source       *dateline.Source  `json:"source,omitempty"`
 	Speakers     []dateline.ID     `json:"speakers,omitempty"` // every person whom the body quotes
 	Standfirst   string            `json:"standfirst,omitempty"`

@@ -40,6 +40,7 @@ var samples = []any{
 		Byline: []dateline.Credit{{Person: article, As: "N. Okar"}, {Agency: "CNA"}}, Source: &dateline.Source{Agency: "CNA", Item: "7", Version: "2", Terms: "No resale"},
 		Topics: []dateline.ID{article}, Body: json.RawMessage(`{"content":[{"content":[{"text":"Text.","type":"text"}],"type":"paragraph"}],"type":"doc"}`),
 		Lead: &dateline.Lead{Picture: article, Alt: "Two trawlers", Caption: "Waiting.", Credit: "Ada Menon"}, Language: "en",
+		SearchTitle: "Fishing line redrawn", SocialTitle: "Who may fish where",
 		Translations: []dateline.ID{article}, Related: []dateline.ID{article}, Pictures: []dateline.ID{article}, Speakers: []dateline.ID{article}, Stories: []dateline.ID{article},
 		Origin: &dateline.Origin{Article: article, Entry: 20}},
 	&Withdrawal{Kind: dateline.WithdrawnKilled, Public: "2026-07-01T00:00:00.000000Z", First: "2026-06-30T06:38:00.000000Z", Addresses: []string{"/coast/2026/06/30/line"},

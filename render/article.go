@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -15,7 +16,7 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 		css = &r.scripts
 	}
 	s := r.sheet(&p.Frame, len(css.element)+len(p.Body)+len(p.Body)/8)
-	h := head{title: p.Headline, description: p.Standfirst, kind: "article", style: css, others: p.Translations}
+	h := head{title: cmp.Or(p.SearchTitle, p.Headline), shared: cmp.Or(p.SocialTitle, p.Headline), description: p.Standfirst, kind: "article", style: css, others: p.Translations}
 	if p.Lead != nil {
 		h.image = p.Lead.social()
 	}
@@ -462,7 +463,7 @@ func (r *Renderer) Page(p *PagePage) []byte {
 		css = &r.scripts
 	}
 	s := r.sheet(&p.Frame, len(css.element)+len(p.Body)+len(p.Body)/8)
-	s.begin(head{title: p.Headline, description: p.Standfirst, kind: "website", style: css, others: p.Translations})
+	s.begin(head{title: cmp.Or(p.SearchTitle, p.Headline), shared: cmp.Or(p.SocialTitle, p.Headline), description: p.Standfirst, kind: "website", style: css, others: p.Translations})
 	s.body(nil)
 	s.lit(`<article class="article"`)
 	s.mark(p.ID, p.Edition)

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 // head is what stands in a page's head beside what every page has.
 type head struct {
 	title       string // of the page; the paper's name follows it
+	shared      string // in its place where the address is shared
 	description string
 	kind        lit // of OpenGraph: website or article
 	image       string
@@ -135,11 +137,7 @@ func (s *sheet) openGraph(h head) {
 	s.lit(`<meta property="og:type" content="`)
 	s.lit(h.kind)
 	s.lit("\">\n")
-	title := h.title
-	if title == "" {
-		title = s.f.Paper
-	}
-	s.property("og:title", title)
+	s.property("og:title", cmp.Or(h.shared, h.title, s.f.Paper))
 	s.property("og:description", h.description)
 	s.property("og:site_name", s.f.Paper)
 	s.propertyAddress("og:url", s.f.Address)

@@ -154,6 +154,8 @@ type ArticlePage struct {
 	Stories      []StoryBox  // the running stories that it belongs to
 	Coverage     *LiveOrigin // the live entry that it was made of
 	Words        int         // of the body, for search engines; not shown, left out where it is 0
+	SearchTitle  string      // the page's title, where it is not the headline
+	SocialTitle  string      // where the address is shared, if not the headline
 }
 
 // LiveOrigin leads to the live entry that an article was made of.
@@ -188,6 +190,8 @@ type PagePage struct {
 	People       []Person
 	Pictures     []Picture
 	Translations []Translation
+	SearchTitle  string // the page's title, where it is not the headline
+	SocialTitle  string // where the address is shared, if not the headline
 }
 
 // HomePage is the paper's front.

@@ -463,3 +463,21 @@ func BenchmarkHome(b *testing.B) {
 		r.Home(p)
 	}
 }
+
+// TestHeadlinesElsewhere: search and shared links may have a headline of their own; the page keeps its own in all else.
+func TestHeadlinesElsewhere(t *testing.T) {
+	p := sampleArticle(t, "en")
+	p.SearchTitle, p.SocialTitle = "Fishing line: 11 miles", "Who may fish where"
+	n := parse(t, New(Options{}).Article(p))
+	for selector, want := range map[string]string{"title": "Fishing line: 11 miles – The Estuary", "h1": "Harbour Authority redraws the line"} {
+		if got := strings.TrimSpace(one(t, n, selector)); got != want {
+			t.Errorf("%s says %q, not %q", selector, got, want)
+		}
+	}
+	if got := attribute(all(t, n, `meta[property="og:title"]`)[0], "content"); got != "Who may fish where" {
+		t.Errorf("shared as %q", got)
+	}
+	if data := one(t, n, `script[type="application/ld+json"]`); !strings.Contains(data, `"headline":"Harbour Authority redraws the line"`) || strings.Contains(data, "Who may fish") {
+		t.Errorf("the data's headline: %s", data)
+	}
+}

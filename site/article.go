@@ -25,7 +25,7 @@ func (v *view) articlePage(a *shelf.Article) (*render.ArticlePage, error) {
 	v.on(shelf.KeyArticle(a.ID), shelf.KeyCard(a.ID))
 	p := &render.ArticlePage{ID: a.ID, Edition: a.Edition, Language: a.Language, Label: a.Label, Headline: a.Headline, Standfirst: a.Standfirst,
 		Dateline: dateline.Dateline{Place: a.Place, Agency: a.Agency}, First: a.First, Updated: a.Updated, Change: a.Change, Note: a.Note,
-		Body: a.Fragment, Words: a.Words}
+		Body: a.Fragment, Words: a.Words, SearchTitle: a.SearchTitle, SocialTitle: a.SocialTitle}
 	p.Frame = v.frame(a.Address, a.Section)
 	for _, step := range []func(*shelf.Article, *render.ArticlePage) error{v.fillNames, v.fillPictures, v.fillHistory, v.fillOthers, v.fillStories, v.fillOrigin} {
 		if err := step(a, p); err != nil {
@@ -165,7 +165,7 @@ func (v *view) pageOf(a *shelf.Article) (*press.Page, error) {
 	v.lang = render.FrameLanguage(a.Language, v.paper.pub.Language)
 	v.on(shelf.KeyArticle(a.ID), shelf.KeyCard(a.ID))
 	p := &render.PagePage{Frame: v.frame(a.Address, ""), ID: a.ID, Edition: a.Edition, Language: a.Language, Headline: a.Headline,
-		Standfirst: a.Standfirst, Updated: a.Updated, Body: a.Fragment}
+		Standfirst: a.Standfirst, Updated: a.Updated, Body: a.Fragment, SearchTitle: a.SearchTitle, SocialTitle: a.SocialTitle}
 	if a.Edition > 1 {
 		p.History = below(a.Address, "/history")
 	}

@@ -109,6 +109,8 @@ func packArticle(seq int64, ed *record.Edition, text string, fragment []byte) []
 	p.int(seq)
 	p.text(ed.Place)
 	p.text(ed.Agency)
+	p.text(ed.SearchTitle)
+	p.text(ed.SocialTitle)
 	if src := ed.Source; src != nil {
 		p.int(1)
 		p.text(src.Agency)

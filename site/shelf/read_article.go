@@ -81,7 +81,7 @@ func (tx *Tx) unpackArticle(s *state, z []byte) (*Article, string, error) {
 		return nil, "", err
 	}
 	u := unpacker{b: b}
-	a := &Article{Card: s.Card, Sequence: u.int(), Place: u.text(), Agency: u.text()}
+	a := &Article{Card: s.Card, Sequence: u.int(), Place: u.text(), Agency: u.text(), SearchTitle: u.text(), SocialTitle: u.text()}
 	if u.int() == 1 {
 		a.Source = &dateline.Source{Agency: u.text(), Item: u.text(), Version: u.text(), Terms: u.text()}
 	}

@@ -210,6 +210,8 @@ type Article struct {
 	Card
 	Place        string // of the dateline
 	Agency       string // of the dateline
+	SearchTitle  string // in place of the headline as the page's title
+	SocialTitle  string // and where the address is shared
 	Source       *dateline.Source
 	Translations []dateline.ID // those it names, then those that name it
 	Related      []dateline.ID

@@ -12,7 +12,7 @@ export interface Credit { person?: Id, agency?: string, as?: string }
 export interface Lead { picture: Id, alt?: string, caption?: string, credit?: string }
 export interface Content {
   section?: Id, label?: string, headline?: string, standfirst?: string, dateline?: { place?: string, agency?: string }, byline?: Credit[],
-  source?: { agency: string, item?: string, version?: string, terms?: string }, topics?: Id[], body?: Doc, lead?: Lead, language?: string, slug?: string,
+  source?: { agency: string, item?: string, version?: string, terms?: string }, topics?: Id[], body?: Doc, lead?: Lead, language?: string, slug?: string, search_headline?: string, social_headline?: string,
   translations?: Id[], stories?: Id[]
 }
 export interface Lock { until?: string, reason?: string, by: string, at: string }

@@ -35,7 +35,7 @@ export function textOf(n: unknown): string {
   return (node.content ?? []).map(textOf).join(inline ? '' : '\n')
 }
 
-const scalars = ['section', 'label', 'headline', 'standfirst', 'dateline', 'source', 'lead', 'language', 'slug'] as const
+const scalars = ['section', 'label', 'headline', 'standfirst', 'dateline', 'source', 'lead', 'language', 'slug', 'search_headline', 'social_headline'] as const
 const sets = ['byline', 'topics', 'translations', 'stories'] as const
 
 export const sameContent = (a: Content, b: Content): boolean =>

@@ -3,7 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
 import { ask, get, nameIn, Problem, saying, type Article, type Content, type Credit, type Person, type Room, type Section, type Topic } from '../api'
 import { timeNamed, date } from '../clock'
-import { of, t, type Key } from '../words'
+import { count, of, t, type Key } from '../words'
 import { StoriesField } from '../story/field'
 
 /** The names of sections, topics and persons by id, in the paper's language; each is asked for once. */
@@ -59,6 +59,12 @@ export function Fields({ room, article, content, names, change, saved, disabled 
         </details>
         <details open><summary>{t('address')} <span>{article?.address && article.first_published ? t('fixedSince', { time: date(new Date(article.first_published)) + ', ' + timeNamed(new Date(article.first_published)) }) : ''}</span></summary>
           <Address article={article} content={content} change={change} saved={saved} />
+        </details>
+        <details><summary>{t('headlinesElsewhere')} <span>{content.search_headline || content.social_headline ? t('differentOnes') : t('asOnPage')}</span></summary>
+          {([['search_headline', 60], ['social_headline', 70]] as const).map(([f, good]) => (
+            <div class="f" key={f}><label for={f}>{of('field', f)}</label><input id={f} value={content[f] ?? ''} placeholder={content.headline} lang={content.language} dir="auto" maxLength={300} aria-describedby={f + '-hint'}
+              onInput={(e) => change({ [f]: e.currentTarget.value || undefined })} /><p class="hint" id={f + '-hint'}>{of('hint', f, { good })} {count('characters', [...content[f] ?? content.headline ?? ''].length)}</p></div>
+          ))}
         </details>
         <details><summary>{t('copySource')} <span>{content.source?.agency ?? t('own')}</span></summary>
           {(['agency', 'item', 'terms'] as const).map((f) => (

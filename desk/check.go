@@ -120,7 +120,7 @@ func newChecker(tx Tx, a *dateline.Article, content *dateline.Content, must bool
 		return nil, err
 	}
 	doc, err := document(content.Body)
-	return &checker{tx: tx, rules: rules, article: a, content: content, doc: doc, paper: p}, err
+	return &checker{tx: tx, rules: rules, article: a, content: content, doc: publishable(doc), paper: p}, err
 }
 
 // all looks at everything but the links to other sites, which it lists.

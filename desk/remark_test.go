@@ -55,6 +55,11 @@ func TestNothingOfARemarkGoesOut(t *testing.T) {
 			t.Errorf("%q finds %d articles", q, len(page.Articles))
 		}
 	}
+	shown, err := n.desk.WouldBe(t.Context(), editor, a.ID)
+	n.must(err)
+	if string(shown.Edition.Body) != string(body(t, bare)) {
+		t.Errorf("a preview shows: %s", shown.Edition.Body)
+	}
 	res := n.publish(a, "", "")
 	e := n.edition(res.Sequence)
 	if string(e.Body) != string(body(t, bare)) {

@@ -23,6 +23,7 @@ type benchCommand struct {
 	Site    benchLiveSiteCommand `cmd:"" name:"live-site" hidden:"" help:"Serve a live coverage; bench live runs it in a process of its own."`
 	Measure benchMeasureCommand  `cmd:"" hidden:"" help:"Measure a newsroom in a folder; bench all runs it in a process of its own."`
 	Search  benchSearchCommand   `cmd:"" hidden:"" help:"Ask a newsroom's site cold; bench all runs it in a process of its own."`
+	Desk    benchDeskCommand     `cmd:"" hidden:"" help:"Measure what editors meet; bench all runs it in a process of its own."`
 }
 
 type benchAllCommand struct {
@@ -74,6 +75,7 @@ type sizeFigures struct {
 	Articles int `json:"articles"`
 	corpusFigures
 	measureFigures
+	deskFigures
 	Cold  searchFigures `json:"search_cold"`
 	Start spread        `json:"start"`       // from the process's start to the first answered request, milliseconds
 	Idle  float64       `json:"idle_memory"` // megabytes, resident
@@ -100,6 +102,10 @@ func benchSize(ctx context.Context, s streams, dir string, n int) (*sizeFigures,
 	}
 	say("searching cold")
 	if err := benchChild(ctx, s, &out.Cold, "search", "--dir", home); err != nil {
+		return nil, err
+	}
+	say("saving as many editors do")
+	if err := benchChild(ctx, s, &out.deskFigures, "desk", "--dir", home); err != nil {
 		return nil, err
 	}
 	say("starting")

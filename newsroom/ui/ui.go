@@ -90,6 +90,16 @@ func (u *UI) add(stem, ext, media string, b []byte) string {
 	return address
 }
 
+// Weight is how many bytes of script and style a first visit loads, compressed with gzip.
+func (u *UI) Weight() (n int) {
+	for address, a := range u.assets {
+		if strings.HasPrefix(address, "/assets/ui/") && path.Ext(address) != ".txt" {
+			n += len(a.gzip)
+		}
+	}
+	return n
+}
+
 func gzipped(b []byte) []byte {
 	var out bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is one there is

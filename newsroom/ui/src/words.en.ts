@@ -140,7 +140,7 @@ export const en = {
   what_entry: 'Entry', what_news: 'Open pages',
   // Notes and suggestions
   noteBy: 'Note by {name}, {time}', doneBy: 'Done: {name}, {time}', answerTo: 'Answer to {name}', answerIt: 'Answer', openAgain: 'Open again', done: 'Done', suggestsInstead: '“{inserted}” in place of “{deleted}”', suggestsInsert: 'insert “{inserted}”', suggestsDelete: 'take out “{deleted}”',
-  suggestsAt: '{name} suggests, {time}', youSuggest: 'You suggest', take: 'Take', leave: 'Leave', takeBack: 'Take it back', taken: 'The suggestion is taken.', left: 'The suggestion is left; the text is as it was.', notes: 'Notes', wordsGone: 'Notes whose words are gone', note: 'Note',
+  suggestsAt: '{name} suggests, {time}', youSuggest: 'You suggest', take: 'Take', leave: 'Leave', takeBack: 'Take it back', suggestionTaken: 'The suggestion is taken.', suggestionLeft: 'The suggestion is left; the text is as it was.', notes: 'Notes', wordsGone: 'Notes whose words are gone', note: 'Note',
   noteWords: 'Note for colleagues; readers never see it', noteEmpty: 'Write what you want to say', suggest: 'Suggest', onlyWords: 'While you suggest, only words change: leave a note for anything else.', keyNote: 'Note on the selected words', keySuggest: 'Suggest, or write again',
   lockedSuggest: 'You can suggest changes and leave notes.', act_note: 'Note', act_answer_note: 'Note answered', act_done_note: 'Note done', act_suggest: 'Change suggested', act_take_suggestion: 'Suggestion taken', act_leave_suggestion: 'Suggestion left',
   suggestionN: 'Suggestion {n}',

@@ -142,7 +142,7 @@ export const hi: Catalogue = {
   what_entry: 'प्रविष्टि', what_news: 'खुले पृष्ठ',
   // Notes and suggestions
   noteBy: '{name} की टिप्पणी, {time}', doneBy: 'पूरी हुई: {name}, {time}', answerTo: '{name} को उत्तर', answerIt: 'उत्तर दें', openAgain: 'फिर खोलें', done: 'पूरी हुई', suggestsInstead: '“{deleted}” की जगह “{inserted}”', suggestsInsert: '“{inserted}” जोड़ें', suggestsDelete: '“{deleted}” हटाएँ',
-  suggestsAt: '{name} का सुझाव, {time}', youSuggest: 'आपका सुझाव', take: 'मानें', leave: 'छोड़ें', takeBack: 'वापस लें', taken: 'सुझाव मान लिया गया।', left: 'सुझाव छोड़ दिया गया; पाठ पहले जैसा है।', notes: 'टिप्पणियाँ', wordsGone: 'टिप्पणियाँ जिनके शब्द अब नहीं हैं', note: 'टिप्पणी',
+  suggestsAt: '{name} का सुझाव, {time}', youSuggest: 'आपका सुझाव', take: 'मानें', leave: 'छोड़ें', takeBack: 'वापस लें', suggestionTaken: 'सुझाव मान लिया गया।', suggestionLeft: 'सुझाव छोड़ दिया गया; पाठ पहले जैसा है।', notes: 'टिप्पणियाँ', wordsGone: 'टिप्पणियाँ जिनके शब्द अब नहीं हैं', note: 'टिप्पणी',
   noteWords: 'सहकर्मियों के लिए टिप्पणी; पाठक इसे कभी नहीं देखते', noteEmpty: 'जो कहना है वह लिखें', suggest: 'सुझाव दें', onlyWords: 'सुझाव देते समय केवल शब्द बदलते हैं: बाक़ी के लिए टिप्पणी छोड़ें।', keyNote: 'चुने हुए शब्दों पर टिप्पणी', keySuggest: 'सुझाव दें, या फिर से लिखें',
   lockedSuggest: 'आप बदलाव सुझा सकते हैं और टिप्पणी छोड़ सकते हैं।', act_note: 'टिप्पणी', act_answer_note: 'टिप्पणी का उत्तर', act_done_note: 'टिप्पणी पूरी हुई', act_suggest: 'बदलाव सुझाया गया', act_take_suggestion: 'सुझाव माना गया', act_leave_suggestion: 'सुझाव छोड़ा गया',
   suggestionN: 'सुझाव {n}',

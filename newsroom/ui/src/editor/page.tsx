@@ -164,7 +164,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
       s.agreed(a, a.content)
       setArticle(a)
       show(a.content)
-      tell(t(how === 'take' ? 'taken' : 'left'))
+      tell(t(how === 'take' ? 'suggestionTaken' : 'suggestionLeft'))
       editor.current?.focus()
       await remarks.current!.load(a.id)
     } catch (e) {

@@ -164,7 +164,9 @@ func TestWhoMayAskWhat(t *testing.T) {
 			if want != http.StatusForbidden {
 				continue
 			}
-			a.refuses(403, dateline.EForbidden, string(who.role))
+			if method != http.MethodHead { // its answer has no words
+				a.refuses(403, dateline.EForbidden, string(who.role))
+			}
 			if n.head() != head || n.count() != made {
 				t.Errorf("%s was refused %s, and something was done", who.role, r.route)
 			}
@@ -282,7 +284,8 @@ func (op operation) check(t *testing.T, route string) {
 		}
 	}
 	changes := strings.HasPrefix(route, "PUT") || strings.HasPrefix(route, "DELETE") || strings.Contains(route, "{id}/") && strings.HasPrefix(route, "POST")
-	if changes && !strings.Contains(route, "/settings") && !strings.HasSuffix(route, "/revoke") && !strings.HasSuffix(route, "/entries") && !has("header", "If-Match") {
+	upload := strings.Contains(route, "/uploads/") // it has an offset in place of a version
+	if changes && !upload && !strings.Contains(route, "/settings") && !strings.HasSuffix(route, "/revoke") && !strings.HasSuffix(route, "/entries") && !has("header", "If-Match") {
 		t.Errorf("%s: If-Match is not described", route)
 	}
 	for _, act := range []string{"/publish", "/withdraw", "/restore", "/address"} {

@@ -89,3 +89,36 @@ func partsOf(year int) []dateline.Parts {
 	}
 	return list
 }
+
+// WhenFinder finds dates in words of one language within some years.
+type WhenFinder struct{ words map[string]dateline.When }
+
+// longestWhen is how many words a date has at most.
+const longestWhen = 6
+
+// Finder makes a finder of the dates from one year to another, both included, that are known at least to the season: a year
+// alone says too little.
+func (c *Catalogue) Finder(from, to int) *WhenFinder {
+	f := &WhenFinder{map[string]dateline.When{}}
+	for year := from; year <= to; year++ {
+		for _, p := range partsOf(year) {
+			if p.Precision != dateline.ByYear {
+				f.words[plainWhen(c.When(p.When()))] = p.When()
+			}
+		}
+	}
+	return f
+}
+
+// Find gives the most exact date that a text names, the first of several.
+func (f *WhenFinder) Find(text string) (found dateline.When, ok bool) {
+	words := strings.Fields(plainWhen(strings.NewReplacer(".", " ", "।", " ", ";", " ", ":", " ", "(", " ", ")", " ").Replace(text)))
+	for n := min(longestWhen, len(words)); n >= 2; n-- {
+		for i := 0; i+n <= len(words); i++ {
+			if w, ok := f.words[strings.Join(words[i:i+n], " ")]; ok {
+				return w, true
+			}
+		}
+	}
+	return "", false
+}

@@ -31,6 +31,8 @@ type measureFigures struct {
 	Compress      spread        `json:"render_compressed"`
 	RenderWords   int           `json:"render_words"` // of the articles, on average
 	Hit           spread        `json:"hit"`
+	Story         spread        `json:"story"`
+	StoryArticles int           `json:"story_articles"` // of the story that was measured
 	Publish       spread        `json:"publish"`
 	Unconfirmed   int           `json:"unconfirmed"` // addresses of receipts
 	Addresses     int           `json:"addresses"`   // of one receipt, on average
@@ -64,7 +66,7 @@ func (c benchMeasureCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.program.Close()) }()
 	b.found.RebuildMemory = memoryLine("self", "VmHWM")
-	for _, part := range []func(context.Context) error{b.renders, b.hits, b.questions, b.publishes} {
+	for _, part := range []func(context.Context) error{b.renders, b.hits, b.questions, b.publishes, b.story} {
 		if err := part(ctx); err != nil {
 			return err
 		}

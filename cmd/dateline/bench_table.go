@@ -61,6 +61,9 @@ func rows() []row {
 		{"article of 800 words, rendered from the shelf", "0.3 ms", func(f *sizeFigures) string { return f.Render.String() }, func(f *sizeFigures) bool { return f.Render.Median <= 0.3 }},
 		{"the same, compressed too", "", func(f *sizeFigures) string { return f.Compress.String() }, nil},
 		{"the same, in the cache", "", func(f *sizeFigures) string { return f.Hit.String() }, nil},
+		{"page of a story of 2,000 articles and 5,000 events", "5 ms", func(f *sizeFigures) string {
+			return fmt.Sprintf("%s, %d articles", f.Story, f.StoryArticles)
+		}, func(f *sizeFigures) bool { return f.Story.Median <= 5 }},
 		{"publish to full receipt", "50 ms", func(f *sizeFigures) string {
 			return fmt.Sprintf("%s, %d addresses, %d not confirmed", f.Publish, f.Addresses, f.Unconfirmed)
 		}, func(f *sizeFigures) bool { return f.Publish.Median <= 50 && f.Unconfirmed == 0 }},

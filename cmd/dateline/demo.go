@@ -69,11 +69,12 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 
 Where to look first:
   the front page, and an article that was corrected: follow "see what changed" beside it
+  %s/stories/fishing-ground-talks: five years of one story, and what its first articles say at their heads now
   %s/search?q=ferry   and   %s/archive
   a token for the newsroom's API:  dateline token create "Your name" --role editor --dir %s
 
 Ctrl-C stops it; the paper stays in %s.
-`, listening.siteURL(), listening.newsroomURL(), listening.newsroomURL(), listening.siteURL(), listening.siteURL(), c.Dir, c.Dir.name())
+`, listening.siteURL(), listening.newsroomURL(), listening.newsroomURL(), listening.siteURL(), listening.siteURL(), listening.siteURL(), c.Dir, c.Dir.name())
 		return err
 	})
 }
@@ -159,6 +160,7 @@ type demoMaker struct {
 	topics   map[string]dateline.ID
 	persons  map[string]dateline.ID
 	pictures map[string]dateline.ID
+	stories  map[string]*dateline.Story
 }
 
 // The people of the demo's desk, as they stand in its audit.
@@ -185,18 +187,35 @@ func (m *demoMaker) make(ctx context.Context, f folder, site, newsroomURL string
 	if err := m.organise(ctx); err != nil {
 		return err
 	}
+	told, err := m.draftStories(ctx)
+	if err != nil {
+		return err
+	}
 	for i, moment := range timeline {
+		if told, err = m.tellUntil(ctx, told, moment.At); err != nil {
+			return err
+		}
 		m.clock.set(moment.At)
 		if err := m.happen(ctx, moment); err != nil {
 			return fmt.Errorf("the demo's %s: %w", moment.Article, err)
 		}
 		m.tell("making the demo's paper", int64(i+1), int64(len(timeline)))
 	}
-	m.clock.set(m.start.Add(-10 * time.Minute))
+	live := m.start.Add(-10 * time.Minute)
+	if told, err = m.tellUntil(ctx, told, live); err != nil {
+		return err
+	}
+	m.clock.set(live)
 	if err := m.coverages(ctx); err != nil {
 		return fmt.Errorf("the demo's live coverages: %w", err)
 	}
+	if _, err := m.tellUntil(ctx, told, m.start); err != nil {
+		return err
+	}
 	m.clock.set(m.start)
+	if err := m.dateStories(ctx); err != nil {
+		return err
+	}
 	if err := m.frame(ctx); err != nil {
 		return err
 	}
@@ -360,6 +379,7 @@ func (m *demoMaker) content(src paper.Article, text paper.Text) (c dateline.Cont
 	for _, slug := range src.Topics {
 		c.Topics = append(c.Topics, m.topics[slug])
 	}
+	c.Stories = m.storiesOf(src.Name)
 	for _, name := range src.Translations {
 		if a := m.articles[name]; a != nil {
 			c.Translations = append(c.Translations, a.ID)

@@ -29,6 +29,7 @@ type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Serve a newsroom and its site."`
 	Import  importCommand  `cmd:"" help:"Bring in articles from another system."`
 	Article articleCommand `cmd:"" help:"List, show, write, publish and withdraw articles."`
+	Story   storyCommand   `cmd:"" help:"Propose running stories."`
 	Account accountCommand `cmd:"" help:"List, invite and end the people of the newsroom, and let them in again."`
 	Token   tokenCommand   `cmd:"" help:"Make, list and revoke tokens for the newsroom's API."`
 	Record  recordCommand  `cmd:"" help:"Check the record, and remove text from it for good."`

@@ -29,6 +29,7 @@ func operations() map[string]operation {
 	return map[string]operation{
 		"import-wxr":       operate(importWXR),
 		"import-page":      operate(importPages),
+		"story-from-topic": operate(storyFromTopic),
 		"token-create":     operate(createToken),
 		"token-list":       operate(listTokens),
 		"token-revoke":     operate(revokeToken),

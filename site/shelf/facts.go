@@ -64,7 +64,13 @@ func (w *writer) settleThing(id dateline.ID, kind record.Kind) error {
 	if len(facts) == 0 {
 		facts = []row{{int64(0), nil}}
 	}
-	if err := w.c.exec("UPDATE thing SET seq = ?, body = ?, kind = ? WHERE id = ?", facts[0].int(0), facts[0][1], string(kind), subject); err != nil {
+	shown := facts[0][1]
+	if kind == record.KindStory && facts[0].blob(1) != nil {
+		if shown, err = shortStory(facts[0].blob(1)); err != nil {
+			return err
+		}
+	}
+	if err := w.c.exec("UPDATE thing SET seq = ?, body = ?, kind = ? WHERE id = ?", facts[0].int(0), shown, string(kind), subject); err != nil {
 		return err
 	}
 	w.touchThing(id, kind)

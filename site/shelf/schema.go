@@ -74,6 +74,7 @@ var tables = []string{
 	`CREATE TABLE story(id BLOB PRIMARY KEY, over INTEGER NOT NULL, changed INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID`,
 	`CREATE INDEX story_changed ON story(over, changed, id)`,
 	`CREATE TABLE happening(story BLOB, at INTEGER, id BLOB, status INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(story, at, id)) WITHOUT ROWID`,
+	`CREATE INDEX happening_status ON happening(story, at, id) WHERE status = 1`,
 	`CREATE TABLE member(story BLOB, article BLOB, gone INTEGER NOT NULL, PRIMARY KEY(story, article)) WITHOUT ROWID`,
 	`CREATE INDEX member_article ON member(article)`,
 	// every arrangement of a front, and which of each front readers have

@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,7 +50,7 @@ func (w *writer) redactStory(seq int64, id dateline.ID) error {
 func (w *writer) settleStory(id dateline.ID) error {
 	subject := packID(id)
 	w.touch(KeyStory(id), KeyStories, KeySitemaps)
-	rows, err := w.c.rows("SELECT t.seq, t.body, l.data FROM thing t LEFT JOIN leaf l ON l.seq = t.seq WHERE t.id = ?", subject)
+	rows, err := w.c.rows(`SELECT t.seq, f.body, l.data FROM thing t LEFT JOIN fact f ON f.seq = t.seq LEFT JOIN leaf l ON l.seq = t.seq WHERE t.id = ?`, subject)
 	if err != nil {
 		return err
 	}
@@ -75,6 +76,18 @@ func (w *writer) settleStory(id dateline.ID) error {
 		return err
 	}
 	return w.keepStory(subject, body, e)
+}
+
+// shortStory is a story's entry without its long lists, which have rows of their own: looking up an address reads no more.
+func shortStory(fact []byte) ([]byte, error) {
+	decoded, err := decodeFact(record.KindStory, fact)
+	if err != nil {
+		return nil, err
+	}
+	short := *decoded.(*record.Story)
+	short.Events, short.Joined, short.Left = nil, nil, nil
+	b, err := record.Encode(&short)
+	return append([]byte{fact[0]}, b...), err
 }
 
 // storyData is what stands in a story's row.
@@ -346,8 +359,23 @@ func (tx *Tx) Stories(limit int) (out []Story, err error) {
 // over on a local date.
 func (tx *Tx) Happenings(story dateline.ID, today Day, before Position, limit int) ([]Happening, error) {
 	at, id := before.key()
-	return tx.happenings("SELECT id, at, data FROM happening WHERE story = ? AND (at, id) < (?, ?) AND (status = 1 OR at < ?) ORDER BY at DESC, id DESC LIMIT ?",
-		packID(story), at, id, micros(today.Start(tx.zone())), limit)
+	// Asked for apart, so that no row of what lies ahead is passed over one by one.
+	list, err := tx.happenings("SELECT id, at, data FROM happening INDEXED BY happening_status WHERE story = ? AND (at, id) < (?, ?) AND status = 1 ORDER BY at DESC, id DESC LIMIT ?",
+		packID(story), at, id, limit)
+	if err != nil {
+		return nil, err
+	}
+	if start := micros(today.Start(tx.zone())); at >= start {
+		at, id = start, []byte{}
+	}
+	events, err := tx.happenings("SELECT id, at, data FROM happening WHERE story = ? AND (at, id) < (?, ?) AND status = 0 ORDER BY at DESC, id DESC LIMIT ?",
+		packID(story), at, id, limit)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, events...)
+	slices.SortFunc(list, func(a, b Happening) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	return list[:min(len(list), limit)], nil
 }
 
 // Awaited are up to limit events of a story that lie ahead on a local date, that day's among them, the next first.

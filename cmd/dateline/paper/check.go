@@ -35,6 +35,9 @@ func (p *Paper) check() error {
 	for _, a := range p.Articles {
 		errs = append(errs, prefix("articles/"+a.Name, p.checkArticle(a, zone, false)))
 	}
+	for _, s := range p.Stories {
+		errs = append(errs, p.checkStory(s, zone))
+	}
 	return errors.Join(errs...)
 }
 

@@ -31,6 +31,7 @@ type Paper struct {
 	Pages       []Article // without section, topics and date; in the order of the footer
 	Articles    []Article // by file name
 	Pictures    []Picture // by file name
+	Stories     []Story   // in the order of their file
 }
 
 // Publication is what the paper's frame is made of.
@@ -111,6 +112,7 @@ func load(fsys fs.FS) (Paper, error) {
 	keep(each(fsys, "topics.txt", func(f *fields) {
 		p.Topics = append(p.Topics, Topic{Slug: f.must("slug"), Kind: f.must("kind"), Person: f.get("person"), Names: f.names("name"), Description: f.names("description")})
 	}))
+	keep(p.loadStories(fsys))
 	var err error
 	p.Articles, err = loadArticles(fsys, "articles")
 	keep(err)

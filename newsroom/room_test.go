@@ -150,7 +150,7 @@ func (n *room) send(method, path string, body any, headers ...string) *answer {
 func (a *answer) isHardened() {
 	a.t.Helper()
 	for name, want := range map[string]string{"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"} {
-		if name == "Cache-Control" && strings.Contains(a.asked, "/small/") {
+		if name == "Cache-Control" && strings.Contains(a.asked, "/small/") && a.status == http.StatusOK {
 			want = "private, max-age=31536000, immutable" // its bytes never change
 		}
 		if got := a.header.Get(name); got != want {

@@ -23,6 +23,7 @@ type benchCommand struct {
 	Site    benchLiveSiteCommand `cmd:"" name:"live-site" hidden:"" help:"Serve a live coverage; bench live runs it in a process of its own."`
 	Measure benchMeasureCommand  `cmd:"" hidden:"" help:"Measure a newsroom in a folder; bench all runs it in a process of its own."`
 	Search  benchSearchCommand   `cmd:"" hidden:"" help:"Ask a newsroom's site cold; bench all runs it in a process of its own."`
+	Picture benchPictureCommand  `cmd:"" hidden:"" help:"Measure a picture of eight megapixels; bench all runs it in a process of its own."`
 	Desk    benchDeskCommand     `cmd:"" hidden:"" help:"Measure what editors meet; bench all runs it in a process of its own."`
 }
 
@@ -76,6 +77,7 @@ type sizeFigures struct {
 	corpusFigures
 	measureFigures
 	deskFigures
+	pictureFigures
 	Cold  searchFigures `json:"search_cold"`
 	Start spread        `json:"start"`       // from the process's start to the first answered request, milliseconds
 	Idle  float64       `json:"idle_memory"` // megabytes, resident
@@ -108,6 +110,10 @@ func benchSize(ctx context.Context, s streams, dir string, n int) (*sizeFigures,
 	if err := benchChild(ctx, s, &out.deskFigures, "desk", "--dir", home); err != nil {
 		return nil, err
 	}
+	say("making a picture's first rendition")
+	if err := benchChild(ctx, s, &out.pictureFigures, "picture"); err != nil {
+		return nil, err
+	}
 	say("starting")
 	var times []float64
 	for range starts {
@@ -122,7 +128,7 @@ func benchSize(ctx context.Context, s streams, dir string, n int) (*sizeFigures,
 	return out, os.RemoveAll(home)
 }
 
-// benchChild runs a part of the measuring in a process of its own and reads what it found.
+// benchChild runs a part of the measuring in a process of its own and reads what it found, unless that is not asked for.
 func benchChild(ctx context.Context, s streams, into any, args ...string) error {
 	program, err := os.Executable()
 	if err != nil {
@@ -133,6 +139,9 @@ func benchChild(ctx context.Context, s streams, into any, args ...string) error 
 	cmd.Stdout, cmd.Stderr = &out, s.err
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("dateline bench %s: %w", strings.Join(args, " "), err)
+	}
+	if into == nil {
+		return nil
 	}
 	return json.Unmarshal(out.Bytes(), into)
 }

@@ -81,8 +81,11 @@ func (t *turn) issueFront(f *dateline.Front, v *dateline.FrontVersion) (int64, e
 	if err := t.CheckClock(); err != nil {
 		return 0, err
 	}
-	body, err := t.frontBody(f, &v.Content)
+	body, refs, err := t.frontBody(f, &v.Content)
 	if err != nil {
+		return 0, err
+	}
+	if err := t.reveal(refs); err != nil {
 		return 0, err
 	}
 	sequence, err := t.append(f.ID, body)
@@ -98,14 +101,13 @@ func (t *turn) issueFront(f *dateline.Front, v *dateline.FrontVersion) (int64, e
 }
 
 // frontBody is an arrangement as the record keeps it: without what readers know nothing of, and without a strip whose hour
-// is past. What it makes public is appended first.
-func (t *turn) frontBody(f *dateline.Front, c *dateline.FrontContent) (*record.Front, error) {
+// is past. refs are what it makes public.
+func (t *turn) frontBody(f *dateline.Front, c *dateline.FrontContent) (body *record.Front, refs refs, err error) {
 	known, err := t.known(c.Pinned())
 	if err != nil {
-		return nil, err
+		return nil, refs, err
 	}
-	body := &record.Front{Home: f.Home, Number: f.Edition + 1}
-	refs := refs{}
+	body = &record.Front{Home: f.Home, Number: f.Edition + 1}
 	for _, box := range c.Containers {
 		box.Items = slices.Clone(box.Items)
 		for k := range box.Items {
@@ -126,7 +128,24 @@ func (t *turn) frontBody(f *dateline.Front, c *dateline.FrontContent) (*record.F
 		}
 	}
 	refs.pictures = body.Pictures
-	return body, t.reveal(refs)
+	return body, refs, nil
+}
+
+// WouldBeFront is the arrangement saved last as the record would keep it if it were published now.
+func (d *Desk) WouldBeFront(ctx context.Context, actor dateline.Actor, id dateline.ID) (body *record.Front, err error) {
+	err = d.read(ctx, actor, func(tx Tx) error {
+		t := &turn{Tx: tx, desk: d, actor: actor}
+		f, err := findFront(tx, id)
+		if err != nil {
+			return err
+		}
+		if t.now, err = tx.Now(); err != nil {
+			return err
+		}
+		body, _, err = t.frontBody(f, &f.Content)
+		return err
+	})
+	return body, err
 }
 
 // runFront does what is due on one front, as an act: the scheduled arrangement goes out, or the strip goes.

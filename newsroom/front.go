@@ -2,16 +2,22 @@ package newsroom
 
 import (
 	"context"
+	"net/http"
+	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
 )
 
 // fronts adds the routes of home and of sections' fronts. Everybody reads them; editors arrange those in which their role
 // holds, and home where it holds everywhere.
-func (s *server) fronts() {
+func (s *server) fronts(mux *http.ServeMux) {
+	id := &huma.Param{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}
+	s.plain(mux, dateline.ActRead, "/fronts/{id}/preview", "preview-front", "The page that readers would get of a draft front", "text/html", s.previewFront, id)
 	register(s, dateline.ActRead, "GET", "/fronts", "list-fronts", "Home and the fronts of all sections", s.listFronts)
+	register(s, dateline.ActRead, "GET", "/reads", "list-reads", "What is read most, with how many readers", s.mostRead)
 	register(s, dateline.ActRead, "GET", "/fronts/{id}", "find-front", "A front with the arrangement saved last, by its section's id, or by `home`", s.findFront)
 	register(s, dateline.ActArrange, "PUT", "/fronts/{id}", "save-front", "Save an arrangement of a front", s.saveFront)
 	register(s, dateline.ActRead, "GET", "/fronts/{id}/versions", "list-front-versions", "What was saved of a front, newest first, and what editions were made of it", s.listFrontVersions)
@@ -19,6 +25,37 @@ func (s *server) fronts() {
 	register(s, dateline.ActArrange, "POST", "/fronts/{id}/schedule", "schedule-front", "Have the arrangement saved now go out at an instant", s.scheduleFront)
 	register(s, dateline.ActArrange, "POST", "/fronts/{id}/unschedule", "unschedule-front", "Take a front's schedule back", s.unscheduleFront)
 	register(s, dateline.ActArrange, "POST", "/fronts/{id}/draft", "draft-front", "Take an old arrangement up again, as a new draft", s.draftFront)
+}
+
+// previewFront shows a draft front as readers would get it. Its pictures are the readers' own, from their origin.
+func (s *server) previewFront(w http.ResponseWriter, r *http.Request, who dateline.Actor) error {
+	id, err := s.front(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	f, err := s.Desk.WouldBeFront(r.Context(), who, id)
+	if err != nil {
+		return err
+	}
+	if s.Preview == nil {
+		return dateline.Errorf(dateline.EUnavailable, "drafts are shown where the site is served, and none is served here")
+	}
+	p, err := s.Desk.FindPublication(r.Context())
+	if err != nil {
+		return err
+	}
+	site := strings.TrimSuffix(p.Site, "/")
+	page, styles, err := s.Preview.Front(r.Context(), id, f, site+"/pictures/")
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src "+strings.Join(styles, " ")+"; img-src 'self' "+site+
+		"; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'")
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(page) // whoever asked may have gone
+	return nil
 }
 
 // homeName stands in an address for the front of the whole paper.

@@ -34,6 +34,8 @@ type Config struct {
 	Preview Previewer
 	// Places lists the addresses that show an article now and would not after its withdrawal; may be nil.
 	Places func(ctx context.Context, article dateline.ID) ([]dateline.ReceiptLine, error)
+	// MostRead gives the articles that are read most; may be nil.
+	MostRead func(limit int) []Read
 	// Done is closed when the program stops, so that streams end; they run for ever where it is nil.
 	Done <-chan struct{}
 	// Door lets people in; where it is nil there are tokens only.
@@ -97,6 +99,7 @@ func build(c Config) (http.Handler, *http.ServeMux) {
 	pages := newPages()
 	mux.HandleFunc("GET "+assetRoot, pages.asset)
 	s.addPreviews(mux, pages)
+	s.fronts(mux)
 	if c.Door != nil {
 		s.addDoor(mux, pages)
 	}
@@ -191,7 +194,6 @@ func (s *server) routes() {
 	s.remarks()
 	s.organisation()
 	s.stories()
-	s.fronts()
 }
 
 // actOf is where an operation says which act it is.

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/record"
 )
 
 // Previewer makes what readers would get of a draft. The newsroom says what the draft is and where the page is shown; what
@@ -18,6 +19,8 @@ type Previewer interface {
 	// Page makes the page, with its pictures under base. styles are the source expressions that allow the page's own style
 	// sheet in a policy.
 	Page(ctx context.Context, w *desk.WouldBe, base string) (page []byte, styles []string, err error)
+	// Front makes the page of a draft front. pictures is the address under which readers get pictures.
+	Front(ctx context.Context, id dateline.ID, f *record.Front, pictures string) (page []byte, styles []string, err error)
 	// Picture makes a picture of the page, as readers get it, by its name under the base, and says its media type; ENotFound.
 	Picture(ctx context.Context, w *desk.WouldBe, name string) (media string, picture []byte, err error)
 }

@@ -40,7 +40,8 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 	s.corrections(p.Corrections, p.Language)
 	s.topics(p.Topics)
 	s.storyBoxes(p.Stories)
-	s.related(s.c.Related, p.Related)
+	s.related("nx", s.c.Related, p.Related)
+	s.related("mr", s.c.MostRead, p.MostRead)
 	s.lit("</article>\n")
 	return s.end()
 }
@@ -435,11 +436,15 @@ func (s *sheet) topics(list []Link) {
 }
 
 // related lists further articles under a heading.
-func (s *sheet) related(heading string, list []Card) {
+func (s *sheet) related(id lit, heading string, list []Card) {
 	if len(list) == 0 {
 		return
 	}
-	s.lit("<section class=\"next\" aria-labelledby=\"nx\"><h2 id=\"nx\" class=\"label\">")
+	s.lit("<section class=\"next\" aria-labelledby=\"")
+	s.lit(id)
+	s.lit("\"><h2 id=\"")
+	s.lit(id)
+	s.lit("\" class=\"label\">")
 	s.text(heading)
 	s.lit("</h2>\n<ul>")
 	for i := range list {

@@ -32,7 +32,7 @@ func (r *Renderer) Tombstone(p *TombstonePage) []byte {
 	s.whatRemains(p)
 	s.ifWrong()
 	s.lit("</div>\n")
-	s.related(s.c.FromTheSameDay, p.SameDay)
+	s.related("nx", s.c.FromTheSameDay, p.SameDay)
 	s.lit("</article>\n")
 	return s.end()
 }

@@ -107,7 +107,7 @@ func (r *Renderer) Live(p *LivePage) []byte {
 	s.corrections(p.Corrections, p.Language)
 	s.topics(p.Topics)
 	s.storyBoxes(p.Stories)
-	s.related(s.c.Related, p.Related)
+	s.related("nx", s.c.Related, p.Related)
 	s.lit("</article>\n")
 	return s.end()
 }

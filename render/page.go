@@ -149,6 +149,7 @@ type ArticlePage struct {
 	Pictures     []Picture
 	Corrections  []Correction // corrections, clarifications and retractions, newest first
 	Topics       []Link
+	MostRead     []Card // none where too little is known
 	Related      []Card
 	Translations []Translation
 	Stories      []StoryBox  // the running stories that it belongs to

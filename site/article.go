@@ -10,13 +10,23 @@ import (
 // article makes the page of an article, in the article's language where there is a catalogue for it.
 func (v *view) article(a *shelf.Article) (*press.Page, error) {
 	if a.Kind == dateline.KindLive {
-		return v.live(a, 0)
+		page, err := v.live(a, 0)
+		if err != nil {
+			return nil, err
+		}
+		page.Article = string(a.ID)
+		return page, nil
 	}
 	p, err := v.articlePage(a)
 	if err != nil {
 		return nil, err
 	}
-	return v.html(200, v.s.conf.Renderer.Article(p)), nil
+	if p.MostRead, err = v.mostRead(a.ID); err != nil {
+		return nil, err
+	}
+	page := v.html(200, v.s.conf.Renderer.Article(p))
+	page.Article, page.Visit = string(a.ID), press.VisitRead
+	return page, nil
 }
 
 // articlePage is what the page of an article shows.

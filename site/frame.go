@@ -185,6 +185,9 @@ type sky struct {
 func (s *Site) visit(v press.Visit) string {
 	now := s.conf.Now()
 	d := s.today(now)
+	if v == press.VisitRead {
+		return s.readVersion(s.visit(press.VisitAll))
+	}
 	if v != press.VisitAll || s.conf.Weather == nil {
 		return d
 	}

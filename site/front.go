@@ -1,9 +1,12 @@
 package site
 
 import (
+	"context"
+
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
+	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/site/shelf"
 )
 
@@ -26,7 +29,7 @@ func (v *view) arranged(f *record.Front) (*arranged, error) {
 	for _, id := range content.Pinned() {
 		v.on(shelf.KeyCard(id))
 	}
-	filled, err := v.tx.Fill(f.Containers, nil)
+	filled, err := v.tx.Fill(f.Containers, v.s.readIDs())
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +116,11 @@ func (v *view) placed(p *shelf.Placed, picture bool) (render.Card, error) {
 		c.Headline = p.Item.Headline
 	}
 	c.Kicker = p.Item.Kicker
-	if p.Item.Picture != "" && picture {
-		c.Picture, err = v.picture(p.Item.Picture, dateline.PlaceCard)
+	if p.Item.Picture == "" || !picture {
+		return c, nil
+	}
+	if c.Picture, err = v.picture(p.Item.Picture, dateline.PlaceCard); err == nil && c.Picture == nil && p.Card.Lead != nil {
+		c.Picture, err = v.lead(p.Card.Lead, dateline.PlaceCard) // it is not public yet, or is gone
 	}
 	return c, err
 }
@@ -163,3 +169,20 @@ func (v *view) topicNamed(id dateline.ID) (render.Link, error) {
 // layouts are the layouts of bands by those of containers; a lead that does not open the front stands as a wide one.
 var layouts = map[dateline.FrontLayout]render.Layout{dateline.LayoutLead: render.LayoutWide, dateline.LayoutWide: render.LayoutWide,
 	dateline.LayoutThree: render.LayoutThree, dateline.LayoutList: render.LayoutList}
+
+// PreviewFront makes the page of a front, home's or a section's, as it would be if it were arranged so now, for somebody who is
+// shown it on another origin; pictures are the address under which pictures are served there. No part of it is kept. What
+// readers cannot open does not stand on it.
+func (s *Site) PreviewFront(ctx context.Context, id dateline.ID, f *record.Front, pictures string) ([]byte, error) {
+	page, err := s.build(func(v *view) (*press.Page, error) {
+		v.private = &WouldBe{Base: pictures}
+		if f.Home {
+			return v.home(f)
+		}
+		return v.sectionFront(id, f, shelf.Position{})
+	})(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return page.Body, nil
+}

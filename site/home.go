@@ -51,7 +51,12 @@ func (v *view) home(f *record.Front) (*press.Page, error) {
 	if p.Stories, err = v.storyCards(); err != nil {
 		return nil, err
 	}
-	return v.html(200, v.s.conf.Renderer.Home(p)), nil
+	if err := v.readOnHome(p); err != nil {
+		return nil, err
+	}
+	page := v.html(200, v.s.conf.Renderer.Home(p))
+	page.Visit = press.VisitRead
+	return page, nil
 }
 
 // homeLatest is how many articles stand under Latest.

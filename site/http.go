@@ -12,6 +12,7 @@ import (
 // ServeHTTP is the one adapter between net/http and the site. It reads the method, the path, the query, Accept-Encoding,
 // If-None-Match and If-Modified-Since, and nothing else: no cookie, no host, no other header can change an answer.
 // The streams of live coverage are the one exception, with an adapter of their own.
+// Who reads an article is counted, and the answer does not know it.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.serveStream(w, r) {
 		return
@@ -22,6 +23,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer = s.Serve(r.Context(), req)
 	} else {
 		answer = refusal(400, "This is no address: it is too long, or holds what an address cannot hold.")
+	}
+	if answer.Article != "" && s.conf.Reads != nil && r.Method == http.MethodGet {
+		s.count(answer.Article, r)
 	}
 	write(w, r, answer)
 }

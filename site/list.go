@@ -117,7 +117,11 @@ func (v *view) list(p *render.ListPage, address string, before shelf.Position, a
 		return nil, err
 	}
 	p.Frame.Address = pageAddress(address, before)
-	return v.html(200, v.s.conf.Renderer.List(p)), nil
+	page := v.html(200, v.s.conf.Renderer.List(p))
+	if above != nil {
+		page.Visit = press.VisitRead // a rule may ask what is read most
+	}
+	return page, nil
 }
 
 // rows reads up to limit cards of the lists as one, each article once, and says whether there are more.

@@ -4,6 +4,7 @@ package site
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/reads"
 	"github.com/datelinehq/dateline/site/shelf"
 	"github.com/datelinehq/dateline/site/stream"
 	"github.com/datelinehq/dateline/weather"
@@ -44,9 +46,11 @@ type Record interface {
 type Config struct {
 	Shelf    Shelf
 	Renderer *render.Renderer
-	Pictures Pictures // nil: no picture is served
-	Weather  Weather  // nil: not a word about it
-	Record   Record   // nil: receipts do not know what lists a withdrawn article stood in
+	Pictures Pictures       // nil: no picture is served
+	Weather  Weather        // nil: not a word about it
+	Reads    *reads.Counter // nil: nobody is counted
+	Proxies  []netip.Prefix // whose word on where a reader comes from is taken (X-Forwarded-For)
+	Record   Record         // nil: receipts do not know what lists a withdrawn article stood in
 	// Gone asks the tombstones, which are asked before anything else, whether the article at an address was taken down.
 	// Where it is nil the shelf's own are asked, if it has such a method.
 	Gone       func(address string) bool
@@ -72,6 +76,8 @@ type Site struct {
 	day        atomic.Pointer[day]
 	sky        atomic.Pointer[sky]
 	newest     atomic.Pointer[newest]
+	read       atomic.Pointer[mostRead]
+	visited    atomic.Pointer[readVisit]
 	hub        *stream.Hub // the readers of live coverage
 	quit       chan struct{}
 	ended      sync.WaitGroup
@@ -113,6 +119,7 @@ func New(conf Config) *Site {
 		return nil
 	})
 	s.hub = stream.New(stream.Config{Missed: s.missed, Most: conf.Streams})
+	s.recount()
 	s.ended.Go(s.turn)
 	return s
 }
@@ -198,13 +205,17 @@ const turning = 15 * time.Second
 func (s *Site) turn() {
 	ticker := time.NewTicker(turning)
 	defer ticker.Stop()
-	was := s.visit(press.VisitAll)
+	was, counted := s.visit(press.VisitRead), s.conf.Now()
 	for {
 		select {
 		case <-s.quit:
 			return
 		case <-ticker.C:
-			if now := s.visit(press.VisitAll); now != was {
+			if at := s.conf.Now(); at.Sub(counted) >= recounting {
+				counted = at
+				s.recount()
+			}
+			if now := s.visit(press.VisitRead); now != was {
 				was = now
 				s.press.Turned()
 			}

@@ -33,6 +33,7 @@ func (f folder) tombstones() string { return f.path("tombstones") }
 func (f folder) blobs() string      { return f.path("blobs") }
 func (f folder) key() string        { return f.path("key") }
 func (f folder) site() string       { return f.path("site") }
+func (f folder) reads() string      { return f.path("site", "reads") }
 func (f folder) socket() string     { return f.path("dateline.sock") }
 
 // exists says whether a newsroom is in the folder.

@@ -9,6 +9,7 @@ import (
 	"github.com/datelinehq/dateline/media"
 	"github.com/datelinehq/dateline/media/blob"
 	"github.com/datelinehq/dateline/newsroom"
+	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site"
 	"github.com/datelinehq/dateline/site/press"
@@ -27,6 +28,12 @@ var _ newsroom.Previewer = previewer{}
 // Page makes the page that readers would get of a draft.
 func (p previewer) Page(ctx context.Context, w *desk.WouldBe, base string) (page []byte, styles []string, err error) {
 	page, err = p.site.Preview(ctx, wouldBe(w, base))
+	return page, p.renderer.StyleSources(), err
+}
+
+// Front makes the page that readers would get of a draft front.
+func (p previewer) Front(ctx context.Context, id dateline.ID, f *record.Front, pictures string) (page []byte, styles []string, err error) {
+	page, err = p.site.PreviewFront(ctx, id, f, pictures)
 	return page, p.renderer.StyleSources(), err
 }
 

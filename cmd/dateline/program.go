@@ -145,7 +145,12 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 	pr.close = append(pr.close, own.Close)
 	renderer := render.New(render.Options{Record: "/record/checkpoint"})
 	pr.sky = &sky{log: log}
-	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: own.workshop, Weather: pr.sky, Record: r.desk,
+	proxies, err := e.proxies()
+	if err != nil {
+		return nil, err
+	}
+	read := openReads(r.folder, log)
+	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: own.workshop, Weather: pr.sky, Record: r.desk, Reads: read, Proxies: proxies,
 		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
 	pr.close = append(pr.close, func() error { pr.site.Close(); return nil })
 	pr.follower = own.follower(r, pr.site.Changed)
@@ -160,17 +165,14 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 	if err != nil {
 		return nil, err
 	}
-	proxies, err := e.proxies()
-	if err != nil {
-		return nil, err
-	}
-	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, ConfirmEach: pr.site.ConfirmEach, Places: pr.site.Places, Done: ctx.Done(), Version: version,
+	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, ConfirmEach: pr.site.ConfirmEach, MostRead: pr.mostRead, Places: pr.site.Places, Done: ctx.Done(), Version: version,
 		Log: log, SettingsChanged: pr.weather, Preview: previewer{pr.site, renderer, draftPictures{r.blobs, make(chan struct{}, 1)}},
 		Door: r.door, SignOn: signOn, Proxies: proxies})
 	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
 	pr.stop = stop
 	pr.beside(beside, "the follower", func(ctx context.Context) error { return again(ctx, log, pr.follower.Run) })
 	pr.beside(beside, "the schedule", r.desk.RunScheduler)
+	pr.beside(beside, "the count of readers", func(ctx context.Context) error { return keepReads(ctx, read, r.folder, log) })
 	settings, err := newsroom.FindSettings(ctx, r.desk)
 	if err != nil {
 		return nil, err

@@ -118,7 +118,7 @@ func brotlied(b []byte) []byte {
 
 // pages are the addresses that the interface itself makes something of.
 var pages = []string{"/{$}", "/calendar", "/settings", "/pictures/{id}", "/articles/{id}", "/articles/{id}/{part}", "/articles/{id}/{part}/{number}",
-	"/stories", "/stories/{id}", "/stories/{id}/{part}/{number}"}
+	"/reads", "/fronts/{id}", "/stories", "/stories/{id}", "/stories/{id}/{part}/{number}"}
 
 // Pages are the patterns of the addresses that the interface makes something of. All have one answer, whoever asks.
 func Pages() []string { return slices.Clone(pages) }

@@ -16,9 +16,9 @@ func (p *Press) Answer(e *Entry, req *Request) Response {
 		lines, kept = v.unsure, v.kept
 	}
 	if e.page.Status == 200 && unchanged(req, v.etag, e.page.Modified, sure) {
-		return Response{Status: 304, Lines: kept}
+		return Response{Status: 304, Lines: kept, Article: e.page.Article}
 	}
-	r := Response{Status: e.page.Status, Lines: lines, Body: v.body}
+	r := Response{Status: e.page.Status, Lines: lines, Body: v.body, Article: e.page.Article}
 	if req.Method == "HEAD" {
 		r.Body = nil
 	}

@@ -28,6 +28,7 @@ const (
 	VisitNothing Visit = iota
 	VisitDay           // the local date
 	VisitAll           // the local date and the weather
+	VisitRead          // those two and what is read most
 )
 
 // Page is what a builder makes: the page as rendered and all that its answer depends on.
@@ -43,6 +44,7 @@ type Page struct {
 	Once     bool      // made anew for everybody who asks: redirects and what costs next to nothing
 	Keys     []string  // what it depends on
 	Visit    Visit
+	Article  string // whose own page it is, for who counts readers
 	Extra    []Line // further header lines, such as a download's name
 }
 

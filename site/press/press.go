@@ -208,7 +208,7 @@ func (p *Press) make(ctx context.Context, key string, build Builder) (e *Entry, 
 		}
 	}()
 	stamp := p.stamps.Now()
-	day, all := p.conf.Visit(VisitDay), p.conf.Visit(VisitAll)
+	day, all, read := p.conf.Visit(VisitDay), p.conf.Visit(VisitAll), p.conf.Visit(VisitRead)
 	page, err := build(ctx)
 	if err != nil {
 		return nil, err
@@ -220,6 +220,8 @@ func (p *Press) make(ctx context.Context, key string, build Builder) (e *Entry, 
 		e.visit = day
 	case VisitAll:
 		e.visit = all
+	case VisitRead:
+		e.visit = read
 	}
 	e.size = e.cost()
 	return e, nil

@@ -35,9 +35,10 @@ type Query struct {
 
 // Response is an answer: a status, header lines in a fixed order, and the bytes, which the caller must not change.
 type Response struct {
-	Status int
-	Lines  []Line
-	Body   []byte
+	Status  int
+	Lines   []Line
+	Body    []byte
+	Article string // whose own page it is
 }
 
 // Line is one header line. Values has one element, so that an adapter can hand it on without copying.

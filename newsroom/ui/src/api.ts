@@ -86,10 +86,22 @@ export interface RemarkList { notes: Note[], suggestions: Suggestion[] }
 export interface ReceiptLine { address: string, what: string, status: number, confirmed: boolean, ms: number, detail?: string }
 export interface Receipt { sequence: number, act: string, article?: Id, edition?: number, address?: string, at: string, confirmed: boolean, addresses: ReceiptLine[], ms: number }
 
+export type Layout = 'lead' | 'three' | 'wide' | 'list'
+export interface Rule { kind: 'latest' | 'section' | 'topic' | 'most_read', of?: Id }
+export interface FrontItem { article?: Id, headline?: string, kicker?: string, picture?: Id }
+export interface Container { layout: Layout, title?: Names, rule?: Rule, items: FrontItem[] }
+export interface FrontStrip { text: string, until: string, article?: Id }
+export interface FrontContent { strip?: FrontStrip, containers: Container[] }
+export interface Front {
+  id: Id, home: boolean, version: number, content_version: number, content: FrontContent, saved_at?: string, saved_by?: string, edition: number, published_at?: string, strip_until?: string,
+  schedule?: { due: string, content_version: number, by: string }, draft?: boolean, rows: Row[]
+}
+export interface FrontVersion { content_version: number, at: string, by: string, content: FrontContent, edition?: number, published_at?: string }
+
 /** What the newsroom answers when it does not do what was asked: RFC 9457. */
 export class Problem extends Error {
   constructor(
-    readonly status: number, readonly code: string, detail: string, readonly errors: { path: string, message: string }[] = [], readonly current?: Article,
+    readonly status: number, readonly code: string, detail: string, readonly errors: { path: string, message: string }[] = [], readonly current?: Article, readonly front?: Front,
   ) {
     super(detail)
   }
@@ -120,7 +132,7 @@ export async function ask<T>(method: string, path: string, how: Asking = {}): Pr
   const body = await answer.json().catch(() => undefined)
   if (answer.ok && body !== undefined) return body as T
   if (answer.status === 401) dispatchEvent(new Event('signed-out'))
-  throw new Problem(answer.status, body?.code ?? 'internal', body?.detail ?? answer.statusText, body?.errors, body?.current)
+  throw new Problem(answer.status, body?.code ?? 'internal', body?.detail ?? answer.statusText, body?.errors, body?.current, body?.current_front)
 }
 
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask<T>('GET', path, { signal })

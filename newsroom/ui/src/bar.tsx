@@ -74,6 +74,7 @@ export function useListKeys(f: (e: KeyboardEvent) => void): void {
     if (list) go(list.name ? `/?list=${list.name}` : '/')
     else if (second && e.key === 'c') go('/calendar')
     else if (second && e.key === 'r') go('/stories')
+    else if (second && e.key === 'h') go('/fronts/home')
     else if (e.key === 'n') go('/articles/new')
     else if (e.key === '/') document.getElementById('q')?.focus()
     else return f(e)
@@ -83,18 +84,22 @@ export function useListKeys(f: (e: KeyboardEvent) => void): void {
 
 const shown = (n: number | undefined): string => n === undefined ? '' : n > 1000 ? number(1000) + '+' : number(n)
 
-export function Side({ room, day, list, section, calendar, stories }: { room: Room, day?: Day, list: string, section: string, calendar?: boolean, stories?: boolean }): JSX.Element {
+export function Side({ room, day, list, section, calendar, stories, fronts, reads }: { room: Room, day?: Day, list: string, section: string, calendar?: boolean, stories?: boolean, fronts?: string, reads?: boolean }): JSX.Element {
   const here = (is: boolean): { 'aria-current'?: 'page' } => is ? { 'aria-current': 'page' } : {}
   const concerns = day?.groups.reduce((n, g) => n + g.rows.length, 0)
   return (
     <nav class="side" aria-label={t('lists')}>
       <ul>{lists.map((l) => (
-        <li key={l.name}><a href={l.name ? `/?list=${l.name}` : '/'} {...here(!calendar && !stories && !section && list === l.name)}>
+        <li key={l.name}><a href={l.name ? `/?list=${l.name}` : '/'} {...here(!calendar && !stories && !fronts && !reads && !section && list === l.name)}>
           {t(l.words)} <span>{l.name ? shown(day?.counts[l.name]) : section ? '' : shown(concerns)}</span></a></li>
       ))}
       <li><a href="/calendar" {...here(calendar === true)}>{t('calendar')} <span /></a></li>
       <li><a href="/stories" {...here(stories === true)}>{t('stories')} <span /></a></li>
-      <li><a href="/articles/new?kind=live">{t('liveNew')} <span /></a></li></ul>
+      <li><a href="/articles/new?kind=live">{t('liveNew')} <span /></a></li>
+      <li><a href="/reads" {...here(reads === true)}>{t('reads')} <span /></a></li></ul>
+      <h2>{t('fronts')}</h2>
+      <ul><li><a href="/fronts/home" {...here(fronts === 'home')}>{t('frontHome')} <span /></a></li>{fronts && room.sections.map((s) => (
+        <li key={s.id}><a href={'/fronts/' + s.id} {...here(fronts === s.id)}>{nameIn(s.names, room.language)} <span /></a></li>))}</ul>
       {room.sections.length > 0 && <h2>{t('sections')}</h2>}
       <ul>{room.sections.map((s) => (
         <li key={s.id}><a href={`/?section=${encodeURIComponent(s.slug)}`} {...here(section === s.slug)}>{nameIn(s.names, room.language)} <span>{shown(day?.open[s.id])}</span></a></li>

@@ -7,6 +7,7 @@ import { setClock } from './clock'
 import { CoveragePage } from './coverage'
 import { Desk } from './desk'
 import { EditorPage } from './editor/page'
+import { FrontPage } from './fronts/page'
 import { History } from './history'
 import { listen } from './live'
 import { Locks } from './locks'
@@ -15,6 +16,7 @@ import { Say } from './parts'
 import { PicturePage } from './picture'
 import { Publish } from './publish'
 import { Preview } from './preview'
+import { Reads } from './reads'
 import { ReceiptPage } from './receipt'
 import { followLinks, useAddress } from './router'
 import { Schedule } from './schedule'
@@ -32,6 +34,8 @@ function View({ room }: { room: Room }): JSX.Element {
   if (address.pathname === '/settings') return <Settings room={room} />
   if (address.pathname === '/stories') return <Stories room={room} />
   if (address.pathname.startsWith('/stories/')) return part === 'receipt' ? <ReceiptPage key={last} room={room} id={id} sequence={last} story /> : <StoryPage key={id} room={room} id={id} />
+  if (address.pathname.startsWith('/fronts/')) return <FrontPage key={id} room={room} id={id} />
+  if (address.pathname === '/reads') return <Reads room={room} />
   if (!id) return <Desk room={room} />
   switch (part) {
     case '': return <EditorPage room={room} id={id} />

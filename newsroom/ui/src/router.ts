@@ -31,7 +31,7 @@ export function followLinks(): void {
   document.addEventListener('click', (e) => {
     const a = e.target instanceof Element ? e.target.closest('a') : null
     if (!a || e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || a.target || a.hasAttribute('download')) return
-    if (a.origin !== location.origin || a.hash || !/^\/($|calendar$|settings$|stories($|\/)|articles\/|pictures\/)/.test(a.pathname)) return
+    if (a.origin !== location.origin || a.hash || !/^\/($|calendar$|reads$|fronts\/|settings$|stories($|\/)|articles\/|pictures\/)/.test(a.pathname)) return
     e.preventDefault()
     go(a.pathname + a.search)
   })

@@ -1,0 +1,72 @@
+// A container: its name, its layout, the rule that fills what is open, and its places.
+import type { ComponentChildren, JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { get, nameIn, saying, type Container, type Room, type Rule, type Topic } from '../api'
+import { Say } from '../parts'
+import { of, t } from '../words'
+import { most } from './moves'
+
+const layouts = ['lead', 'three', 'wide', 'list'] as const
+const rules = ['latest', 'section', 'topic', 'most_read', ''] as const
+
+/** What a rule fills places with, in words. */
+export function ruleWords(rule: Rule | undefined, room: Room, topics: Record<string, string>): string {
+  if (!rule?.kind) return ''
+  const section = room.sections.find((s) => s.id === rule.of)
+  const name = rule.kind === 'section' ? section && nameIn(section.names, room.language) : rule.of && topics[rule.of]
+  return of('rule', rule.kind) + (name ? ' ' + name : '')
+}
+
+export function Box({ room, box, n, count, topics, know, change, move, remove, children }: {
+  room: Room, box: Container, n: number, count: number, topics: Record<string, string>, know: (id: string, name: string) => void,
+  change: (c: Partial<Container>) => void, move: (by: 1 | -1) => void, remove: () => void, children: ComponentChildren,
+}): JSX.Element {
+  const id = 'b' + n
+  const title = box.title?.[room.language] ?? ''
+  const name = title || (n === 0 && box.layout === 'lead' ? t('frontLead') : ruleWords(box.rule, room, topics)) || t('frontUnnamed')
+  const rule = (kind: string): void => change({ rule: kind === '' ? undefined : kind === 'section' ? { kind, of: room.sections[0]?.id } : { kind } as Rule })
+  return (
+    <section class="box" aria-labelledby={id}>
+      <header>
+        <h2 id={id}>{name}</h2>
+        <span class="acts">
+          <button class="b bare" type="button" aria-describedby={id} disabled={n === 0} onClick={() => move(-1)}>{t('frontBoxUp')}</button>
+          <button class="b bare" type="button" aria-describedby={id} disabled={n === count - 1} onClick={() => move(1)}>{t('frontBoxDown')}</button>
+          <button class="b bare" type="button" aria-describedby={id} onClick={remove}>{t('frontBoxOff')}</button>
+        </span>
+      </header>
+      <div class="set">
+        {!(n === 0 && box.layout === 'lead') && <div class="f"><label for={id + 't'}>{t('frontTitle')}</label><input id={id + 't'} maxLength={200} value={title} placeholder={ruleWords(box.rule, room, topics)}
+          onInput={(e) => { const { [room.language]: _, ...others } = box.title ?? {}; change({ title: e.currentTarget.value ? { ...others, [room.language]: e.currentTarget.value } : others }) }} /></div>}
+        <div class="f"><label for={id + 'l'}>{t('frontLayout')}</label><select id={id + 'l'} value={box.layout} onChange={(e) => change({ layout: e.currentTarget.value as Container['layout'] })}>
+          {layouts.filter((l) => n === 0 || l !== 'lead').map((l) => <option key={l} value={l}>{of('layout', l)}</option>)}</select></div>
+        <div class="f"><label for={id + 'r'}>{t('frontRule')}</label><select id={id + 'r'} value={box.rule?.kind ?? ''} onChange={(e) => rule(e.currentTarget.value)}>
+          {rules.map((k) => <option key={k} value={k}>{of('rule', k || 'none')}</option>)}</select></div>
+        {box.rule?.kind === 'section' && <div class="f"><label for={id + 's'}>{t('colSection')}</label><select id={id + 's'} value={box.rule.of} onChange={(e) => change({ rule: { kind: 'section', of: e.currentTarget.value } })}>
+          {room.sections.map((s) => <option key={s.id} value={s.id}>{nameIn(s.names, room.language)}</option>)}</select></div>}
+        {box.rule?.kind === 'topic' && <TopicField room={room} id={id} of={box.rule.of} topics={topics} choose={(x) => { know(x.id, nameIn(x.names, room.language)); change({ rule: { kind: 'topic', of: x.id } }) }} />}
+      </div>
+      <ol class="places">{children}</ol>
+      {box.items.length < most.places && <p><button class="b bare" type="button" aria-describedby={id} onClick={() => change({ items: [...box.items, {}] })}>{t('frontMore')}</button></p>}
+    </section>
+  )
+}
+
+function TopicField({ room, id, of: chosen, topics, choose }: { room: Room, id: string, of?: string, topics: Record<string, string>, choose: (x: Topic) => void }): JSX.Element {
+  const [typed, type] = useState('')
+  const [found, set] = useState<Topic[]>([])
+  const [error, fail] = useState('')
+  useEffect(() => {
+    if (!typed.trim()) return set([])
+    const stop = new AbortController()
+    get<{ items: Topic[] }>(`/names/topics?limit=6&q=${encodeURIComponent(typed)}`, stop.signal).then((f) => { fail(''); set(f.items) }).catch((e) => { if (!stop.signal.aborted) fail(saying(e)) })
+    return () => stop.abort()
+  }, [typed])
+  return (
+    <div class="f"><label for={id + 'o'}>{t('frontTopic')}</label>
+      <input id={id + 'o'} autoComplete="off" value={typed} placeholder={chosen ? topics[chosen] : t('frontTopicType')} onInput={(e) => type(e.currentTarget.value)} />
+      {found.length > 0 && <div class="menu">{found.map((x) => <button key={x.id} type="button" onClick={() => { type(''); choose(x) }}>{nameIn(x.names, room.language)}</button>)}</div>}
+      {error && <Say warn>{error}</Say>}
+    </div>
+  )
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
 	"github.com/datelinehq/dateline/newsroom"
+	"github.com/datelinehq/dateline/record"
 )
 
 // press stands for the site in these tests: it writes a page of the words that it is given.
@@ -25,6 +26,10 @@ func (press) Page(_ context.Context, w *desk.WouldBe, base string) ([]byte, []st
 		page += " " + base + p.Hash + "-320.jpg"
 	}
 	return []byte(page), []string{"'sha256-x'"}, nil
+}
+
+func (press) Front(_ context.Context, _ dateline.ID, f *record.Front, pictures string) ([]byte, []string, error) {
+	return []byte(fmt.Sprintf("<h1>front %d of %d containers</h1> %s", f.Number, len(f.Containers), pictures)), []string{"'sha256-x'"}, nil
 }
 
 func (press) Picture(_ context.Context, _ *desk.WouldBe, name string) (string, []byte, error) {
@@ -204,5 +209,19 @@ func TestWhatALinkMayNot(t *testing.T) {
 	n.send("POST", s.path, nil, "Sec-Fetch-Site", "cross-site").is(403)
 	if n.links(a)[0].Opened != 0 {
 		t.Error("a forged opening counts")
+	}
+}
+
+// TestADraftFrontIsShown to whoever may read drafts, in a page that no script runs in, and readers see nothing of it.
+func TestADraftFrontIsShown(t *testing.T) {
+	n := openRoom(t)
+	n.as(editor, "PUT", "/fronts/home", m{"containers": []m{{"layout": "list", "rule": m{"kind": "latest"}, "items": []m{{}}}}}, "If-Match", `"1"`).is(200)
+	head := n.head()
+	a := n.as(reporter, "GET", "/fronts/home/preview", nil).is(200)
+	if !strings.Contains(a.raw, "front 1 of 1 containers") || !strings.Contains(a.header.Get("Content-Security-Policy"), "default-src 'none'") || !strings.Contains(a.header.Get("X-Robots-Tag"), "noindex") {
+		t.Errorf("%v %s", a.header, a.raw)
+	}
+	if n.head() != head {
+		t.Error("showing a draft appended to the record")
 	}
 }

@@ -1,0 +1,132 @@
+// Arranges a front as editors do, in a real Chromium: by keyboard and by dragging, with a rule and with words of its own; publishes it and
+// sees readers' home change; meets a colleague at the same front; and sees a withdrawn article leave. See room.mjs.
+import { api, day, go, input, look, open, ready, somebody, step } from './room.mjs'
+
+const home = async () => (await fetch(input.site + '/')).text()
+const place = (page, box, n) => page.locator(`li.place[data-box="${box}"][data-place="${n}"]`)
+const headline = (page, box, n) => place(page, box, n).locator('.hl').innerText()
+const published = (page, before) => page.waitForFunction((before) => {
+  const r = document.querySelector('[data-receipt]')
+  return r && r.dataset.receipt !== before
+}, before, { timeout: 15000 })
+
+async function pin(page, box, n, words) {
+  await place(page, box, n).getByRole('button', { name: /Pin an article|Another article/ }).click()
+  await page.waitForSelector('dialog[open]')
+  await page.locator('#ff').fill(words)
+  await page.waitForFunction((words) => [...document.querySelectorAll('.offers button b')].some((b) => b.textContent.toLowerCase().includes(words.toLowerCase())), words)
+  const button = page.locator('.offers button:not([disabled])').filter({ hasText: new RegExp(words, 'i') }).first()
+  const chosen = await button.locator('b').innerText()
+  await button.click()
+  await page.waitForSelector('dialog[open]', { state: 'detached' })
+  return chosen
+}
+
+await day(async () => {
+  const chief = await somebody(input.link, 'Meera Anand', 'meera@estuary.example')
+  const { page, context } = chief
+  await go(page, '/fronts/home')
+  await page.waitForSelector('.place')
+  step('a front that nobody arranged says that it fills itself', /fills itself/.test(await page.locator('main > p[role=status]').first().innerText()))
+  const first = await home()
+
+  const lead = await pin(page, 0, 0, 'lighthouse')
+  const other = await pin(page, 0, 1, 'salt')
+  step('what is pinned stands in its place', (await headline(page, 0, 0)) === lead && (await headline(page, 0, 1)) === other, [lead, other])
+  await look(page, 'front')
+
+  // by keyboard: the second place's button has the focus, Alt with an arrow moves it
+  await place(page, 0, 1).getByRole('button', { name: 'Another article' }).focus()
+  await page.keyboard.press('Alt+ArrowUp')
+  await page.waitForFunction((t) => document.querySelector('li.place[data-box="0"][data-place="0"] .hl')?.textContent === t, other)
+  step('Alt and an arrow move a card, and the focus with it', await page.evaluate(() => document.activeElement.closest('li.place')?.dataset.place === '0'))
+  step('and it is said', (await page.locator('p.vh[role=status]').innerText()).includes('place 1'))
+
+  // by dragging: from the first place of the lead into the second container
+  const grip = place(page, 0, 0).locator('.grip')
+  await place(page, 1, 0).scrollIntoViewIfNeeded()
+  await page.mouse.wheel(0, -200)
+  const from = await grip.boundingBox()
+  const to = await place(page, 1, 0).boundingBox()
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(to.x + 60, to.y + to.height / 2, { steps: 8 })
+  await page.mouse.up()
+  await page.waitForFunction((t) => document.querySelector('li.place[data-box="1"][data-place="0"] .hl')?.textContent === t, other)
+  step('a card is dragged into another container', true)
+  await place(page, 0, 1).getByRole('button', { name: 'Move up' }).click()
+  step('buttons do the same', (await headline(page, 0, 0)) === lead, await headline(page, 0, 0))
+
+  await place(page, 0, 0).getByRole('button', { name: 'Own words' }).click()
+  await page.getByLabel('Headline here').fill('The keeper goes home')
+  await page.getByLabel('Kicker, above the headline').fill('Last light')
+  await page.locator('#b1t').fill('From the shore')
+  await page.locator('#b1l').selectOption('wide')
+  await page.getByRole('button', { name: 'Add a breaking strip' }).click()
+  await page.locator('#stx').fill('Ferry aground off Mora')
+  await look(page, 'front-words')
+  step('readers have nothing of it yet', (await home()) === first)
+  const preview = context.waitForEvent('page')
+  await page.getByRole('button', { name: 'See it as readers would' }).click()
+  const shown = await preview
+  await shown.waitForURL(/preview/)
+  step('it is seen as readers would', /The keeper goes home/.test(await shown.locator('main').innerText()), await shown.locator('main').innerText())
+  await shown.close()
+  step('and readers still have nothing of it', (await home()) === first)
+
+  await page.getByRole('button', { name: 'Publish this front now' }).click()
+  await published(page, '')
+  const said = await page.locator('[data-receipt]').innerText()
+  const now = await home()
+  step('at the receipt readers have it', /Readers have it/.test(said) && ['The keeper goes home', 'Last light', 'From the shore', 'Ferry aground off Mora'].every((w) => now.includes(w)), said)
+  await page.waitForFunction(() => /edition 1/.test(document.querySelector('main > p[role=status]')?.textContent ?? ''))
+  await look(page, 'front-out')
+  const reader = await context.browser().newContext({ viewport: { width: 1280, height: 900 } })
+  const readers = await open(reader)
+  await readers.goto(input.site + '/')
+  await look(readers, 'readers-home')
+  await reader.close()
+
+  // two editors at once
+  const two = await open(context)
+  await two.goto(input.newsroom + '/fronts/home')
+  await ready(two)
+  await page.locator('#b1t').fill('Mine')
+  await two.locator('#b1t').fill('Theirs')
+  await two.getByRole('button', { name: 'Save the draft' }).click()
+  await two.waitForFunction(() => /Arrangement \d+, saved/.test(document.querySelector('main > p[role=status]')?.textContent ?? ''))
+  await page.getByRole('button', { name: 'Save the draft' }).click()
+  await page.waitForSelector('.conflict')
+  const both = await page.locator('.conflict').innerText()
+  step('the second of two editors is shown both arrangements', both.includes('Mine') && both.includes('Theirs'), both)
+  await look(page, 'front-conflict')
+  await page.getByRole('button', { name: 'Save mine over it' }).click()
+  await page.waitForSelector('.conflict', { state: 'detached' })
+  step('and chooses which goes on', (await api(context, '/fronts/home')).content.containers[1].title.en === 'Mine')
+  await two.close()
+
+  await page.getByRole('button', { name: 'History', exact: true }).click()
+  await page.waitForSelector('dialog[open] ol li')
+  await look(page, 'front-history')
+  step('the history has every arrangement', (await page.locator('dialog ol li').count()) >= 3)
+  await page.locator('dialog ol li').last().getByRole('button', { name: 'Take up again' }).click()
+  await page.waitForFunction(() => document.querySelector('#b1t')?.value === 'From the shore')
+  step('an old arrangement is taken up as a new draft', !(await home()).includes('Mine'))
+
+  // what is withdrawn leaves at once
+  const pinned = (await api(context, '/fronts/home')).content.containers[0].items[0].article
+  const article = await api(context, '/articles/' + pinned)
+  const gone = await page.evaluate(async ({ id, version }) => (await fetch(`/api/v1/articles/${id}/withdraw`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'If-Match': `"${version}"` }, body: '{"kind":"killed"}' })).json(), { id: pinned, version: article.version })
+  const after = await home()
+  step('a withdrawn article leaves at once, and its receipt says so', gone.confirmed && gone.addresses.some((a) => a.address === '/') && !after.includes('The keeper goes home') && !after.includes(pinned), JSON.stringify(gone).slice(0, 600))
+
+  const section = (await api(context, '/room')).sections[0]
+  await go(page, '/fronts/' + section.id)
+  await page.waitForSelector('.place')
+  await page.getByRole('button', { name: 'Publish this front now' }).click()
+  await published(page, '')
+  step('a section has a front too', /class="cards"/.test(await (await fetch(`${input.site}/${section.slug}/`)).text()))
+  await go(page, '/reads')
+  step('editors see what is read, quietly', /What is read/.test(await page.locator('h1').innerText()))
+  await look(page, 'reads')
+})

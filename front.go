@@ -37,16 +37,17 @@ const (
 	RuleLatest   RuleKind = "latest"    // the newest of the whole paper
 	RuleSection  RuleKind = "section"   // the newest of a section
 	RuleTopic    RuleKind = "topic"     // the newest on a topic
+	RuleStory    RuleKind = "story"     // the newest of a running story
 	RuleMostRead RuleKind = "most_read" // what is read most
 )
 
 // RuleKinds lists every rule in the order in which a desk offers them.
-var RuleKinds = []RuleKind{RuleLatest, RuleSection, RuleTopic, RuleMostRead, RuleNone}
+var RuleKinds = []RuleKind{RuleLatest, RuleSection, RuleTopic, RuleStory, RuleMostRead, RuleNone}
 
 // Rule fills a container's open places, and closes the hole that an article leaves which readers cannot open any more.
 type Rule struct {
 	Kind RuleKind `json:"kind"`
-	Of   ID       `json:"of,omitempty"` // the section or the topic
+	Of   ID       `json:"of,omitempty"` // the section, topic or story
 }
 
 // FrontItem is one place of a container. Without an article it is the rule's to fill.
@@ -62,7 +63,7 @@ type Container struct {
 	Items  []FrontItem `json:"items"` // its places, in order
 	Layout FrontLayout `json:"layout"`
 	Rule   *Rule       `json:"rule,omitempty"`
-	Title  Names       `json:"title,omitempty"` // where there is none it is named for its rule's section or topic
+	Title  Names       `json:"title,omitempty"` // where there is none it is named for what its rule looks at
 }
 
 // Strip is the line above a front that something is breaking. It goes at its instant.
@@ -167,6 +168,9 @@ func (c *Container) validate(f *fields, path string, at int, met map[ID]bool) {
 		f.add(path+".items", "it has %d places; from 1 to %d", n, MaxPlaces)
 	}
 	c.Title.check(f, path+".title", MaxName)
+	if len(c.Title) == 0 && (c.Rule == nil || c.Rule.Kind == RuleNone) && c.Layout != LayoutLead {
+		f.add(path+".title", "a container that no rule fills needs a heading")
+	}
 	if c.Rule != nil {
 		c.Rule.validate(f, path+".rule")
 	}
@@ -177,16 +181,16 @@ func (c *Container) validate(f *fields, path string, at int, met map[ID]bool) {
 
 func (r *Rule) validate(f *fields, path string) {
 	switch r.Kind {
-	case RuleSection, RuleTopic:
+	case RuleSection, RuleTopic, RuleStory:
 		if r.Of == "" {
 			f.add(path+".of", "say which %s", string(r.Kind))
 		}
 	case RuleNone, RuleLatest, RuleMostRead:
 		if r.Of != "" {
-			f.add(path+".of", "only a section's or a topic's rule names one")
+			f.add(path+".of", "only a section's, a topic's or a story's rule names one")
 		}
 	default:
-		f.add(path+".kind", "%.40q is no rule; use latest, section, topic or most_read, or leave it out", string(r.Kind))
+		f.add(path+".kind", "%.40q is no rule; use latest, section, topic, story or most_read, or leave it out", string(r.Kind))
 	}
 }
 

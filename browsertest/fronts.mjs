@@ -67,7 +67,7 @@ await day(async () => {
   await look(page, 'front-words')
   step('readers have nothing of it yet', (await home()) === first)
   const preview = context.waitForEvent('page')
-  await page.getByRole('button', { name: 'See it as readers would' }).click()
+  await page.getByRole('button', { name: 'See the draft as a reader' }).click()
   const shown = await preview
   await shown.waitForURL(/preview/)
   step('it is seen as readers would', /The keeper goes home/.test(await shown.locator('main').innerText()), await shown.locator('main').innerText())

@@ -208,8 +208,11 @@ func (t *turn) checkFront(c *dateline.FrontContent) error {
 func (t *turn) checkContainer(c *dateline.Container, path string, look func(string, error) error) error {
 	if r := c.Rule; r != nil && r.Of != "" {
 		find := func() error { _, err := t.Topics().Find(r.Of); return err }
-		if r.Kind == dateline.RuleSection {
+		switch r.Kind {
+		case dateline.RuleSection:
 			find = func() error { _, err := t.Sections().Find(r.Of); return err }
+		case dateline.RuleStory:
+			find = func() error { _, err := t.Stories().Find(r.Of); return err }
 		}
 		if err := look(path+".rule.of", find()); err != nil {
 			return err

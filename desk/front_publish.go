@@ -41,10 +41,17 @@ func (d *Desk) PublishFront(ctx context.Context, actor dateline.Actor, target Ta
 	return res, err
 }
 
-// onlyKnown answers EInvalid, with a field for each, where an arrangement pins what readers know nothing of.
+// onlyKnown answers EInvalid, with a field for each, where an arrangement names an article or a story that readers know nothing of.
 func (t *turn) onlyKnown(c *dateline.FrontContent) error {
-	e := dateline.Errorf(dateline.EInvalid, "the front names articles that are not published: publish them first, take them off, or schedule the front for their hour")
+	e := dateline.Errorf(dateline.EInvalid, "the front names what is not published: publish it first, take it off, or schedule the front for its hour")
 	for i := range c.Containers {
+		if r := c.Containers[i].Rule; r != nil && r.Kind == dateline.RuleStory {
+			if s, err := t.Stories().Find(r.Of); err != nil {
+				return err
+			} else if s.Readers == dateline.Unpublished {
+				e.Fields = append(e.Fields, dateline.Field{Path: "containers." + strconv.Itoa(i) + ".rule.of", Message: fmt.Sprintf("the story %q is not published", s.Content.Name)})
+			}
+		}
 		for k, item := range c.Containers[i].Items {
 			if err := t.unknown(e, "containers."+strconv.Itoa(i)+".items."+strconv.Itoa(k), item.Article); err != nil {
 				return err
@@ -116,8 +123,18 @@ func (t *turn) frontBody(f *dateline.Front, c *dateline.FrontContent) (body *rec
 			}
 			body.Pictures = addID(body.Pictures, box.Items[k].Picture)
 		}
-		if box.Rule != nil && box.Rule.Kind == dateline.RuleTopic {
-			refs.topics = addID(refs.topics, box.Rule.Of)
+		switch r := box.Rule; {
+		case r == nil:
+		case r.Kind == dateline.RuleTopic:
+			refs.topics = addID(refs.topics, r.Of)
+		case r.Kind == dateline.RuleStory:
+			s, err := t.Stories().Find(r.Of)
+			if err != nil {
+				return nil, refs, err
+			}
+			if s.Readers == dateline.Unpublished {
+				box.Rule = nil
+			}
 		}
 		body.Containers = append(body.Containers, box)
 	}

@@ -103,6 +103,8 @@ func (v *view) ruled(r *dateline.Rule) {
 		v.on(shelf.KeySection(r.Of))
 	case dateline.RuleTopic:
 		v.on(shelf.KeyTopic(r.Of))
+	case dateline.RuleStory:
+		v.on(shelf.KeyStory(r.Of))
 	}
 }
 
@@ -149,6 +151,17 @@ func (v *view) arrangedBand(c *shelf.Filled) (b render.Band, err error) {
 		} else if !missing(err) {
 			return b, err
 		}
+	}
+	if kind == dateline.RuleStory {
+		if st, err := v.tx.Story(of); err == nil {
+			v.on(shelf.KeyStory(st.ID))
+			b.Heading = render.Link{Name: v.inLanguage(st.Name, st.Language), Address: storyAddress(st.Slug)}
+		} else if !missing(err) {
+			return b, err
+		}
+	}
+	if b.Heading.Name.Text == "" && b.Named == "" {
+		b.Named = render.NamedLatest // what it was named for is gone
 	}
 	if len(c.Title) > 0 {
 		b.Named, b.Heading.Name = "", v.name(c.Title, v.lang)

@@ -182,7 +182,7 @@ func (t *touched) onFront(f *record.Front, a *shelf.Card) (bool, error) {
 	may := slices.Contains(content.Pinned(), a.ID)
 	for i, c := range f.Containers {
 		may = may || c.Rule != nil && (c.Rule.Kind == dateline.RuleLatest || c.Rule.Kind == dateline.RuleMostRead ||
-			c.Rule.Of == a.Section || slices.Contains(a.Topics, c.Rule.Of)) || f.Home && i == 0 && c.Layout == dateline.LayoutLead
+			c.Rule.Of == a.Section || slices.Contains(a.Topics, c.Rule.Of) || slices.Contains(a.Stories, c.Rule.Of)) || f.Home && i == 0 && c.Layout == dateline.LayoutLead
 	}
 	if !may {
 		return false, nil

@@ -163,6 +163,7 @@ func (w *writer) onArrangedHome(s *standing) (bool, error) {
 type standing struct {
 	id, section    dateline.ID
 	topics         []dateline.ID
+	stories        []dateline.ID
 	first, updated int64
 }
 
@@ -171,10 +172,13 @@ func (w *writer) byRule(r *dateline.Rule, s *standing, places int) (bool, error)
 	switch {
 	case r.Kind == dateline.RuleLatest:
 		return w.newer("SELECT 1 FROM list WHERE k = 0 AND first > ? LIMIT ?", s.first, places)
-	case r.Kind == dateline.RuleSection && r.Of == s.section, r.Kind == dateline.RuleTopic && slices.Contains(s.topics, r.Of):
+	case r.Kind == dateline.RuleSection && r.Of == s.section, r.Kind == dateline.RuleTopic && slices.Contains(s.topics, r.Of), r.Kind == dateline.RuleStory && slices.Contains(s.stories, r.Of):
 		kind := record.KindSection
-		if r.Kind == dateline.RuleTopic {
+		switch r.Kind {
+		case dateline.RuleTopic:
 			kind = record.KindTopic
+		case dateline.RuleStory:
+			kind = record.KindStory
 		}
 		n, err := w.thing(r.Of, kind)
 		if err != nil {
@@ -278,6 +282,8 @@ func (f *filler) rule(r *dateline.Rule, n int) (cards []Card, err error) {
 		of = InSection(r.Of)
 	case dateline.RuleTopic:
 		of = OnTopic(r.Of)
+	case dateline.RuleStory:
+		of = InStory(r.Of)
 	}
 	for after := (Position{}); ; {
 		rows, err := f.tx.List(of, after, n+spare)

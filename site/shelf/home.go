@@ -17,7 +17,7 @@ const (
 
 // homeShows notes that an entry put, moved or changed a card on the home page, if the article stands there now.
 func (w *writer) homeShows(s *state, at time.Time) error {
-	on, err := w.onHome(&standing{s.ID, s.Section, s.Topics, micros(s.First), micros(s.Updated)})
+	on, err := w.onHome(&standing{s.ID, s.Section, s.Topics, s.Stories, micros(s.First), micros(s.Updated)})
 	if err != nil || !on {
 		return err
 	}

@@ -152,7 +152,7 @@ export const en = {
   frontStripUntil: 'The strip stands until {time}.', frontPublish: 'Publish this front now', frontSave: 'Save the draft', frontSchedule: 'Publish at an hour',
   frontScheduleFor: 'Publish {time}', frontWhen: 'When does it go out?', frontHistory: 'History', frontOut: 'Readers have it, after {ms} ms.',
   frontNotConfirmed: 'It is published, but not every address shows it yet.', frontTitle: 'Heading', frontLayout: 'Layout', frontRule: 'Open places are filled with',
-  frontTopic: 'Topic', frontTopicType: 'Type a topic’s name', frontMore: 'One more place', frontFewer: 'Take the place off', frontAddBox: 'Add a container', frontBoxUp: 'Move up',
+  frontTopic: 'Topic', frontTopicType: 'Type its name', frontMore: 'One more place', frontFewer: 'Take the place off', frontAddBox: 'Add a container', frontBoxUp: 'Move up',
   frontBoxDown: 'Move down', frontBoxOff: 'Take off', frontOpen: 'Open: {rule}', frontEmpty: 'Open: nothing fills it', frontDrag: 'Drag', frontUp: 'Move up',
   frontDown: 'Move down', frontPin: 'Pin an article', frontReplace: 'Another article', frontUnpin: 'Unpin', frontWords: 'Own words', frontOwnWords: 'with its own headline here',
   frontNotOut: 'Not published: this front cannot go out with it.', frontHeadline: 'Headline here', frontKicker: 'Kicker, above the headline', frontPicture: 'Picture here',
@@ -167,5 +167,6 @@ export const en = {
   rule_topic: 'the latest on a topic', rule_most_read: 'what is read most', rule_none: 'nothing',
   frontBoxes: { one: '{n} container', other: '{n} containers' },
   reads: 'What is read', readsHow: 'How many people read an article in the last 24 hours, and in the last hour. It is counted without cookies, and nobody can be told from it. Programs are left out.', readsNone: 'Nobody was counted in the last 24 hours', readsDay: '24 hours', readsHour: 'Last hour',
-  frontSee: 'See it as readers would',
+  frontSee: 'See the draft as a reader',
+  frontNow: 'What readers have now', frontLatestOf: 'the latest of {name}', frontStory: 'Running story', rule_story: 'the latest of a running story',
 }

@@ -153,7 +153,7 @@ export const hi: Catalogue = {
   frontDraft: '{name} की {time} सहेजी सजावट {n} प्रकाशित नहीं है।', frontDue: 'सजावट {n} {time} निकलेगी, {name} के कहने पर।', frontStripUntil: 'पट्टी {time} तक रहेगी।',
   frontPublish: 'अभी प्रकाशित करें', frontSave: 'मसौदा सहेजें', frontSchedule: 'तय समय पर प्रकाशित करें', frontScheduleFor: '{time} प्रकाशित करें', frontWhen: 'यह कब निकले?',
   frontHistory: 'इतिहास', frontOut: 'पाठकों तक पहुँच गया, {ms} मि.से. में।', frontNotConfirmed: 'प्रकाशित हो गया, पर हर पता इसे अभी नहीं दिखाता।', frontTitle: 'शीर्षक',
-  frontLayout: 'रूप', frontRule: 'खाली जगहें किससे भरें', frontTopic: 'विषय', frontTopicType: 'विषय का नाम लिखें', frontMore: 'एक और जगह', frontFewer: 'यह जगह हटाएँ',
+  frontLayout: 'रूप', frontRule: 'खाली जगहें किससे भरें', frontTopic: 'विषय', frontTopicType: 'नाम लिखें', frontMore: 'एक और जगह', frontFewer: 'यह जगह हटाएँ',
   frontAddBox: 'एक खंड जोड़ें', frontBoxUp: 'ऊपर', frontBoxDown: 'नीचे', frontBoxOff: 'हटाएँ', frontOpen: 'खाली: {rule}', frontEmpty: 'खाली: कुछ नहीं भरता', frontDrag: 'खींचें',
   frontUp: 'ऊपर ले जाएँ', frontDown: 'नीचे ले जाएँ', frontPin: 'लेख लगाएँ', frontReplace: 'दूसरा लेख', frontUnpin: 'हटाएँ', frontWords: 'अपने शब्द',
   frontOwnWords: 'यहाँ अपने शीर्षक के साथ', frontNotOut: 'अप्रकाशित: इसके साथ यह पृष्ठ नहीं निकल सकता।', frontHeadline: 'यहाँ का शीर्षक', frontKicker: 'शीर्षक के ऊपर के शब्द',
@@ -167,5 +167,6 @@ export const hi: Catalogue = {
   rule_section: 'एक अनुभाग के सबसे नए', rule_topic: 'एक विषय के सबसे नए', rule_most_read: 'सबसे ज़्यादा पढ़े गए', rule_none: 'कुछ नहीं',
   frontBoxes: { one: '{n} खंड', other: '{n} खंड' },
   reads: 'क्या पढ़ा जा रहा है', readsHow: 'पिछले 24 घंटों में और पिछले घंटे में एक लेख कितने लोगों ने पढ़ा। बिना कुकी के गिना जाता है, और इससे किसी को पहचाना नहीं जा सकता। प्रोग्राम नहीं गिने जाते।', readsNone: 'पिछले 24 घंटों में कोई नहीं गिना गया', readsDay: '24 घंटे', readsHour: 'पिछला घंटा',
-  frontSee: 'पाठकों की तरह देखें',
+  frontSee: 'मसौदा पाठक की तरह देखें',
+  frontNow: 'पाठकों के पास अभी', frontLatestOf: '{name} के सबसे नए', frontStory: 'चलती कहानी', rule_story: 'एक चलती कहानी के सबसे नए',
 }

@@ -43,7 +43,7 @@ export function FrontActs({ room, front, dirty, save, changed, fail, history }: 
           : <button class="b" type="button" disabled={busy} onClick={() => ask4(true)}>{t('frontSchedule')}</button>}
         <button class="b" type="button" disabled={busy} onClick={() => void see()}>{t('frontSee')}</button>
         <button class="b bare" type="button" onClick={history}>{t('frontHistory')}</button>
-        <a class="b bare" href={room.site + (front.home ? '/' : `/${room.sections.find((s) => s.id === front.id)?.slug}/`)} target="_blank" rel="noopener">{t('seeAsReader')}</a>
+        <a class="b bare" href={room.site + (front.home ? '/' : `/${room.sections.find((s) => s.id === front.id)?.slug}/`)} target="_blank" rel="noopener">{t('frontNow')}</a>
       </div>
       {receipt && <ReceiptOf receipt={receipt} />}
       {hour && <Hour close={() => ask4(false)} choose={(due) => { ask4(false); void act('schedule', { due: due.toISOString() }) }} />}

@@ -7,14 +7,14 @@ import { of, t } from '../words'
 import { most } from './moves'
 
 const layouts = ['lead', 'three', 'wide', 'list'] as const
-const rules = ['latest', 'section', 'topic', 'most_read', ''] as const
+const rules = ['latest', 'section', 'topic', 'story', 'most_read', ''] as const
 
 /** What a rule fills places with, in words. */
 export function ruleWords(rule: Rule | undefined, room: Room, topics: Record<string, string>): string {
   if (!rule?.kind) return ''
   const section = room.sections.find((s) => s.id === rule.of)
   const name = rule.kind === 'section' ? section && nameIn(section.names, room.language) : rule.of && topics[rule.of]
-  return of('rule', rule.kind) + (name ? ' ' + name : '')
+  return name ? t('frontLatestOf', { name }) : of('rule', rule.kind)
 }
 
 export function Box({ room, box, n, count, topics, know, change, move, remove, children }: {
@@ -44,28 +44,33 @@ export function Box({ room, box, n, count, topics, know, change, move, remove, c
           {rules.map((k) => <option key={k} value={k}>{of('rule', k || 'none')}</option>)}</select></div>
         {box.rule?.kind === 'section' && <div class="f"><label for={id + 's'}>{t('colSection')}</label><select id={id + 's'} value={box.rule.of} onChange={(e) => change({ rule: { kind: 'section', of: e.currentTarget.value } })}>
           {room.sections.map((s) => <option key={s.id} value={s.id}>{nameIn(s.names, room.language)}</option>)}</select></div>}
-        {box.rule?.kind === 'topic' && <TopicField room={room} id={id} of={box.rule.of} topics={topics} choose={(x) => { know(x.id, nameIn(x.names, room.language)); change({ rule: { kind: 'topic', of: x.id } }) }} />}
+        {(box.rule?.kind === 'topic' || box.rule?.kind === 'story') && <NameField key={box.rule.kind} room={room} id={id} rule={box.rule} topics={topics} choose={(of, name) => { know(of, name); change({ rule: { kind: box.rule!.kind, of } }) }} />}
       </div>
-      <ol class="places">{children}</ol>
+      <ol class="arranged">{children}</ol>
       {box.items.length < most.places && <p><button class="b bare" type="button" aria-describedby={id} onClick={() => change({ items: [...box.items, {}] })}>{t('frontMore')}</button></p>}
     </section>
   )
 }
 
-function TopicField({ room, id, of: chosen, topics, choose }: { room: Room, id: string, of?: string, topics: Record<string, string>, choose: (x: Topic) => void }): JSX.Element {
+interface Named { id: string, name?: string, names?: Topic['names'] }
+
+/** Chooses a topic or a running story while its name is typed. */
+function NameField({ room, id, rule, topics, choose }: { room: Room, id: string, rule: Rule, topics: Record<string, string>, choose: (id: string, name: string) => void }): JSX.Element {
   const [typed, type] = useState('')
-  const [found, set] = useState<Topic[]>([])
+  const [found, set] = useState<Named[]>([])
   const [error, fail] = useState('')
+  const [path, label] = rule.kind === 'story' ? ['stories', t('frontStory')] : ['topics', t('frontTopic')]
+  const words = (x: Named): string => x.name ?? nameIn(x.names ?? {}, room.language)
   useEffect(() => {
     if (!typed.trim()) return set([])
     const stop = new AbortController()
-    get<{ items: Topic[] }>(`/names/topics?limit=6&q=${encodeURIComponent(typed)}`, stop.signal).then((f) => { fail(''); set(f.items) }).catch((e) => { if (!stop.signal.aborted) fail(saying(e)) })
+    get<{ items: Named[] }>(`/names/${path}?limit=6&q=${encodeURIComponent(typed)}`, stop.signal).then((f) => { fail(''); set(f.items) }).catch((e) => { if (!stop.signal.aborted) fail(saying(e)) })
     return () => stop.abort()
   }, [typed])
   return (
-    <div class="f"><label for={id + 'o'}>{t('frontTopic')}</label>
-      <input id={id + 'o'} autoComplete="off" value={typed} placeholder={chosen ? topics[chosen] : t('frontTopicType')} onInput={(e) => type(e.currentTarget.value)} />
-      {found.length > 0 && <div class="menu">{found.map((x) => <button key={x.id} type="button" onClick={() => { type(''); choose(x) }}>{nameIn(x.names, room.language)}</button>)}</div>}
+    <div class="f"><label for={id + 'o'}>{label}</label>
+      <input id={id + 'o'} autoComplete="off" value={typed} placeholder={rule.of ? topics[rule.of] : t('frontTopicType')} onInput={(e) => type(e.currentTarget.value)} />
+      {found.length > 0 && <div class="menu">{found.map((x) => <button key={x.id} type="button" onClick={() => { type(''); choose(x.id, words(x)) }}>{words(x)}</button>)}</div>}
       {error && <Say warn>{error}</Say>}
     </div>
   )

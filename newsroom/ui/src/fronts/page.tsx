@@ -76,8 +76,11 @@ export function FrontPage({ room, id }: { room: Room, id: string }): JSX.Element
   const load = (): void => { get<Front>('/fronts/' + id).then(take).catch((e) => fail(saying(e))) }
   useEffect(load, [id])
   useEffect(() => {
-    const wanted = content?.containers.flatMap((b) => b.rule?.kind === 'topic' && b.rule.of && !(b.rule.of in topics) ? [b.rule.of] : []) ?? []
-    for (const of of new Set(wanted)) get<Topic>('/topics/' + of).then((x) => name((was) => ({ ...was, [of]: nameIn(x.names, room.language) }))).catch(() => undefined)
+    const wanted = content?.containers.flatMap((b) => b.rule?.of && b.rule.kind !== 'section' && !(b.rule.of in topics) ? [b.rule] : []) ?? []
+    for (const { kind, of } of wanted) {
+      const found = kind === 'story' ? get<{ content: { name: string } }>('/stories/' + of).then((x) => x.content.name) : get<Topic>('/topics/' + of).then((x) => nameIn(x.names, room.language))
+      found.then((is) => name((was) => ({ ...was, [of!]: is }))).catch(() => undefined) // it stays without its name
+    }
   }, [content])
   const state = useRef({ front, dirty })
   state.current = { front, dirty }

@@ -265,7 +265,7 @@ func (f *filler) container(c dateline.Container) (out Filled, err error) {
 }
 
 // spare is how many more rows than are needed are read at once, for those that stand elsewhere.
-const spare = 8
+const spare = 3
 
 // rule gives up to n cards that a rule chooses and that do not stand on the front yet.
 func (f *filler) rule(r *dateline.Rule, n int) (cards []Card, err error) {

@@ -1,7 +1,7 @@
 // One place of a container: an article that is pinned there, or one for the rule to fill.
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { ask, pictureAddress, saying, type FrontItem, type Picture, type Row } from '../api'
+import { ask, smallAddress, saying, type FrontItem, type Picture, type Row } from '../api'
 import { Say, Square, stateOf } from '../parts'
 import { t } from '../words'
 import type { At } from './moves'
@@ -63,7 +63,7 @@ function Words({ id, item, row, set }: { id: string, item: FrontItem, row?: Row,
       <div class="f"><label for={id + 'h'}>{t('frontHeadline')}</label><input id={id + 'h'} maxLength={300} value={item.headline ?? ''} placeholder={row?.headline} onInput={(e) => set({ ...item, headline: e.currentTarget.value || undefined })} /></div>
       <div class="f"><label for={id + 'k'}>{t('frontKicker')}</label><input id={id + 'k'} maxLength={40} value={item.kicker ?? ''} placeholder={row?.section} onInput={(e) => set({ ...item, kicker: e.currentTarget.value || undefined })} /></div>
       <div class="f"><label for={id + 'p'}>{t('frontPicture')}</label>
-        {item.picture && <p class="acts"><img src={pictureAddress(item.picture)} alt="" width="120" /><button class="b bare" type="button" onClick={() => set({ ...item, picture: undefined })}>{t('frontNoPicture')}</button></p>}
+        {item.picture && <p class="acts"><img src={smallAddress(item.picture)} alt="" width="120" /><button class="b bare" type="button" onClick={() => set({ ...item, picture: undefined })}>{t('frontNoPicture')}</button></p>}
         <input id={id + 'p'} type="file" accept="image/*" onChange={(e) => { const f = e.currentTarget.files?.[0]; if (f) void upload(f) }} /></div>
       {error && <Say warn>{error}</Say>}
     </div>

@@ -163,7 +163,10 @@ func (d *Desk) UpdatePicture(ctx context.Context, actor dateline.Actor, p dateli
 				return err
 			}
 		}
-		return t.note(dateline.ActDescribe, nil, seq, "changed the picture %s", now.Hash)
+		if err := t.note(dateline.ActDescribe, nil, seq, "changed the picture %s", now.Hash); err != nil {
+			return err
+		}
+		return t.tellUses(was, &now)
 	})
 	return kept, err
 }

@@ -117,6 +117,7 @@ export const en = {
   // History
   everything: 'Everything that happened', textSaved: 'Text', editionPublished: 'Edition {n} published', versionN: 'version {n}', editionN: 'edition {n}', compared: 'compared', pair: 'From {from} to {to}', differBlocks: { one: '{n} paragraph differs.', other: '{n} paragraphs differ.' }, differFields: { one: '{n} field differs.', other: '{n} fields differ.' }, addedSince: 'Added since {side}', takenOutSince: 'taken out', restoreAsDraft: 'Take up {side} as a new draft', readersHistory: 'What readers can see', showOlder: 'Show older',
   correctsWhich: 'What it is about', correctsAll: 'The article as a whole', correctsN: 'Paragraph {n}: {words}',
+  act_describe: 'A picture in it was changed', act_redact: 'Words redacted', act_erase: 'Erased', act_post_entry: 'Entry posted', act_edit_entry: 'Entry changed', act_delete_entry: 'Entry removed', act_steer_live: 'Live coverage steered',
   act_submit: 'Submitted', act_return: 'Given back', act_schedule: 'Scheduled', act_unschedule: 'Taken off the schedule', act_embargo: 'Embargo set', act_lift_embargo: 'Embargo lifted', act_hold: 'Legal hold', act_lift_hold: 'Legal hold lifted', act_withdraw: 'Withdrawn', act_withdraw_legal: 'Withdrawn for law', act_restore: 'Brought back', act_restore_legal: 'Brought back', act_move_address: 'Address moved', role_reporter: 'reporter', role_editor: 'editor', role_chief: 'chief',
 
   // Preview

@@ -119,6 +119,7 @@ export const hi: Catalogue = {
   // History
   everything: 'जो कुछ हुआ', textSaved: 'पाठ', editionPublished: 'प्रकाशन {n} निकला', versionN: 'संस्करण {n}', editionN: 'प्रकाशन {n}', compared: 'तुलना में', pair: '{from} से {to} तक', differBlocks: { one: '{n} अनुच्छेद अलग है।', other: '{n} अनुच्छेद अलग हैं।' }, differFields: { one: '{n} विवरण अलग है।', other: '{n} विवरण अलग हैं।' }, addedSince: '{side} के बाद जोड़ा गया', takenOutSince: 'हटाया गया', restoreAsDraft: '{side} को नए मसौदे के रूप में लें', readersHistory: 'पाठक क्या देख सकते हैं', showOlder: 'और पुराना दिखाएँ',
   correctsWhich: 'यह किसके बारे में है', correctsAll: 'पूरा लेख', correctsN: 'अनुच्छेद {n}: {words}',
+  act_describe: 'इसकी एक तस्वीर बदली गई', act_redact: 'शब्द हटाए गए', act_erase: 'मिटाया गया', act_post_entry: 'प्रविष्टि जोड़ी गई', act_edit_entry: 'प्रविष्टि बदली गई', act_delete_entry: 'प्रविष्टि हटाई गई', act_steer_live: 'लाइव कवरेज की स्थिति बदली',
   act_submit: 'भेजा गया', act_return: 'लौटाया गया', act_schedule: 'निर्धारित', act_unschedule: 'निर्धारण हटा', act_embargo: 'रोक लगी', act_lift_embargo: 'रोक हटी', act_hold: 'क़ानूनी रोक', act_lift_hold: 'क़ानूनी रोक हटी', act_withdraw: 'वापस लिया गया', act_withdraw_legal: 'क़ानून से वापस लिया गया', act_restore: 'फिर लाया गया', act_restore_legal: 'फिर लाया गया', act_move_address: 'पता बदला', role_reporter: 'संवाददाता', role_editor: 'संपादक', role_chief: 'प्रमुख',
 
   // Preview

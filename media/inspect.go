@@ -70,6 +70,9 @@ func inspect(data []byte) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
+	if err := checkAlone(data); err != nil {
+		return Info{}, err
+	}
 	p.info.Hash, p.info.Size = blob.Sum(data), int64(len(data))
 	return p.info, nil
 }

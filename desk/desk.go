@@ -53,7 +53,7 @@ type Desk struct {
 	random     io.Reader
 	blobs      blob.Store
 	uploads    *upload.Folder
-	small      chan struct{} // holds one value while a small copy of a picture is made
+	decoding   chan struct{} // holds one value while a picture is decoded, which may need hundreds of megabytes
 	signer     Signer
 	tombstones *Tombstones
 	log        *slog.Logger
@@ -78,7 +78,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 	if c.Store == nil {
 		return nil, errors.New("desk: no store was given")
 	}
-	d := &Desk{store: c.Store, random: c.Random, blobs: c.Blobs, uploads: c.Uploads, small: make(chan struct{}, 1), signer: c.Signer, tombstones: c.Tombstones, log: c.Log, restored: c.Restored,
+	d := &Desk{store: c.Store, random: c.Random, blobs: c.Blobs, uploads: c.Uploads, decoding: make(chan struct{}, 1), signer: c.Signer, tombstones: c.Tombstones, log: c.Log, restored: c.Restored,
 		onCommit: c.OnCommit, links: newLinkAsker(c.Links), grown: make(chan struct{}), wake: make(chan struct{}, 1)}
 	if d.random == nil {
 		d.random = rand.Reader

@@ -52,17 +52,26 @@ func (d *Desk) SmallPicture(ctx context.Context, actor dateline.Actor, id dateli
 		return nil, "", err
 	}
 	defer r.Close()
-	select {
-	case d.small <- struct{}{}:
-		defer func() { <-d.small }()
-	case <-ctx.Done():
-		return nil, "", ctx.Err()
+	leave, err := d.decode(ctx)
+	if err != nil {
+		return nil, "", err
 	}
+	defer leave()
 	body, format, err := media.Rendition(r, media.Order{Width: width, Words: &media.Words{}, Uncaptioned: true})
 	if err != nil {
 		return nil, "", internal("a small copy of the picture could not be made", err)
 	}
 	return body, format, nil
+}
+
+// decode waits until no other picture is decoded.
+func (d *Desk) decode(ctx context.Context) (leave func(), err error) {
+	select {
+	case d.decoding <- struct{}{}:
+		return func() { <-d.decoding }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // CreatePicture takes a picture in. The same bytes are one picture, however often they come.
@@ -107,6 +116,11 @@ func (d *Desk) CreatePicture(ctx context.Context, actor dateline.Actor, r io.Rea
 
 // inspect looks at a kept picture; one that is refused is not kept.
 func (d *Desk) inspect(ctx context.Context, hash blob.Hash) (info media.Info, err error) {
+	leave, err := d.decode(ctx)
+	if err != nil {
+		return info, err
+	}
+	defer leave()
 	f, _, err := d.blobs.Open(ctx, hash)
 	if err != nil {
 		return info, internal("the picture could not be read back", err)

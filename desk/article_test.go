@@ -81,7 +81,7 @@ func acts(n *room) map[string]func(desk.Target) error {
 	return map[string]func(desk.Target) error{
 		"submit": func(t desk.Target) error { return err(n.desk.Submit(ctx, editor, t)) },
 		"schedule": func(t desk.Target) error {
-			return err(n.desk.Schedule(ctx, editor, t, n.clock.Now().Add(time.Hour), dateline.ChangeFirst, ""))
+			return err(n.desk.Schedule(ctx, editor, t, n.clock.Now().Add(time.Hour), desk.Publishing{}))
 		},
 		"embargo": func(t desk.Target) error {
 			return err(n.desk.Embargo(ctx, editor, t, n.clock.Now().Add(time.Hour), ""))

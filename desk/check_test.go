@@ -112,7 +112,7 @@ func TestRequiredFields(t *testing.T) {
 	if got := unmet(err); !slices.Equal(got, want) {
 		t.Errorf("publishing: %v\n%q", err, got)
 	}
-	_, err = n.desk.Schedule(t.Context(), editor, seen(a), n.clock.Now().Add(time.Hour), dateline.ChangeFirst, "")
+	_, err = n.desk.Schedule(t.Context(), editor, seen(a), n.clock.Now().Add(time.Hour), desk.Publishing{})
 	if got := unmet(err); !slices.Equal(got, want) {
 		t.Errorf("scheduling: %v\n%q", err, got)
 	}
@@ -323,7 +323,7 @@ func TestALawyersEyeAtTheHour(t *testing.T) {
 	}
 	// Scheduling what needs an eye sets the hold at once.
 	b := n.create(dateline.Content{Headline: "More fraud", Section: a.Content.Section})
-	_, err := n.desk.Schedule(t.Context(), editor, seen(b), n.clock.Now().Add(time.Hour), dateline.ChangeFirst, "")
+	_, err := n.desk.Schedule(t.Context(), editor, seen(b), n.clock.Now().Add(time.Hour), desk.Publishing{})
 	n.refused(dateline.ELocked, "fraud", err)
 	if n.find(b.ID).Hold == nil {
 		t.Error("there is no hold")

@@ -147,7 +147,7 @@ func TestImportedDrafts(t *testing.T) {
 	private := n.find(got["private"].Article)
 	_, err := n.desk.Publish(t.Context(), chief, seen(private), desk.Publishing{Change: dateline.ChangeFirst})
 	n.refused(dateline.EState, "private", err)
-	_, err = n.desk.Schedule(t.Context(), chief, seen(private), noon.Add(time.Hour), dateline.ChangeFirst, "")
+	_, err = n.desk.Schedule(t.Context(), chief, seen(private), noon.Add(time.Hour), desk.Publishing{})
 	n.refused(dateline.EState, "private", err)
 }
 

@@ -48,7 +48,7 @@ func TestTheDesksLists(t *testing.T) {
 	soon := n.write(editor, "Out soon", section.ID)
 	now := n.clock.Now()
 	for a, in := range map[*dateline.Article]time.Duration{late: 3 * time.Hour, soon: time.Hour} {
-		if _, err := n.desk.Schedule(ctx, editor, desk.Target{ID: a.ID, Version: a.Version}, now.Add(in), "", ""); err != nil {
+		if _, err := n.desk.Schedule(ctx, editor, desk.Target{ID: a.ID, Version: a.Version}, now.Add(in), desk.Publishing{}); err != nil {
 			t.Fatal(err)
 		}
 	}

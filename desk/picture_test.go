@@ -43,7 +43,7 @@ func TestRightsThatEndStopNewUsesOnly(t *testing.T) {
 	begin := n.head()
 	n.until(p, end)
 	n.nothing(begin) // when rights end is the desk's only
-	_, err := n.desk.Schedule(t.Context(), editor, seen(planned), end, "", "")
+	_, err := n.desk.Schedule(t.Context(), editor, seen(planned), end, desk.Publishing{})
 	n.refused(dateline.EInvalid, "ended on 29 March 2026", err)
 	planned = n.schedule(planned, time.Hour)
 

@@ -17,7 +17,7 @@ import (
 
 func (n *room) schedule(a *dateline.Article, in time.Duration) *dateline.Article {
 	n.Helper()
-	r, err := n.desk.Schedule(n.Context(), editor, seen(a), n.clock.Now().Add(in), dateline.ChangeFirst, "")
+	r, err := n.desk.Schedule(n.Context(), editor, seen(a), n.clock.Now().Add(in), desk.Publishing{})
 	n.must(err)
 	return r.Article
 }
@@ -83,7 +83,7 @@ func TestRefusedSchedules(t *testing.T) {
 	n := newsroom(t)
 	a := n.create(dateline.Content{Headline: "One", Section: n.section("world").ID})
 	at := func(due time.Time, change dateline.Change, a *dateline.Article) error {
-		_, err := n.desk.Schedule(t.Context(), editor, seen(a), due, change, "")
+		_, err := n.desk.Schedule(t.Context(), editor, seen(a), due, desk.Publishing{Change: change})
 		return err
 	}
 	n.refused(dateline.EInvalid, "past", at(noon, dateline.ChangeFirst, a))
@@ -95,6 +95,33 @@ func TestRefusedSchedules(t *testing.T) {
 	n.must(at(noon.Add(2*time.Hour), dateline.ChangeFirst, r.Article)) // at its end
 	b := n.create(dateline.Content{Headline: "One"})
 	n.refused(dateline.EInvalid, "section", at(noon.Add(time.Hour), dateline.ChangeFirst, b))
+}
+
+func TestScheduledCorrectionNamesItsParagraph(t *testing.T) {
+	n := newsroom(t)
+	a := n.publish(n.create(dateline.Content{Headline: "One", Section: n.section("world").ID}), dateline.ChangeFirst, "").Article
+	a = n.save(a, func(c *dateline.Content) {
+		c.Body = paragraph("Eleven miles.")
+	})
+	at := func(p desk.Publishing) (desk.Result, error) {
+		return n.desk.Schedule(t.Context(), editor, seen(a), noon.Add(time.Hour), p)
+	}
+	_, err := at(desk.Publishing{Change: dateline.ChangeCorrection, Note: "It was wrong.", Corrects: 2})
+	n.refused(dateline.EInvalid, "the change", err)
+	_, err = at(desk.Publishing{Change: dateline.ChangeUpdate, Note: "News.", Corrects: 1})
+	n.refused(dateline.EInvalid, "the change", err)
+	r, err := at(desk.Publishing{Change: dateline.ChangeCorrection, Note: "It was wrong.", Corrects: 1})
+	n.must(err)
+	if r.Article.Schedule.Corrects != 1 {
+		t.Errorf("scheduled: %+v", r.Article.Schedule)
+	}
+	n.clock.Pass(time.Hour)
+	if n.run() != 1 {
+		t.Fatal("it did not go out")
+	}
+	if e := n.edition(n.head()); e.Corrects != 1 || e.Change != dateline.ChangeCorrection {
+		t.Errorf("edition: %+v", e)
+	}
 }
 
 func TestScheduleIsTakenOff(t *testing.T) {
@@ -126,7 +153,7 @@ func TestScheduleIsTakenOff(t *testing.T) {
 	check("embargoed beyond", a.ID, "embargo", dateline.DraftOpen)
 	a = n.publish(n.create(dateline.Content{Headline: "Two", Section: section}), dateline.ChangeFirst, "").Article
 	a = n.save(a, func(c *dateline.Content) { c.Headline = "Three" })
-	s, err := n.desk.Schedule(t.Context(), editor, seen(a), noon.Add(time.Hour), dateline.ChangeUpdate, "News.")
+	s, err := n.desk.Schedule(t.Context(), editor, seen(a), noon.Add(time.Hour), desk.Publishing{Change: dateline.ChangeUpdate, Note: "News."})
 	n.must(err)
 	_, err = n.desk.Withdraw(t.Context(), editor, seen(s.Article), desk.Withdrawing{Kind: dateline.WithdrawnKilled})
 	n.must(err)
@@ -243,7 +270,7 @@ func TestScheduler(t *testing.T) {
 			}
 			// Later ones are made first, so that each wakes the scheduler to an earlier hour.
 			at := time.Now().Add(time.Duration(20-i)*7*time.Minute + 1234567*time.Microsecond)
-			if _, err := d.Schedule(ctx, editor, seen(a), at, dateline.ChangeFirst, ""); err != nil {
+			if _, err := d.Schedule(ctx, editor, seen(a), at, desk.Publishing{}); err != nil {
 				t.Fatal(err)
 			}
 			due, ids = append(due, at), append(ids, a.ID)

@@ -50,9 +50,9 @@ func (d *Desk) Return(ctx context.Context, actor dateline.Actor, target Target, 
 }
 
 // Schedule names the hour at which what is saved now goes out, whatever is saved later. An hour that is past, or inside
-// an embargo, is refused now, and so is what the checks before publishing stop.
-func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target, due time.Time, change dateline.Change, note string) (Result, error) {
-	due, note = due.UTC().Truncate(time.Microsecond), strings.TrimSpace(note)
+// an embargo, is refused now, and so is what the checks before publishing stop. Of p it takes the change, its note and its paragraph.
+func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target, due time.Time, p Publishing) (Result, error) {
+	due, p.Note = due.UTC().Truncate(time.Microsecond), strings.TrimSpace(p.Note)
 	links, err := d.before(ctx, actor, target, dateline.ActSchedule)
 	if err != nil {
 		return Result{}, err
@@ -67,8 +67,8 @@ func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target
 		if err := t.unlocked(a, due); err != nil {
 			return "", err
 		}
-		change := changeOf(a, change)
-		if err := dateline.CheckChange(a.Edition+1, change, note); err != nil {
+		change := changeOf(a, p.Change)
+		if err := dateline.CheckChange(a.Edition+1, change, p.Note); err != nil {
 			return "", err
 		}
 		if err := a.Content.Complete(a.Kind); err != nil {
@@ -85,10 +85,13 @@ func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target
 		if err != nil {
 			return "", err
 		}
+		if err := dateline.CheckCorrects(change, p.Corrects, len(doc.Content)); err != nil {
+			return "", err
+		}
 		if err := t.mayShow(a.ID, true, due, references(&a.Content, doc).pictures); err != nil {
 			return "", err
 		}
-		s := &dateline.Schedule{Due: due, Version: a.Saved, Change: change, Note: note, By: t.actor.Name, Address: a.Address}
+		s := &dateline.Schedule{Due: due, Version: a.Saved, Change: change, Note: p.Note, Corrects: p.Corrects, By: t.actor.Name, Address: a.Address}
 		if s.Address == "" {
 			if s.Address, err = t.address(a, &a.Content, due); err != nil {
 				return "", err

@@ -77,6 +77,8 @@ type scheduleIn struct {
 		Due    time.Time       `json:"due" doc:"When it goes out, with its zone"`
 		Change dateline.Change `json:"change,omitempty" doc:"first where the article was never published"`
 		Note   string          `json:"note,omitempty" doc:"What readers are told has changed"`
+		// Corrects names a paragraph.
+		Corrects int `json:"corrects,omitempty" doc:"The block of the body that a correction or clarification is about, from 1"`
 	}
 }
 
@@ -114,7 +116,7 @@ func (s *server) schedule(ctx context.Context, in *scheduleIn) (*articleOut, err
 	if err != nil {
 		return nil, err
 	}
-	return after(s.Desk.Schedule(ctx, actor(ctx), t, in.Body.Due, in.Body.Change, in.Body.Note))
+	return after(s.Desk.Schedule(ctx, actor(ctx), t, in.Body.Due, desk.Publishing{Change: in.Body.Change, Note: in.Body.Note, Corrects: in.Body.Corrects}))
 }
 
 func (s *server) unschedule(ctx context.Context, in *stepIn) (*articleOut, error) {

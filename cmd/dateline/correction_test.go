@@ -45,6 +45,10 @@ func TestCorrectionsAreToldEverywhere(t *testing.T) {
 	eventually(t, "it is another second, the finest that feeds tell", func() bool { return time.Now().Truncate(time.Second).After(wrote) })
 	save("<p>One.</p><p>It runs 11 miles out.</p><p>Three.</p>")
 	s.act(a.ID, "publish", fields{"change": "correction", "note": "The line runs 11 miles out, not 14.", "corrects": 4}).is(422)
+	later := fields{"due": time.Now().Add(time.Hour), "change": "correction", "note": "The line runs 11 miles out, not 14.", "corrects": 4}
+	s.act(a.ID, "schedule", later).is(422)
+	later["corrects"] = 2
+	s.act(a.ID, "schedule", later).is(200).has(`"corrects":2`)
 	r := s.act(a.ID, "publish", fields{"change": "correction", "note": "The line runs 11 miles out, not 14.", "corrects": 2}).confirmed()
 	asked := map[string]bool{}
 	for _, l := range r.Addresses {

@@ -354,7 +354,7 @@ func (m *demoMaker) plan(ctx context.Context, src paper.Article) error {
 	case paper.StateSubmitted:
 		res, err = m.desk.Submit(ctx, demoReporter, t)
 	case paper.StateScheduled:
-		res, err = m.desk.Schedule(ctx, demoChief, t, p.Due, dateline.ChangeFirst, "")
+		res, err = m.desk.Schedule(ctx, demoChief, t, p.Due, desk.Publishing{})
 	}
 	if err != nil || p.Embargo.IsZero() {
 		return err

@@ -18,7 +18,7 @@ export interface Content {
 export interface Lock { until?: string, reason?: string, by: string, at: string }
 export interface Article {
   id: Id, kind: 'article' | 'page' | 'live', version: number, content_version: number, readers: Readers, draft: DraftState, content: Content,
-  schedule?: { due: string, content_version: number, change: Change, note?: string, by: string, address?: string }, proposed?: string, embargo?: Lock, hold?: Lock,
+  schedule?: { due: string, content_version: number, change: Change, note?: string, corrects?: number, by: string, address?: string }, proposed?: string, embargo?: Lock, hold?: Lock,
   rights_ended?: Id[], private?: boolean, address?: string, former?: string[], edition: number, first_published?: string, updated?: string,
   withdrawal?: { kind: WithdrawalKind, at: string, sequence: number, notice?: string, into?: Id }, saved_at: string, saved_by: string, author: string
 }

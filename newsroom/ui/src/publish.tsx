@@ -49,7 +49,7 @@ export function Publish({ room, id }: { room: Room, id: string }): JSX.Element {
 const stopped = (s: string): string => /[.!?।۔؟…]["”’»]?$/.test(s) ? s : s + t('fullStop')
 
 /** The blocks of the newer text that came or changed, by their place in it. */
-function changedBlocks(body: Comparison['body']): { n: number, words: string }[] {
+export function changedBlocks(body: Comparison['body']): { n: number, words: string }[] {
   const list: { n: number, words: string }[] = []
   let n = 0
   for (const b of body) {
@@ -128,7 +128,7 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
       work(false)
     }
   }
-  const toSchedule = `/articles/${article.id}/schedule` + (first ? '' : '?' + new URLSearchParams({ change: kind ?? '', note: needs ? note.trim() : '' }).toString())
+  const toSchedule = `/articles/${article.id}/schedule` + (first ? '' : '?' + new URLSearchParams({ change: kind ?? '', note: needs ? note.trim() : '', ...(aims && corrects ? { corrects: String(corrects) } : {}) }).toString())
   return (
     <>
       <EditorBar room={room} article={article} plain words={t('savedAt', { time: moment(new Date(article.saved_at), true), version: article.content_version })} />
@@ -149,11 +149,7 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
             <textarea id="why" ref={words} rows={3} value={note} lang={article.content.language} dir="auto" aria-describedby="why-hint" onInput={(e) => write(e.currentTarget.value.replaceAll(/[\r\n]+/g, ' '))}
               onKeyDown={(e) => { if (e.key === 'Enter' && !e.isComposing) { e.preventDefault(); void publish() } }} />
             <p class="hint" id="why-hint">{count('characters', length)} {of('noteHint', kind)}</p></div>}
-          {aims && paragraphs.length > 0 && <div class="f"><label for="corrects">{t('correctsWhich')}</label>
-            <select id="corrects" value={corrects} onChange={(e) => aim(Number(e.currentTarget.value))}>
-              <option value={0}>{t('correctsAll')}</option>
-              {paragraphs.map((b) => <option key={b.n} value={b.n}>{t('correctsN', { n: b.n, words: b.words })}</option>)}
-            </select></div>}
+          {aims && <Aim paragraphs={paragraphs} value={corrects} set={aim} />}
           {!first && kind && <section aria-labelledby="ar"><h2 id="ar">{t('asReaders')}</h2><AsRead kind={kind} note={note} article={article} room={room} /></section>}
           <Checks article={article} findings={findings} kind={kind} fault={fault} />
           <Lawyer room={room} article={article} findings={findings ?? []} />
@@ -165,6 +161,16 @@ function Panel({ room, article, editions, difference }: { room: Room } & Found):
       </main>
     </>
   )
+}
+
+/** Which paragraph a correction or clarification is about. */
+export function Aim({ paragraphs, value, set }: { paragraphs: { n: number, words: string }[], value: number, set: (n: number) => void }): JSX.Element | null {
+  if (paragraphs.length === 0) return null
+  return <div class="f"><label for="corrects">{t('correctsWhich')}</label>
+    <select id="corrects" value={value} onChange={(e) => set(Number(e.currentTarget.value))}>
+      <option value={0}>{t('correctsAll')}</option>
+      {paragraphs.map((b) => <option key={b.n} value={b.n}>{t('correctsN', { n: b.n, words: b.words })}</option>)}
+    </select></div>
 }
 
 function Changed({ difference: d, section, content }: { difference: Comparison, section: string, content: Content }): JSX.Element {

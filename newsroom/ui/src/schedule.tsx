@@ -1,12 +1,12 @@
 // When something goes out: on the newsroom's clock, with its zone named, and said in a sentence before it is confirmed.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { ask, get, saying, type Article, type Change, type Room } from './api'
+import { ask, get, saying, type Article, type Change, type Comparison, type Room } from './api'
 import { date, day, elsewhere, moment, now, time, timeNamed, until } from './clock'
 import { Checks, stops, useFindings } from './checks'
 import { EditorBar } from './editor/page'
 import { embargoOf, Whose } from './locks'
-import { changes } from './publish'
+import { Aim, changedBlocks, changes } from './publish'
 import { Say, useTitle } from './parts'
 import { go } from './router'
 import { of, t } from './words'
@@ -23,6 +23,16 @@ export function Schedule({ room, id }: { room: Room, id: string }): JSX.Element 
     <main id="main"><Form room={room} article={article} /></main></>
 }
 
+/** The blocks that differ from what readers have, where a change may name one. */
+function useChangedBlocks(a: Article, wanted: boolean): ReturnType<typeof changedBlocks> {
+  const [blocks, set] = useState<ReturnType<typeof changedBlocks>>([])
+  useEffect(() => {
+    if (!wanted || a.edition === 0) return
+    get<Comparison>(`/articles/${a.id}/compare?from=edition-${a.edition}&to=version-${a.content_version}`).then((d) => set(changedBlocks(d.body))).catch(() => set([]))
+  }, [a, wanted])
+  return blocks
+}
+
 const soon = (): When => whenOf(new Date(Math.ceil((now().getTime() + 30 * 60e3) / 900e3) * 900e3))
 
 function Form({ room, article }: { room: Room, article: Article }): JSX.Element {
@@ -30,6 +40,9 @@ function Form({ room, article }: { room: Room, article: Article }): JSX.Element 
   const standing = article.schedule
   const change = (asked.get('change') || standing?.change || (article.edition === 0 ? 'first' : '')) as Change | ''
   const note = asked.get('note') || standing?.note || ''
+  const aims = change === 'correction' || change === 'clarification'
+  const paragraphs = useChangedBlocks(article, aims)
+  const [corrects, aim] = useState(asked.has('change') ? Number(asked.get('corrects')) : standing?.corrects ?? 0)
   const [when, choose] = useState<When>(() => standing ? whenOf(new Date(standing.due)) : soon())
   const embargo = embargoOf(article)
   const [notBefore, hold] = useState<When>(() => embargo ? whenOf(embargo) : never)
@@ -54,7 +67,7 @@ function Form({ room, article }: { room: Room, article: Article }): JSX.Element 
     try {
       let a = article
       if (ends && !same) a = await ask<Article>('POST', `/articles/${a.id}/embargo`, { version: a.version, body: { until: ends.toISOString(), reason } })
-      await ask('POST', `/articles/${a.id}/schedule`, { version: a.version, body: { due: due.toISOString(), ...(change && change !== 'first' ? { change } : {}), ...(note ? { note } : {}) } })
+      await ask('POST', `/articles/${a.id}/schedule`, { version: a.version, body: { due: due.toISOString(), ...(change && change !== 'first' ? { change } : {}), ...(note ? { note } : {}), ...(aims && paragraphs.some((b) => b.n === corrects) ? { corrects } : {}) } })
       go('/?list=scheduled')
     } catch (e) {
       fail(saying(e))
@@ -84,6 +97,7 @@ function Form({ room, article }: { room: Room, article: Article }): JSX.Element 
       {undecided
         ? <Say warn>{t('kindFirst')} <a href={`/articles/${article.id}/publish`}>{t('whatKind')}</a></Say>
         : change && change !== 'first' && <Say>{t('goesOutKind', { change: of('change', change).toLocaleLowerCase() })} {note && `“${note}”`} {t('staysLive', { n: article.edition })}</Say>}
+      {aims && <Aim paragraphs={paragraphs} value={corrects} set={aim} />}
       <Say>{t('whatGoesOut', { version: article.content_version })}</Say>
       <Checks article={article} findings={findings} kind={change || undefined} fault={fault} only="stops" />
       {error && <Say warn>{error}</Say>}

@@ -90,6 +90,13 @@ func (s *sheet) fullLabel(c *Card) {
 	s.label(c.Section, c.Label)
 }
 
+// plainLabel names section and kind without leading anywhere: in a band it would stand too near to other links.
+func (s *sheet) plainLabel(c *Card) {
+	plain := *c
+	plain.Section.Address = ""
+	s.fullLabel(&plain)
+}
+
 // kicker stands in place of section and label. It hides nothing that somebody paid for.
 func (s *sheet) kicker(c *Card) {
 	s.lit("<p class=\"label\">")

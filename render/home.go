@@ -167,7 +167,7 @@ func (s *sheet) frontBand(n int, b *Band) {
 	s.band(func() { s.lit("s"); s.number(n) }, func() { s.bandHeading(b) })
 	label := s.cardLabel
 	if b.Mixed {
-		label = s.fullLabel
+		label = s.plainLabel
 	}
 	switch {
 	case b.Layout == LayoutList:

@@ -11,7 +11,7 @@ import { over } from '../stories'
 import { of, t } from '../words'
 import { Source } from './source'
 import { StatusFields } from './status'
-import { When, whenOf, partsOf } from './when'
+import { When, partsOf, spoken, whenOf } from './when'
 
 const wordsIn = (s: string): number => s.trim() ? s.trim().split(/\s+/).length : 0
 
@@ -125,7 +125,7 @@ function Events({ list, change }: { list: StoryEvent[], change: (list: StoryEven
     <section aria-labelledby="ev"><h2 id="ev">{t('storyDates')}</h2><p class="hint">{t('storyDatesHint')}</p>
       {list.map((e, i) => (
         <details class="entry" key={e.id ?? 'new' + i} open={!e.id}>
-          <summary><b dir="auto">{e.title || t('addEvent')}</b> <span class="dim">{e.when}</span></summary>
+          <summary><b dir="auto">{e.title || t('addEvent')}</b> <span class="dim">{spoken(e.when)}</span></summary>
           <div class="f"><label for={'et' + i}>{t('eventTitle')}</label><input id={'et' + i} required maxLength={300} dir="auto" value={e.title} onInput={(x) => set(i, { title: x.currentTarget.value })} /></div>
           <When id={'ew' + i} value={e.when} change={(when) => set(i, { when })} />
           <div class="f"><label for={'ex' + i}>{t('eventText')}</label><textarea id={'ex' + i} rows={2} dir="auto" value={e.text ?? ''} onInput={(x) => set(i, { text: x.currentTarget.value.replaceAll(/[\r\n]+/g, ' ') || undefined })} /></div>

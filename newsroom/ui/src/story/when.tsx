@@ -31,6 +31,19 @@ export function whenOf(p: Parts): string {
 
 const months = Array.from({ length: 12 }, (_, i) => new Intl.DateTimeFormat(locale, { month: 'long' }).format(new Date(2026, i, 15)))
 
+/** A date in words, no more exactly than it is known. */
+export function spoken(when: string): string {
+  if (!when) return ''
+  const p = partsOf(when)
+  switch (p.by) {
+    case 'year': return String(p.year)
+    case 'season': return `${of('season', String(p.season))} ${p.year}`
+    case 'month': return `${months[p.month - 1]} ${p.year}`
+    case 'week': return `${of('week', String(p.week))}, ${months[p.month - 1]} ${p.year}`
+    default: return `${p.day} ${months[p.month - 1]} ${p.year}`
+  }
+}
+
 export function When({ id, value, change }: { id: string, value: string, change: (when: string) => void }): JSX.Element {
   const p = partsOf(value)
   const set = (part: Partial<Parts>): void => change(whenOf({ ...p, ...part }))

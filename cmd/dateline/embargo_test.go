@@ -156,9 +156,7 @@ func (p *prober) candidates(brace string, hidden []hiddenArticle) (list []string
 			string(h.picture.ID), string(h.ID)+".png", h.slug+".xml", now.Format("coast/2006/01/02/")+h.slug)
 		list = append(list, h.Content.Topics...)
 	}
-	for _, tile := range []string{"0/000.p/1", "entries/000.p/1", "entries/000.p/9"} {
-		list = append(list, tile)
-	}
+	list = append(list, "0/000.p/1", "entries/000.p/1", "entries/000.p/9")
 	return append(list, now.Format("2006-01")+".xml")
 }
 

@@ -1,10 +1,10 @@
 // What stops the next publication: an embargo and a legal hold, who set them and why, and who may end them.
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
-import { ask, get, saying, type Article, type Lock, type Room } from './api'
+import { useState } from 'preact/hooks'
+import { ask, saying, type Article, type Lock, type Room } from './api'
 import { date, day, now, timeNamed, until } from './clock'
 import { EditorBar } from './editor/page'
-import { onMoved } from './live'
+import { Unopened, useArticle } from './opened'
 import { Say, useTitle } from './parts'
 import { t } from './words'
 import { instantOf, isWrong, never, OwnClock, WhenField, whenOf, zoneWords, type When } from './when'
@@ -20,14 +20,9 @@ const moved = (at: Date): string => date(at) + ', ' + timeNamed(at)
 export const Whose = ({ lock }: { lock: Lock }): JSX.Element => <>{t('lockBy', { name: lock.by, time: moved(new Date(lock.at)) })} {lock.reason && `“${lock.reason}”`}</>
 
 export function Locks({ room, id }: { room: Room, id: string }): JSX.Element {
-  const [article, set] = useState<Article>()
-  const [error, fail] = useState('')
+  const { article, error, set } = useArticle(id)
   useTitle(`${t('locksTitle')} – ${room.name}`)
-  const load = (): void => { get<Article>('/articles/' + id).then(set).catch((e) => fail(saying(e))) }
-  useEffect(load, [id])
-  useEffect(() => onMoved((m) => { if (m.article === id) load() }), [id])
-  if (error) return <main id="main" class="work one"><section class="panel"><h1>{t('cannotOpen')}</h1><Say warn>{error}</Say></section></main>
-  if (!article) return <main id="main" aria-busy="true" />
+  if (!article || error) return <Unopened error={error} />
   return (
     <>
       <EditorBar room={room} article={article} plain words="" />

@@ -4,21 +4,16 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask, get, saying, type Article, type PreviewLink, type Room } from './api'
 import { date, now, timeNamed } from './clock'
 import { EditorBar } from './editor/page'
-import { onMoved } from './live'
+import { Unopened, useArticle } from './opened'
 import { Say, useTitle } from './parts'
 import { count, t } from './words'
 
 const stamp = (at: string): string => date(new Date(at)) + ', ' + timeNamed(new Date(at))
 
 export function Preview({ room, id }: { room: Room, id: string }): JSX.Element {
-  const [article, set] = useState<Article>()
-  const [error, fail] = useState('')
+  const { article, error } = useArticle(id)
   useTitle(`${t('preview')} – ${room.name}`)
-  const load = (): void => { get<Article>('/articles/' + id).then(set).catch((e) => fail(saying(e))) }
-  useEffect(load, [id])
-  useEffect(() => onMoved((m) => { if (m.article === id) load() }), [id])
-  if (error) return <main id="main" class="work one"><section class="panel"><h1>{t('cannotOpen')}</h1><Say warn>{error}</Say></section></main>
-  if (!article) return <main id="main" aria-busy="true" />
+  if (!article || error) return <Unopened error={error} />
   return (
     <>
       <EditorBar room={room} article={article} plain words="" />

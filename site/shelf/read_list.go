@@ -157,13 +157,18 @@ func (tx *Tx) Front() (*Front, error) {
 // Corrections are the corrections, clarifications and retractions, newest first.
 func (tx *Tx) Corrections(after Position, limit int) ([]Correction, error) {
 	at, id := after.key()
-	rows, err := tx.c.rows(`SELECT o.public, o.number, o.seq, e.change, e.note, c.key, c.data FROM correction o
+	rows, err := tx.c.rows(`SELECT o.seq, o.number, e.change, e.note, o.public, c.key, c.data FROM correction o
 		JOIN edition e ON e.seq = o.seq JOIN article a ON a.id = o.id JOIN card c ON c.key = a.key
 		WHERE (o.public, o.id, o.number) < (?, ?, ?) ORDER BY o.public DESC, o.id DESC, o.number DESC LIMIT ?`, at, id, after.N, limit)
 	if err != nil {
 		return nil, err
 	}
-	var out []Correction
+	return tx.corrections(rows)
+}
+
+// corrections reads rows of sequence number, edition's number, change, note, public instant, and an article's key and card; those
+// of articles that are being taken down are left out.
+func (tx *Tx) corrections(rows []row) (out []Correction, err error) {
 	for _, r := range rows {
 		s, err := unpackState(r.int(5), r.blob(6))
 		if err != nil {
@@ -172,7 +177,7 @@ func (tx *Tx) Corrections(after Position, limit int) ([]Correction, error) {
 		if tx.hides(s.ID) {
 			continue
 		}
-		out = append(out, Correction{Card: s.Card, Number: int(r.int(1)), Change: dateline.Change(r.text(3)), Note: r.text(4), Public: instant(r.int(0)), Seq: r.int(2)})
+		out = append(out, Correction{Card: s.Card, Number: int(r.int(1)), Change: dateline.Change(r.text(2)), Note: r.text(3), Public: instant(r.int(4)), Seq: r.int(0)})
 	}
 	return out, nil
 }

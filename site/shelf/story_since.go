@@ -65,16 +65,5 @@ func (tx *Tx) StoryEditions(story dateline.ID, position int64, limit int) ([]Cor
 	if err != nil {
 		return nil, err
 	}
-	var out []Correction
-	for _, r := range rows {
-		s, err := unpackState(r.int(5), r.blob(6))
-		if err != nil {
-			return nil, err
-		}
-		if tx.hides(s.ID) {
-			continue
-		}
-		out = append(out, Correction{Card: s.Card, Number: int(r.int(1)), Change: dateline.Change(r.text(2)), Note: r.text(3), Public: instant(r.int(4)), Seq: r.int(0)})
-	}
-	return out, nil
+	return tx.corrections(rows)
 }

@@ -20,7 +20,7 @@ type demoEntry struct {
 var (
 	demoMeeting = []demoEntry{
 		{"The council sits", "All nineteen members are there. The public gallery is full; some two hundred people follow on the steps.", "Town hall", true, false},
-		{"Harbour dues come first", "The treasurer reads the figures aloud: dues have stood still for six years, the dredger's bill has not.", "Town hall", false, false},
+		{"Harbour dues come first", "The treasurer reads the figures aloud: dues have stood still for five years, the dredger's bill has not.", "Town hall", false, false},
 		{"A recess", "The sitting is broken off for ten minutes after a question about the dredger's contract that nobody could answer.", "Town hall", false, false},
 		{"Carried, eleven to eight", "Harbour dues go up by a tenth from the first of the month. Boats under nine metres pay what they paid before.", "Town hall", true, true},
 		{"What comes next", "The contract goes back to the works committee, which reports in four weeks.", "Town hall", false, false},
@@ -43,7 +43,7 @@ const demoLiveSlug = "night-ferry-live"
 // coverages makes both coverages: one that has ended, one that goes on when the paper is served.
 func (m *demoMaker) coverages(ctx context.Context) error {
 	ended, err := m.coverage(ctx, dateline.Content{Section: m.sections["city"], Headline: "The council on harbour dues, as it happened", Slug: "harbour-dues-live",
-		Standfirst: "An evening in the town hall, from the first question to the vote."})
+		Standfirst: "An evening in the town hall, from the first question to the vote."}, "The council votes tonight on the first rise in six years.")
 	if err != nil {
 		return err
 	}
@@ -53,8 +53,10 @@ func (m *demoMaker) coverages(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, err := m.desk.EditEntry(ctx, demoChief, ended, 2, 1, desk.Entry{Headline: demoMeeting[1].headline, Body: demoMeeting[1].entry().Body, Place: "Town hall",
-		Correction: "Dues have stood still for six years, not for five."}); err != nil {
+	corrected := demoMeeting[1].entry()
+	corrected.Body = plainDocument("The treasurer reads the figures aloud: dues have stood still for six years, the dredger's bill has not.")
+	corrected.Correction = "Dues have stood still for six years, not for five."
+	if _, err := m.desk.EditEntry(ctx, demoChief, ended, 2, 1, corrected); err != nil {
 		return err
 	}
 	if _, err := m.desk.DeleteEntry(ctx, demoChief, ended, 3, 1, "It named a clerk who had not spoken in public."); err != nil {
@@ -64,11 +66,13 @@ func (m *demoMaker) coverages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := m.desk.Steer(ctx, demoChief, ended, l.Version, desk.Steering{State: dateline.LiveEnded, Summary: l.Summary}); err != nil {
+	if _, err := m.desk.Steer(ctx, demoChief, ended, l.Version, desk.Steering{State: dateline.LiveEnded,
+		Summary: plainDocument("Harbour dues go up by a tenth from the first of the month, by eleven votes to eight. Small boats are spared. The dredger's contract goes back to committee.")}); err != nil {
 		return err
 	}
 	going, err := m.coverage(ctx, dateline.Content{Section: m.sections["coast"], Headline: "The night ferry crosses, hour by hour", Slug: demoLiveSlug,
-		Standfirst: "We are aboard, and write down what we see."})
+		Standfirst: "We are aboard, and write down what we see."},
+		"The ferry sails tonight with half of its cabins. The crossing takes five hours; the swell is two metres and falling.")
 	if err != nil {
 		return err
 	}
@@ -81,7 +85,7 @@ func (m *demoMaker) coverages(ctx context.Context) error {
 	return nil
 }
 
-func (m *demoMaker) coverage(ctx context.Context, c dateline.Content) (dateline.ID, error) {
+func (m *demoMaker) coverage(ctx context.Context, c dateline.Content, summary string) (dateline.ID, error) {
 	a, err := m.desk.Create(ctx, demoReporter, dateline.KindLive, c)
 	if err != nil {
 		return "", err
@@ -89,7 +93,7 @@ func (m *demoMaker) coverage(ctx context.Context, c dateline.Content) (dateline.
 	if _, err := m.desk.Publish(ctx, demoChief, desk.Target{ID: a.ID, Version: a.Version}, desk.Publishing{}); err != nil {
 		return "", err
 	}
-	_, err = m.desk.Steer(ctx, demoChief, a.ID, 1, desk.Steering{State: dateline.LiveOn, Summary: plainDocument("What is known stands here, and is brought up to date by the desk.")})
+	_, err = m.desk.Steer(ctx, demoChief, a.ID, 1, desk.Steering{State: dateline.LiveOn, Summary: plainDocument(summary)})
 	return a.ID, err
 }
 

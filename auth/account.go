@@ -67,10 +67,10 @@ func (d *Door) ChangeAccount(ctx context.Context, actor dateline.Actor, id datel
 		if len(a.Sections) > 0 {
 			detail += " of some sections"
 		}
-		if was.Name != a.Name {
-			detail += ", now called " + a.Name
+		if was.Name == a.Name {
+			return detail, nil
 		}
-		return detail, nil
+		return detail + ", now called " + a.Name, t.RenamePreviews(was.Name, a.Name)
 	})
 }
 
@@ -109,7 +109,7 @@ func (d *Door) administer(ctx context.Context, actor dateline.Actor, id dateline
 	return a, err
 }
 
-// EndAccount ends an account and its sessions at once, for a chief. What it did stays under its name; the account is kept, so that
+// EndAccount ends an account, its sessions and the private links to drafts that it made, at once, for a chief. What it did stays under its name; the account is kept, so that
 // nobody else gets the name. The last chief of the whole paper cannot be ended. Version 0 is whichever there is.
 func (d *Door) EndAccount(ctx context.Context, actor dateline.Actor, id dateline.ID, version int64) (*dateline.Account, error) {
 	return d.administer(ctx, actor, id, version, func(t *turn, a *dateline.Account) (string, error) {
@@ -126,7 +126,10 @@ func (d *Door) EndAccount(ctx context.Context, actor dateline.Actor, id dateline
 		if err := t.RevokeInvitations(desk.InviteRecover, a.ID, t.now); err != nil {
 			return "", err
 		}
-		_, err := t.DeleteSessions(a.ID, "")
+		if _, err := t.DeleteSessions(a.ID, ""); err != nil {
+			return "", err
+		}
+		_, err := t.EndPreviewsBy(a.Name, t.now, desk.MakerLeft)
 		return "ended the account of " + a.Name, err
 	})
 }

@@ -365,7 +365,7 @@ func TestMemoryIsBounded(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	l := newLimiter(Limits{Account: 3, Address: 5, Window: 10 * time.Minute})
+	l := newLimiter(Limits{Account: 2, Everywhere: 3, Address: 5, Window: 10 * time.Minute})
 	try := func(at time.Time, address, email string) error {
 		_, err := l.spend(at, address, email)
 		return err
@@ -394,14 +394,50 @@ func TestLimits(t *testing.T) {
 		t.Errorf("from the network beside it: %v", err)
 	}
 	for range 20 {
-		undo, err := l.spend(noon, "203.0.113.5", "quick@estuary.example")
+		cameIn, err := l.spend(noon, "203.0.113.5", "quick@estuary.example")
 		if err != nil {
 			t.Fatalf("tries that went well count: %v", err)
 		}
-		undo()
+		cameIn("quick@estuary.example")
 	}
 	if a, b := network("::ffff:192.0.2.1"), network("192.0.2.1"); a != b {
 		t.Errorf("%s and %s are one address", a, b)
+	}
+}
+
+// TestAStrangerLocksNobodyOut: who knows an address spends its tries from where the stranger is, and, from many networks, those of
+// all places together; where its owner has come in from before, the owner comes in still, and so does a passkey anywhere.
+func TestAStrangerLocksNobodyOut(t *testing.T) {
+	l := newLimiter(Limits{Account: 2, Everywhere: 6, Address: 50, Window: 10 * time.Minute})
+	const email, home = "nalini@estuary.example", "192.0.2.1"
+	cameIn, err := l.spend(noon, home, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cameIn("Nalini@estuary.example") // by a passkey, which names no address
+	want := func(what, from string, code dateline.Code) {
+		t.Helper()
+		if _, err := l.spend(noon, from, email); dateline.ErrorCode(err) != code {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	for range 2 {
+		want("a stranger's guess", "198.51.100.1", "")
+	}
+	want("a third guess from there", "198.51.100.1", dateline.ETooMany)
+	want("the owner, elsewhere", "203.0.113.9", "")
+	for i := range 3 {
+		want("a guess from yet another network", fmt.Sprintf("198.51.100.%d", 10+i), "")
+	}
+	want("a guess when all networks have spent what there is", "198.51.100.20", dateline.ETooMany)
+	want("the owner, where there is a session already", home, "")
+	want("the owner's second try there", home, "")
+	want("guesses from the owner's own network", home, dateline.ETooMany)
+	if _, err := l.spend(noon, "198.51.100.20", ""); err != nil {
+		t.Errorf("a passkey: %v", err)
+	}
+	if _, err := l.spend(noon.Add(usual), home, email); err != nil {
+		t.Errorf("a month later: %v", err)
 	}
 }
 
@@ -411,8 +447,8 @@ func TestLimitsAreTheSameForStrangers(t *testing.T) {
 	c := h.colleague("Nalini Okar", dateline.RoleEditor)
 	answers := map[string]string{}
 	for _, email := range []string{c.email, "nobody@estuary.example"} {
-		for i := range defaultLimits.Account + 1 {
-			_, err := h.SignIn(t.Context(), email, ferry, "000000", visit(fmt.Sprintf("192.0.2.%d", i)))
+		for range defaultLimits.Account + 1 {
+			_, err := h.SignIn(t.Context(), email, ferry, "000000", visit("192.0.2.77"))
 			answers[email] = err.Error()
 		}
 	}
@@ -420,11 +456,13 @@ func TestLimitsAreTheSameForStrangers(t *testing.T) {
 		t.Errorf("%q", answers)
 	}
 	before := h.passwords.runs.Load()
-	_, err := h.SignIn(t.Context(), c.email, c.password, c.code(), visit("203.0.113.1"))
+	_, err := h.SignIn(t.Context(), c.email, c.password, c.code(), visit("192.0.2.77"))
 	h.want(dateline.ETooMany, err)
 	if h.passwords.runs.Load() != before {
 		t.Error("a try beyond the limit cost memory")
 	}
+	_, err = h.SignIn(t.Context(), c.email, c.password, c.code(), visit("203.0.113.1"))
+	h.must(err)
 }
 
 func TestWhatPassesThroughBrowsers(t *testing.T) {

@@ -12,13 +12,17 @@ import (
 
 // Limits bound how often somebody may try to sign in.
 type Limits struct {
-	Account int           // tries on one e-mail address in a Window
-	Address int           // tries from one IPv4 address, or one IPv6 network of 64 bits, in a Window
-	Window  time.Duration // after which the tries are counted anew
+	Account    int           // tries on one e-mail address from one network in a Window
+	Everywhere int           // tries on one e-mail address in a Window from networks that its owner has not come in from
+	Address    int           // tries from one network in a Window: an IPv4 address, or an IPv6 network of 64 bits
+	Window     time.Duration // after which the tries are counted anew
 }
 
 // DefaultLimits leave room for mistaken fingers and for an office behind one address.
-var defaultLimits = Limits{Account: 10, Address: 60, Window: 15 * time.Minute}
+var defaultLimits = Limits{Account: 10, Everywhere: 100, Address: 60, Window: 15 * time.Minute}
+
+// usual is how long a network counts as one that an account's owner comes in from: as long as a session may last.
+const usual = sessionAbsolute
 
 // most is how many counts are kept; the oldest go when there are more.
 const most = 100_000
@@ -44,13 +48,19 @@ func newLimiter(l Limits) *limiter {
 }
 
 // spend counts a try from an address, on an account where one is named. The answer is ETooMany with how long to wait; it
-// is the same whether the account exists. A try that is refused is not counted further.
-func (l *limiter) spend(now time.Time, address, email string) (undo func(), err error) {
+// is the same whether the account exists. A try that is refused is not counted further. What others spend on an account does
+// not keep its owner out of networks that the owner has come in from before. cameIn is to be called when it went well, with the
+// account's address: it gives the try back.
+func (l *limiter) spend(now time.Time, address, email string) (cameIn func(email string), err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	keys := map[[32]byte]int{limitKey("address", network(address)): l.Address}
-	if email != "" {
-		keys[limitKey("account", dateline.FoldEmail(email))] = l.Account
+	from, account := network(address), dateline.FoldEmail(email)
+	keys := map[[32]byte]int{limitKey("address", from): l.Address}
+	if account != "" {
+		keys[limitKey("account", from+"\x00"+account)] = l.Account
+		if !now.Before(l.counts[usualKey(from, account)].until) {
+			keys[limitKey("everywhere", account)] = l.Everywhere
+		}
 	}
 	var wait time.Duration
 	for key, limit := range keys {
@@ -71,12 +81,21 @@ func (l *limiter) spend(now time.Time, address, email string) (undo func(), err 
 		c.n++
 		l.counts[key] = c
 	}
-	return func() { l.giveBack(keys) }, nil
+	return func(email string) {
+		l.giveBack(keys, usualKey(from, dateline.FoldEmail(email)), now)
+	}, nil
 }
 
-func (l *limiter) giveBack(keys map[[32]byte]int) {
+func usualKey(from, account string) [32]byte { return limitKey("usual", from+"\x00"+account) }
+
+// giveBack takes a try back from its counts, and keeps that somebody came in from a network.
+func (l *limiter) giveBack(keys map[[32]byte]int, known [32]byte, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if _, there := l.counts[known]; !there {
+		l.makeRoom(now)
+	}
+	l.counts[known] = count{until: now.Add(usual)}
 	for key := range keys {
 		if c, ok := l.counts[key]; ok && c.n > 0 {
 			c.n--

@@ -161,7 +161,7 @@ func (d *Door) PasskeySignIn(ctx context.Context, held string, response []byte, 
 	if err != nil {
 		return in, err
 	}
-	undo, err := d.limit.spend(now, v.Address, "")
+	cameIn, err := d.limit.spend(now, v.Address, "")
 	if err != nil {
 		return in, err
 	}
@@ -207,7 +207,7 @@ func (d *Door) PasskeySignIn(ctx context.Context, held string, response []byte, 
 	if err != nil {
 		return Entrance{}, err
 	}
-	undo()
+	cameIn(in.Account.Email)
 	return in, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
 )
 
 func TestSessionsEndByThemselves(t *testing.T) {
@@ -212,6 +213,41 @@ func TestEndingAndRecovering(t *testing.T) {
 	h.clock.Pass(recoverFor)
 	_, err = h.Invited(t.Context(), link)
 	h.want(dateline.EUnauthorized, err)
+}
+
+// TestLinksToDraftsEndWithTheirMaker: a private link that somebody made shows nothing once the account has ended, under whatever
+// name it was made; those of others stand.
+func TestLinksToDraftsEndWithTheirMaker(t *testing.T) {
+	h := openHouse(t)
+	c, other := h.colleague("Nalini Okar", dateline.RoleEditor), h.colleague("Joss Albuq", dateline.RoleEditor)
+	a, err := h.desk.Create(t.Context(), c.account.Actor(), dateline.KindArticle, dateline.Content{Headline: "Under wraps", Language: "en"})
+	h.must(err)
+	link := func(c *colleague) string {
+		t.Helper()
+		_, secret, err := h.desk.CreatePreview(t.Context(), c.account.Actor(), desk.Target{ID: a.ID, Version: a.Version}, time.Hour)
+		h.must(err)
+		return secret
+	}
+	hers, his := link(c), link(other)
+	visit, _, err := h.desk.OpenPreview(t.Context(), hers)
+	h.must(err)
+	renamed, err := h.ChangeAccount(t.Context(), head, c.account.ID, 0, Change{Name: "Nalini Okar-Vaz", Role: dateline.RoleEditor})
+	h.must(err)
+	_, err = h.desk.VisitPreview(t.Context(), hers, visit)
+	h.must(err)
+	_, err = h.EndAccount(t.Context(), head, c.account.ID, renamed.Version)
+	h.must(err)
+	_, err = h.desk.VisitPreview(t.Context(), hers, visit)
+	h.want(dateline.ENotFound, err)
+	_, _, err = h.desk.OpenPreview(t.Context(), hers)
+	h.want(dateline.ENotFound, err)
+	_, _, err = h.desk.OpenPreview(t.Context(), his)
+	h.must(err)
+	list, err := h.desk.ListPreviews(t.Context(), other.account.Actor(), a.ID)
+	h.must(err)
+	if len(list) != 2 || list[1].By != "Nalini Okar-Vaz" || list[1].Why != desk.MakerLeft || !list[0].Ended.IsZero() {
+		t.Errorf("%+v", list)
+	}
 }
 
 // TestNoCookieOutlivesItsAccount walks at random through signing in and out, new passwords, new rights, ending and recovering.

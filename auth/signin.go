@@ -50,9 +50,9 @@ func (t *turn) lookUp(email string) (k known, err error) {
 // attempt is one try to sign in with a password: what is known, and what the try cost.
 type attempt struct {
 	known
-	now   time.Time
-	right bool   // the password is the account's
-	undo  func() // gives back what the try took of the limits
+	now    time.Time
+	right  bool               // the password is the account's
+	cameIn func(email string) // gives back what the try took of the limits
 }
 
 // attempt counts a try against the limits and compares the password. It does the same work whether the account exists.
@@ -60,7 +60,7 @@ func (d *Door) attempt(ctx context.Context, email, password string, v Visit) (a 
 	if a.now, err = d.now(ctx); err != nil {
 		return a, err
 	}
-	if a.undo, err = d.limit.spend(a.now, v.Address, email); err != nil {
+	if a.cameIn, err = d.limit.spend(a.now, v.Address, email); err != nil {
 		return a, err
 	}
 	if err := d.view(ctx, func(t *turn) error {
@@ -104,7 +104,7 @@ func (d *Door) SignIn(ctx context.Context, email, password, code string, v Visit
 		return err
 	})
 	if err == nil {
-		k.undo()
+		k.cameIn(email)
 	}
 	return in, err
 }
@@ -141,7 +141,7 @@ func (d *Door) RecoverSignIn(ctx context.Context, email, password, code string, 
 		return err
 	})
 	if err == nil {
-		k.undo()
+		k.cameIn(email)
 	}
 	return in, err
 }

@@ -123,7 +123,7 @@ func (s *SignOn) Return(ctx context.Context, redirect, held, state, code string,
 	if err != nil {
 		return in, "", err
 	}
-	undo, err := s.door.limit.spend(now, v.Address, "")
+	cameIn, err := s.door.limit.spend(now, v.Address, "")
 	if err != nil {
 		return in, "", err
 	}
@@ -148,7 +148,7 @@ func (s *SignOn) Return(ctx context.Context, redirect, held, state, code string,
 	if err != nil {
 		return Entrance{}, "", err
 	}
-	undo()
+	cameIn(in.Account.Email)
 	return in, a.Next, nil
 }
 

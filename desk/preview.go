@@ -31,6 +31,9 @@ type Preview struct {
 	Last    time.Time   `json:"last,omitzero"`  // when it was opened last
 }
 
+// MakerLeft is why a link ended whose maker's account has ended.
+const MakerLeft = "the account of whoever made it has ended"
+
 // Stands says whether a link still leads to its draft at an instant.
 func (p Preview) Stands(at time.Time) bool { return p.Ended.IsZero() && at.Before(p.Expires) }
 
@@ -44,6 +47,10 @@ type Previews interface {
 	FindPreview(hash []byte) (Preview, error)
 	// ListPreviews lists an article's links, newest first.
 	ListPreviews(article dateline.ID) ([]Preview, error)
+	// EndPreviewsBy ends the links that somebody made and that still stand at an instant, and says how many.
+	EndPreviewsBy(by string, at time.Time, why string) (n int64, err error)
+	// RenamePreviews puts a person's new name in place of the old one on the links that they made.
+	RenamePreviews(from, to string) error
 	// InsertVisit keeps that a link was opened, under the SHA-256 of the visit's secret, until an instant.
 	InsertVisit(preview dateline.ID, hash []byte, until time.Time) error
 	// FindVisit returns the link that a visit opened, by the SHA-256 of its secret, and until when it lasts; ENotFound.

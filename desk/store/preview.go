@@ -54,6 +54,17 @@ func (t *tx) ListPreviews(article dateline.ID) (list []desk.Preview, err error) 
 	return list, err
 }
 
+// EndPreviewsBy ends the links that somebody made and that still stand at an instant.
+func (t *tx) EndPreviewsBy(by string, at time.Time, why string) (int64, error) {
+	return t.exec("UPDATE previews SET ended = $2, why = $3 WHERE by = $1 AND ended = $4 AND expires > $2", by, micros(at), why, noTime)
+}
+
+// RenamePreviews puts a person's new name in place of the old one on the links that they made.
+func (t *tx) RenamePreviews(from, to string) error {
+	_, err := t.exec("UPDATE previews SET by = $2 WHERE by = $1", from, to)
+	return err
+}
+
 // InsertVisit keeps that a link was opened, under the SHA-256 of the visit's secret.
 func (t *tx) InsertVisit(preview dateline.ID, hash []byte, until time.Time) error {
 	_, err := t.exec("INSERT INTO preview_visits (hash, preview, until) VALUES ($1, $2, $3)", hash, string(preview), micros(until))

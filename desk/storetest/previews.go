@@ -29,6 +29,15 @@ func (s *suite) previews() {
 		if err != nil || len(list) != 2 || list[0] != p || list[0].Stands(start) || list[1].ID != "p0" {
 			s.Errorf("%+v, %v", list, err)
 		}
+		s.want("", tx.InsertPreview(desk.Preview{ID: "p3", Article: "b", By: "Joss", Created: start, Expires: start.Add(time.Hour)}, hashed("3")))
+		s.want("", tx.RenamePreviews("Meera", "Meera Anand"))
+		// p0 has expired by then, p1 has ended before, p3 is somebody else's: p2 alone is left to end.
+		if n, err := tx.EndPreviewsBy("Meera Anand", start.Add(time.Hour), "its maker left"); err != nil || n != 1 {
+			s.Errorf("%d ended, %v", n, err)
+		}
+		if list, err := tx.ListPreviews("b"); err != nil || len(list) != 2 || list[0].Why != "its maker left" || !list[0].Ended.Equal(start.Add(time.Hour)) || !list[1].Ended.IsZero() {
+			s.Errorf("%+v, %v", list, err)
+		}
 		s.want("", tx.InsertVisit("p0", hashed("visit"), start.Add(time.Minute)))
 		if id, until, err := tx.FindVisit(hashed("visit")); err != nil || id != "p0" || !until.Equal(start.Add(time.Minute)) {
 			s.Errorf("%s until %s, %v", id, until, err)

@@ -122,6 +122,7 @@ function whyEnded(why: string): string {
     case 'it was published': return t('ended_published')
     case 'an embargo was set': return t('ended_embargo')
     case 'it was withdrawn': return t('ended_withdrawn')
+    case 'the account of whoever made it has ended': return t('ended_maker')
   }
   return why.startsWith('revoked by ') ? t('ended_revoked', { name: why.slice('revoked by '.length) }) : why
 }

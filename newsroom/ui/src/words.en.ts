@@ -125,7 +125,7 @@ export const en = {
   previewMeans: 'Whoever has the link sees the draft as it is saved at that moment, without an account. Publishing ends the link, and so does an embargo that is set later.', previewPrivate: 'It was private or protected where it came from: it is shown to nobody outside the newsroom.', previewEditors: 'An editor makes the links.',
   previewLasts: 'It ends by itself after', days: { one: '{n} day', other: '{n} days' }, previewMake: 'Make a private link', previewOnce: 'The link is shown this once. Copy it now.', copy: 'Copy', copied: 'Copied', previewNone: 'There are no links yet.',
   previewBy: '{name}, {time}', previewUntil: 'good until {time}', previewEnded: 'ended {time}: {why}', previewExpired: 'expired {time}', neverOpened: 'never opened', openedTimes: { one: 'opened once, {time}', other: 'opened {n} times, last {time}' }, previewRevoke: 'Revoke', previewRevokeOf: 'Revoke the link that {name} made {time}',
-  ended_published: 'the article was published', ended_embargo: 'an embargo was set', ended_withdrawn: 'the article was withdrawn', ended_revoked: 'revoked by {name}', act_preview: 'Private link',
+  ended_published: 'the article was published', ended_embargo: 'an embargo was set', ended_withdrawn: 'the article was withdrawn', ended_maker: 'the account of whoever made it has ended', ended_revoked: 'revoked by {name}', act_preview: 'Private link',
 
   // Locks and the address
   locksTitle: 'What stops publication', locksMore: 'Embargo and legal hold…', locksMean: 'A lock stops the next publication, by any route. It takes nothing down that readers have.', lockBy: 'Set by {name}, {time}.', reasonStays: 'It stays in the newsroom, beside the lock and in the history.',

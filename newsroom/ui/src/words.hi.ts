@@ -127,7 +127,7 @@ export const hi: Catalogue = {
   previewMeans: 'जिसके पास लिंक है, वह बिना खाते के मसौदा वैसा देखता है जैसा उस समय सहेजा हुआ है। प्रकाशन से लिंक समाप्त होता है, और बाद में लगाई गई रोक से भी।', previewPrivate: 'जहाँ से यह आया वहाँ निजी या सुरक्षित था: न्यूज़रूम के बाहर किसी को नहीं दिखाया जाता।', previewEditors: 'लिंक संपादक बनाते हैं।',
   previewLasts: 'यह अपने आप समाप्त होगा', days: { one: '{n} दिन बाद', other: '{n} दिन बाद' }, previewMake: 'निजी लिंक बनाएँ', previewOnce: 'लिंक केवल अभी दिखाया जा रहा है। इसे अभी कॉपी करें।', copy: 'कॉपी करें', copied: 'कॉपी हुआ', previewNone: 'अभी कोई लिंक नहीं है।',
   previewBy: '{name}, {time}', previewUntil: '{time} तक मान्य', previewEnded: '{time} को समाप्त: {why}', previewExpired: '{time} को अवधि पूरी', neverOpened: 'कभी नहीं खोला गया', openedTimes: { one: '{n} बार खोला गया, {time}', other: '{n} बार खोला गया, अंतिम बार {time}' }, previewRevoke: 'रद्द करें', previewRevokeOf: '{name} का {time} को बनाया लिंक रद्द करें',
-  ended_published: 'लेख प्रकाशित हुआ', ended_embargo: 'रोक लगाई गई', ended_withdrawn: 'लेख वापस लिया गया', ended_revoked: '{name} ने रद्द किया', act_preview: 'निजी लिंक',
+  ended_published: 'लेख प्रकाशित हुआ', ended_embargo: 'रोक लगाई गई', ended_withdrawn: 'लेख वापस लिया गया', ended_maker: 'जिसने इसे बनाया उसका खाता बंद हुआ', ended_revoked: '{name} ने रद्द किया', act_preview: 'निजी लिंक',
 
   // Locks and the address
   locksTitle: 'प्रकाशन को क्या रोकता है', locksMore: 'रोक और क़ानूनी रोक…', locksMean: 'ताला अगला प्रकाशन रोकता है, किसी भी रास्ते से। पाठकों के पास जो है उसे नहीं हटाता।', lockBy: '{name} ने {time} को लगाया।', reasonStays: 'यह न्यूज़रूम में रहता है, ताले के पास और इतिहास में।',

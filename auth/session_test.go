@@ -228,7 +228,9 @@ func TestLinksToDraftsEndWithTheirMaker(t *testing.T) {
 		h.must(err)
 		return secret
 	}
-	hers, his := link(c), link(other)
+	hers := link(c)
+	h.clock.Pass(time.Minute)
+	his := link(other)
 	visit, _, err := h.desk.OpenPreview(t.Context(), hers)
 	h.must(err)
 	renamed, err := h.ChangeAccount(t.Context(), head, c.account.ID, 0, Change{Name: "Nalini Okar-Vaz", Role: dateline.RoleEditor})

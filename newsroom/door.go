@@ -12,6 +12,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/auth"
+	"github.com/datelinehq/dateline/newsroom/ui"
 )
 
 // sessionCookie is the cookie that holds a session's secret. The prefix binds it to this host, to its root and to TLS;
@@ -80,6 +81,17 @@ func (d *door) routes() []doorRoute {
 		{"POST /people/{id}/end", dateline.ActAdminister, (*asking).endPerson},
 		{"POST /people/{id}/recover", dateline.ActAdminister, (*asking).recoverPerson},
 	}
+}
+
+// Views are the patterns of the addresses at which the newsroom shows a page: the interface's, the door's and those of private links.
+func Views() []string {
+	list := append(ui.Pages(), "/preview/{link}")
+	for _, r := range (&door{}).routes() {
+		if path, isPage := strings.CutPrefix(r.pattern, "GET "); isPage {
+			list = append(list, path)
+		}
+	}
+	return list
 }
 
 // addDoor adds the door's pages.

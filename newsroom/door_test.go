@@ -330,7 +330,7 @@ func (l *lobby) inline(route, text string) {
 
 func TestTheGate(t *testing.T) {
 	l := openLobby(t)
-	for _, path := range []string{"/", "/calendar", "/articles/" + nobodys, "/articles/" + nobodys + "/compare"} {
+	for _, path := range []string{"/", "/calendar", "/articles/" + nobodys, "/articles/" + nobodys + "/history"} {
 		for _, letter := range []string{"N", "X"} {
 			a := l.ask(l.session(letter), "GET", path, nil)
 			if a.StatusCode != 303 || a.Header.Get("Location") != "/sign-in?next="+url.QueryEscape(path) {

@@ -8,6 +8,8 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -116,17 +118,28 @@ func brotlied(b []byte) []byte {
 	return out.Bytes()
 }
 
-// pages are the addresses that the interface itself makes something of.
-var pages = []string{"/{$}", "/calendar", "/settings", "/pictures/{id}", "/articles/{id}", "/articles/{id}/{part}", "/articles/{id}/{part}/{number}",
-	"/reads", "/fronts/{id}", "/stories", "/stories/{id}", "/stories/{id}/{part}/{number}"}
+// views is the list of the interface's views: a JSON object of names and the patterns of their addresses, which the interface's own
+// router reads too.
+//
+//go:embed src/views.json
+var views []byte
 
 // Pages are the patterns of the addresses that the interface makes something of. All have one answer, whoever asks.
-func Pages() []string { return slices.Clone(pages) }
+func Pages() []string {
+	var named map[string]string
+	if err := json.Unmarshal(views, &named); err != nil {
+		panic("ui: the list of views cannot be read: " + err.Error())
+	}
+	return slices.Sorted(maps.Values(named))
+}
 
 // Routes adds the interface to the newsroom's listener. Its page is the same for everybody and holds nothing of the paper:
 // what it shows it asks of the API.
 func (u *UI) Routes(mux *http.ServeMux) {
-	for _, p := range pages {
+	for _, p := range Pages() {
+		if p == "/" {
+			p = "/{$}"
+		}
 		mux.HandleFunc("GET "+p, u.Shell)
 	}
 	mux.HandleFunc("GET /assets/", u.asset)

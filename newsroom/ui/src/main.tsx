@@ -18,7 +18,7 @@ import { Publish } from './publish'
 import { Preview } from './preview'
 import { Reads } from './reads'
 import { ReceiptPage } from './receipt'
-import { followLinks, useAddress } from './router'
+import { followLinks, useAddress, viewAt, type ViewName } from './router'
 import { Schedule } from './schedule'
 import { Settings } from './settings'
 import { language, t } from './words'
@@ -26,31 +26,33 @@ import { Stories } from './stories'
 import { StoryPage } from './story/page'
 import { Withdraw } from './withdraw'
 
+/** What each view of views.json is drawn by. A view is made anew where its key is another. */
+const drawn: Record<ViewName, (room: Room, id: string, number: string) => JSX.Element> = {
+  desk: (room) => <Desk room={room} />,
+  calendar: (room) => <Calendar room={room} />,
+  reads: (room) => <Reads room={room} />,
+  settings: (room) => <Settings room={room} />,
+  front: (room, id) => <FrontPage key={id} room={room} id={id} />,
+  stories: (room) => <Stories room={room} />,
+  story: (room, id) => <StoryPage key={id} room={room} id={id} />,
+  storyReceipt: (room, id, number) => <ReceiptPage key={number} room={room} id={id} sequence={number} story />,
+  picture: (room, id) => <PicturePage key={id} room={room} id={id} />,
+  editor: (room, id) => <EditorPage room={room} id={id} />,
+  publish: (room, id) => <Publish key={id} room={room} id={id} />,
+  schedule: (room, id) => <Schedule key={id} room={room} id={id} />,
+  receipt: (room, id, number) => <ReceiptPage key={number} room={room} id={id} sequence={number} />,
+  withdraw: (room, id) => <Withdraw key={id} room={room} id={id} />,
+  restore: (room, id) => <Withdraw key={id + 'restore'} room={room} id={id} restore />,
+  preview: (room, id) => <Preview key={id} room={room} id={id} />,
+  locks: (room, id) => <Locks key={id} room={room} id={id} />,
+  address: (room, id) => <Move key={id} room={room} id={id} />,
+  live: (room, id) => <CoveragePage key={id} room={room} id={id} />,
+  history: (room, id) => <History key={id} room={room} id={id} />,
+}
+
 function View({ room }: { room: Room }): JSX.Element {
-  const address = useAddress()
-  const [, , id = '', part = '', last = ''] = address.pathname.split('/')
-  if (address.pathname === '/calendar') return <Calendar room={room} />
-  if (/^\/pictures\/./.test(address.pathname)) return <PicturePage key={id} room={room} id={id} />
-  if (address.pathname === '/settings') return <Settings room={room} />
-  if (address.pathname === '/stories') return <Stories room={room} />
-  if (address.pathname.startsWith('/stories/')) return part === 'receipt' ? <ReceiptPage key={last} room={room} id={id} sequence={last} story /> : <StoryPage key={id} room={room} id={id} />
-  if (address.pathname.startsWith('/fronts/')) return <FrontPage key={id} room={room} id={id} />
-  if (address.pathname === '/reads') return <Reads room={room} />
-  if (!id) return <Desk room={room} />
-  switch (part) {
-    case '': return <EditorPage room={room} id={id} />
-    case 'publish': return <Publish key={id} room={room} id={id} />
-    case 'schedule': return <Schedule key={id} room={room} id={id} />
-    case 'receipt': return <ReceiptPage key={last} room={room} id={id} sequence={last} />
-    case 'withdraw': return <Withdraw key={id} room={room} id={id} />
-    case 'restore': return <Withdraw key={id + 'restore'} room={room} id={id} restore />
-    case 'preview': return <Preview key={id} room={room} id={id} />
-    case 'locks': return <Locks key={id} room={room} id={id} />
-    case 'address': return <Move key={id} room={room} id={id} />
-    case 'live': return <CoveragePage key={id} room={room} id={id} />
-    case 'history': return <History key={id} room={room} id={id} />
-    default: return <main id="main" class="work one"><section class="panel"><h1>{t('nothingAt')}</h1><p class="acts"><a class="b" href="/">{t('backToDay')}</a></p></section></main>
-  }
+  const { name, id, number } = viewAt(useAddress().pathname)!
+  return drawn[name](room, id, number)
 }
 
 /** A fault of the interface is said, not hidden behind an empty page; what was written is kept in the browser. */

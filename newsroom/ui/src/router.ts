@@ -1,5 +1,21 @@
 // Where one is, in the address: views and filters can be kept, sent and gone back to.
 import { useEffect, useState } from 'preact/hooks'
+import addresses from './views.json'
+
+export type ViewName = keyof typeof addresses
+
+const patterns = (Object.entries(addresses) as [ViewName, string][]).map(([name, address]) =>
+  [name, new RegExp('^' + address.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)') + '$')] as const)
+
+/** The view at a path with what the path names; nothing where the newsroom's interface has none. The list is views.json, of which the
+ * newsroom's listener makes its routes, too. */
+export function viewAt(path: string): { name: ViewName, id: string, number: string } | undefined {
+  for (const [name, pattern] of patterns) {
+    const m = pattern.exec(path)
+    if (m) return { name, id: m.groups?.id ?? '', number: m.groups?.number ?? '' }
+  }
+  return undefined
+}
 
 const changed = new Set<() => void>()
 
@@ -31,7 +47,7 @@ export function followLinks(): void {
   document.addEventListener('click', (e) => {
     const a = e.target instanceof Element ? e.target.closest('a') : null
     if (!a || e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || a.target || a.hasAttribute('download')) return
-    if (a.origin !== location.origin || a.hash || !/^\/($|calendar$|reads$|fronts\/|settings$|stories($|\/)|articles\/|pictures\/)/.test(a.pathname)) return
+    if (a.origin !== location.origin || a.hash || !viewAt(a.pathname)) return
     e.preventDefault()
     go(a.pathname + a.search)
   })

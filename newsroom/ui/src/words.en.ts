@@ -7,7 +7,7 @@ export const en = {
   // Frame
   skip: 'Skip to the work', newsroom: 'Newsroom', searchAll: 'Search all articles', searchSome: 'Search {n} articles', searchMore: 'Search more than {n} articles', youTime: 'you: {time}',
   newArticle: 'New article', lists: 'Lists', sections: 'Sections', calendar: 'Calendar', again: 'Try again', close: 'Close', cancel: 'Cancel', back: 'Back', add: 'Add', none: 'none', nothing: 'nothing',
-  backToDay: 'Back to my day', backToText: 'Back to the text', cannotOpen: 'This cannot be opened', cannotReach: 'The newsroom does not answer', fault: 'Something went wrong in this page', loadAnew: 'Load the page anew', nothingAt: 'There is nothing at this address',
+  backToDay: 'Back to my day', backToText: 'Back to the text', cannotOpen: 'This cannot be opened', cannotReach: 'The newsroom does not answer', fault: 'Something went wrong in this page', loadAnew: 'Load the page anew', 
   account: 'Your account', people: 'People',
 
   // Desk

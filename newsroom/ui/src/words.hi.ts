@@ -9,7 +9,7 @@ export const hi: Catalogue = {
   // Frame
   skip: 'सीधे काम पर जाएँ', newsroom: 'न्यूज़रूम', searchAll: 'सभी लेखों में खोजें', searchSome: '{n} लेखों में खोजें', searchMore: '{n} से अधिक लेखों में खोजें', youTime: 'आपके यहाँ: {time}',
   newArticle: 'नया लेख', lists: 'सूचियाँ', sections: 'अनुभाग', calendar: 'कैलेंडर', again: 'फिर कोशिश करें', close: 'बंद करें', cancel: 'रहने दें', back: 'वापस', add: 'जोड़ें', none: 'कोई नहीं', nothing: 'कुछ नहीं',
-  backToDay: 'मेरे दिन पर वापस', backToText: 'पाठ पर वापस', cannotOpen: 'यह नहीं खुल सकता', cannotReach: 'न्यूज़रूम उत्तर नहीं दे रहा', fault: 'इस पृष्ठ में कुछ गड़बड़ हुई', loadAnew: 'पृष्ठ फिर से लोड करें', nothingAt: 'इस पते पर कुछ नहीं है',
+  backToDay: 'मेरे दिन पर वापस', backToText: 'पाठ पर वापस', cannotOpen: 'यह नहीं खुल सकता', cannotReach: 'न्यूज़रूम उत्तर नहीं दे रहा', fault: 'इस पृष्ठ में कुछ गड़बड़ हुई', loadAnew: 'पृष्ठ फिर से लोड करें', 
   account: 'आपका खाता', people: 'लोग',
 
   // Desk

@@ -39,10 +39,12 @@ const (
 	RuleTopic    RuleKind = "topic"     // the newest on a topic
 	RuleStory    RuleKind = "story"     // the newest of a running story
 	RuleMostRead RuleKind = "most_read" // what is read most
+	RuleLive     RuleKind = "live"      // the live coverages that are on air
+	RuleStories  RuleKind = "stories"   // no articles, but the running stories and where they stand
 )
 
 // RuleKinds lists every rule in the order in which a desk offers them.
-var RuleKinds = []RuleKind{RuleLatest, RuleSection, RuleTopic, RuleStory, RuleMostRead, RuleNone}
+var RuleKinds = []RuleKind{RuleLatest, RuleSection, RuleTopic, RuleStory, RuleMostRead, RuleLive, RuleStories, RuleNone}
 
 // Rule fills a container's open places, and closes the hole that an article leaves which readers cannot open any more.
 type Rule struct {
@@ -137,9 +139,16 @@ func (c *FrontContent) Validate() error {
 	if n := len(c.Containers); n > MaxContainers {
 		f.add("containers", "there are %d; %d at most", n, MaxContainers)
 	}
-	met := map[ID]bool{}
+	met, stories := map[ID]bool{}, false
 	for i := range c.Containers {
-		c.Containers[i].validate(&f, "containers."+itoa(i), i, met)
+		box := &c.Containers[i]
+		box.validate(&f, "containers."+itoa(i), i, met)
+		if box.OfStories() {
+			if stories {
+				f.add("containers."+itoa(i)+".rule", "the running stories stand on this front already; take one of the two off")
+			}
+			stories = true
+		}
 	}
 	if c.Strip != nil {
 		c.Strip.validate(&f)
@@ -174,6 +183,14 @@ func (c *Container) validate(f *fields, path string, at int, met map[ID]bool) {
 	if c.Rule != nil {
 		c.Rule.validate(f, path+".rule")
 	}
+	if c.OfStories() {
+		if c.Layout == LayoutLead {
+			f.add(path+".layout", "running stories do not lead a front; use three, wide or list")
+		}
+		if slices.ContainsFunc(c.Items, func(i FrontItem) bool { return i.Article != "" }) {
+			f.add(path+".items", "no article is pinned among running stories; choose another rule, or take it off")
+		}
+	}
 	for i := range c.Items {
 		c.Items[i].validate(f, path+".items."+itoa(i), met)
 	}
@@ -185,12 +202,12 @@ func (r *Rule) validate(f *fields, path string) {
 		if r.Of == "" {
 			f.add(path+".of", "say which %s", string(r.Kind))
 		}
-	case RuleNone, RuleLatest, RuleMostRead:
+	case RuleNone, RuleLatest, RuleMostRead, RuleLive, RuleStories:
 		if r.Of != "" {
 			f.add(path+".of", "only a section's, a topic's or a story's rule names one")
 		}
 	default:
-		f.add(path+".kind", "%.40q is no rule; use latest, section, topic, story or most_read, or leave it out", string(r.Kind))
+		f.add(path+".kind", "%.40q is no rule; use latest, section, topic, story, most_read, live or stories, or leave it out", string(r.Kind))
 	}
 }
 
@@ -207,6 +224,14 @@ func (i *FrontItem) validate(f *fields, path string, met map[ID]bool) {
 		f.add(path+".article", "it stands on this front twice; take one of them off")
 	}
 	met[i.Article] = true
+}
+
+// OfStories says whether running stories stand in it in place of articles.
+func (c *Container) OfStories() bool { return c.Rule != nil && c.Rule.Kind == RuleStories }
+
+// StoriesContainer is the container of running stories that home has after its lead until an editor moves it.
+func StoriesContainer() Container {
+	return Container{Layout: LayoutThree, Rule: &Rule{Kind: RuleStories}, Items: make([]FrontItem, 3)}
 }
 
 // Pinned are the articles that an arrangement names, each once, the strip's last.
@@ -236,14 +261,15 @@ func (c *FrontContent) Pictures() (ids []ID) {
 	return ids
 }
 
-// DefaultFront arranges a front as it is while nobody has: the newest lead, and home has a container for each section.
+// DefaultFront arranges a front as it is while nobody has: the newest lead, and home has the running stories and a container
+// for each section.
 func DefaultFront(home bool, section ID, navigation []ID) FrontContent {
 	open := func(n int) []FrontItem { return make([]FrontItem, n) }
 	if !home {
 		return FrontContent{Containers: []Container{{Layout: LayoutWide, Rule: &Rule{RuleSection, section}, Items: open(4)}}}
 	}
-	c := FrontContent{Containers: []Container{{Layout: LayoutLead, Rule: &Rule{Kind: RuleLatest}, Items: open(5)}}}
-	for i, id := range navigation[:min(len(navigation), MaxContainers-1)] {
+	c := FrontContent{Containers: []Container{{Layout: LayoutLead, Rule: &Rule{Kind: RuleLatest}, Items: open(5)}, StoriesContainer()}}
+	for i, id := range navigation[:min(len(navigation), MaxContainers-2)] {
 		layout := LayoutThree
 		if i%2 == 0 {
 			layout = LayoutWide

@@ -274,7 +274,8 @@ type StoryStatus struct {
 	Words    string               `json:"words"`
 }
 
-// Front is the body of KindFront, schema 1; its header's subject is the section whose front it is, or the publication.
+// Front is the body of KindFront, schemas 1 and 2; its header's subject is the section whose front it is, or the publication.
+// Home had the running stories after its lead without saying so in schema 1; in schema 2 they stand where a container has them.
 type Front struct {
 	Containers []dateline.Container `json:"containers"`
 	Home       bool                 `json:"home,omitempty"`
@@ -305,7 +306,7 @@ var bodies = map[Kind]map[int]func() any{
 	KindKey:         {1: func() any { return new(Key) }, 2: func() any { return new(Key) }},
 	KindOrigin:      {1: func() any { return new(Origin) }},
 	KindStory:       {1: func() any { return new(Story) }},
-	KindFront:       {1: func() any { return new(Front) }},
+	KindFront:       {1: func() any { return new(Front) }, 2: func() any { return new(Front) }},
 	KindLiveEntry:   {1: func() any { return new(LiveEntry) }},
 	KindLiveState:   {1: func() any { return new(LiveState) }},
 }
@@ -340,7 +341,7 @@ func KindOf(body any) (Kind, int, error) {
 	case *Story:
 		return KindStory, 1, nil
 	case *Front:
-		return KindFront, 1, nil
+		return KindFront, 2, nil
 	case *LiveEntry:
 		return KindLiveEntry, 1, nil
 	case *LiveState:

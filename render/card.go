@@ -74,10 +74,19 @@ func (s *sheet) cardLabel(c *Card) {
 		s.kicker(c)
 		return
 	}
-	if kind := s.kind(c.Label); kind != "" {
+	if kind := s.kind(c.Label); kind != "" || c.Live {
 		s.lit("<p class=\"label\">")
+		s.liveMark(c)
 		s.text(capital(kind))
 		s.lit("</p>")
+	}
+}
+
+// liveMark says of a card that it is of a live coverage, before what else its label says.
+func (s *sheet) liveMark(c *Card) {
+	if c.Live {
+		s.element("span", "live", s.c.Live.Live)
+		s.lit(" ")
 	}
 }
 
@@ -87,7 +96,14 @@ func (s *sheet) fullLabel(c *Card) {
 		s.kicker(c)
 		return
 	}
-	s.label(c.Section, c.Label)
+	if !c.Live {
+		s.label(c.Section, c.Label)
+		return
+	}
+	s.lit("<p class=\"label\">")
+	s.liveMark(c)
+	s.anchor(c.Section, "")
+	s.lit("</p>\n")
 }
 
 // plainLabel names section and kind without leading anywhere: in a band it would stand too near to other links.
@@ -100,6 +116,7 @@ func (s *sheet) plainLabel(c *Card) {
 // kicker stands in place of section and label. It hides nothing that somebody paid for.
 func (s *sheet) kicker(c *Card) {
 	s.lit("<p class=\"label\">")
+	s.liveMark(c)
 	s.text(c.Kicker)
 	if c.Label == dateline.LabelPaid {
 		s.text(s.c.Comma + s.kind(c.Label))

@@ -15,18 +15,20 @@ func (r *Renderer) Home(p *HomePage) []byte {
 	}
 	s.begin(h)
 	s.body(func() { s.nameplate(p) })
-	s.front(&p.Front, p.Latest, p.Stories)
+	s.front(&p.Front, p.Latest)
 	if p.Lead == nil && len(p.Latest) == 0 && len(p.Bands) == 0 {
 		s.paragraph("lede", s.c.NothingYet, "")
 	}
 	return s.end()
 }
 
-// front writes what is arranged: the strip, the lead and what stands beside it, and the bands.
-func (s *sheet) front(f *Front, latest []Card, stories []StoryCard) {
+// front writes what is arranged: the strip, what is on air, the lead and what stands beside it, and the bands.
+func (s *sheet) front(f *Front, latest []Card) {
 	s.breaking(f.Strip)
+	for i := range f.OnAir {
+		s.onAir(&f.OnAir[i])
+	}
 	s.leadIn(f, latest)
-	s.storyBand(stories)
 	for i := range f.Bands {
 		s.frontBand(i, &f.Bands[i])
 	}
@@ -40,6 +42,28 @@ func (s *sheet) breaking(b *Strip) {
 	s.element("span", "live", s.c.Breaking)
 	s.lit(" ")
 	s.anchor(Link{Name: b.Text, Address: b.Address}, "")
+	s.lit("</p>\n")
+}
+
+// onAir is the line of a live coverage with its newest entry.
+func (s *sheet) onAir(l *OnAir) {
+	s.lit("<p class=\"strip2\">")
+	class := lit("off")
+	if l.State == dateline.LiveOn {
+		class = "live"
+	}
+	s.element("span", class, s.liveWord(l.State))
+	s.lit(" ")
+	s.anchor(Link{Name: l.Headline, Address: l.Address}, "")
+	if !l.At.IsZero() {
+		s.lit(" <span class=\"new\">")
+		s.instant(l.At, s.clock(l.At))
+		if l.Latest.Name.Text != "" {
+			s.lit(" ")
+			s.anchor(l.Latest, "")
+		}
+		s.lit("</span>")
+	}
 	s.lit("</p>\n")
 }
 
@@ -148,6 +172,10 @@ func (s *sheet) latestItem(c *Card) {
 	s.lit("<a")
 	s.link("href", c.Address)
 	s.lit(">")
+	if c.Live {
+		s.element("span", "red", s.c.Live.Live+":")
+		s.lit(" ")
+	}
 	if c.Change.Wrong() && updated(c.First, c.Updated) {
 		s.element("span", "red", s.c.Changes[c.Change]+":")
 		s.lit(" ")
@@ -161,6 +189,10 @@ func (s *sheet) latestItem(c *Card) {
 
 // frontBand is a part of the front, in its layout.
 func (s *sheet) frontBand(n int, b *Band) {
+	if len(b.Stories) > 0 {
+		s.storyBand(n, b)
+		return
+	}
 	if len(b.Cards) == 0 {
 		return
 	}
@@ -199,6 +231,10 @@ func (s *sheet) bandHeading(b *Band) {
 		s.text(s.c.Latest)
 	case NamedMostRead:
 		s.text(s.c.MostRead)
+	case NamedLive:
+		s.text(s.c.Live.Live)
+	case NamedStories:
+		s.text(s.c.RunningStories)
 	default:
 		s.anchor(b.Heading, "")
 	}

@@ -17,7 +17,7 @@ func (r *Renderer) List(p *ListPage) []byte {
 	s.body(nil)
 	s.pageTitle(p.Title)
 	s.lede(p.Description)
-	s.front(&p.Front, nil, nil)
+	s.front(&p.Front, nil)
 	s.days(p.Rows)
 	if len(p.Rows) == 0 && p.Lead == nil && len(p.Bands) == 0 {
 		s.paragraph("lede", s.c.NothingYet, "")

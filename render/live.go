@@ -114,7 +114,7 @@ func (r *Renderer) Live(p *LivePage) []byte {
 
 // LiveNews writes what an open page of a coverage is sent: the entries that are new, changed or removed, oldest change first, and
 // the parts of its head. Each carries the id under which it stands on the page.
-func (r *Renderer) LiveNews(f *Frame, section Link, h *LiveHead, entries []LiveEntry, first time.Time) []byte {
+func (r *Renderer) LiveNews(f *Frame, section Link, h *LiveHead, entries, keys []LiveEntry, first time.Time) []byte {
 	s := r.sheet(f, len(entries)*2048)
 	s.b = s.b[:0]
 	for i := range entries {
@@ -124,6 +124,7 @@ func (r *Renderer) LiveNews(f *Frame, section Link, h *LiveHead, entries []LiveE
 	s.liveTimes(h, first)
 	s.liveCount(h)
 	s.liveSummary(h)
+	s.liveKeys(keys)
 	return s.b
 }
 
@@ -221,11 +222,13 @@ func (s *sheet) clock(t time.Time) string {
 	return s.c.day(t, s.today) + s.c.Comma + t.Format("15:04")
 }
 
+// liveKeys are the main events, or the place where they will stand.
 func (s *sheet) liveKeys(list []LiveEntry) {
 	if len(list) == 0 {
+		s.lit("<div id=\"kn\"></div>\n")
 		return
 	}
-	s.lit("<nav class=\"keys\" aria-labelledby=\"ky\"><h2 id=\"ky\">")
+	s.lit("<nav class=\"keys\" id=\"kn\" aria-labelledby=\"ky\"><h2 id=\"ky\">")
 	s.text(s.c.Live.KeyEvents)
 	s.lit("</h2><ul>")
 	for i := range list {
@@ -233,10 +236,30 @@ func (s *sheet) liveKeys(list []LiveEntry) {
 		s.lit("<li>")
 		s.instant(e.At, s.clock(e.At))
 		s.lit(" ")
-		s.anchor(Link{Name: Name{Text: e.Headline, Language: e.Language}, Address: e.Address}, "")
+		words := e.Headline
+		if words == "" {
+			words = beginning(e.Text)
+		}
+		s.anchor(Link{Name: Name{Text: words, Language: e.Language}, Address: e.Address}, "")
 		s.lit("</li>")
 	}
 	s.lit("</ul></nav>\n")
+}
+
+// beginning is the first words of a text that has no headline, some eighty letters of them.
+func beginning(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	const letters = 80
+	n := 0
+	for i := range text {
+		if n++; n > letters {
+			if end := strings.LastIndexByte(text[:i], ' '); end > 0 {
+				i = end
+			}
+			return text[:i] + "…"
+		}
+	}
+	return text
 }
 
 // poll is the line that says what is new. It is there from the beginning, so that it is read out, and takes its room while
@@ -480,7 +503,7 @@ func (s *sheet) jsonEntry(p *LivePage, e *LiveEntry) {
 	s.jsonURL(p.Frame.Site, e.Address)
 	headline := e.Headline
 	if headline == "" {
-		headline = p.Headline
+		headline = beginning(e.Text)
 	}
 	s.pair("headline", headline)
 	s.pair("articleBody", e.Text)

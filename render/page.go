@@ -124,6 +124,7 @@ type Card struct {
 	Change     dateline.Change // of the latest edition that is not minor
 	Picture    *Picture
 	Kicker     string // in place of section and label
+	Live       bool   // a live coverage that is live
 }
 
 // ArticlePage is an article as its readers have it.
@@ -201,13 +202,13 @@ type HomePage struct {
 	Motto   Name      // what the paper is, for search engines
 	Changed time.Time // when the page last changed; not said where it is zero
 	Front
-	Latest  []Card      // nine, by Updated; only beside a lead
-	Stories []StoryCard // between the lead and the bands
+	Latest []Card // nine, by Updated; only beside a lead
 }
 
 // Front is the part of a page that is arranged, by an editor or by itself.
 type Front struct {
 	Strip  *Strip
+	OnAir  []OnAir
 	Lead   *Card
 	Beside []Card
 	Bands  []Band
@@ -219,6 +220,15 @@ type Strip struct {
 	Address string // what it leads to; none where it is empty
 }
 
+// OnAir is a line above a front that a live coverage is on air.
+type OnAir struct {
+	State    dateline.LiveState
+	Headline Name
+	Address  string
+	At       time.Time // when the newest entry was posted; zero for none
+	Latest   Link      // that entry; it may have no headline
+}
+
 // Band is a part of a front: a section's, or any that an editor makes.
 type Band struct {
 	Heading Link
@@ -226,6 +236,7 @@ type Band struct {
 	Mixed   bool     // its cards are of several sections, so each says which
 	Layout  Layout
 	Cards   []Card
+	Stories []StoryCard // in place of cards
 }
 
 // BandName is a heading that the catalogue has.
@@ -235,6 +246,8 @@ type BandName string
 const (
 	NamedLatest   BandName = "latest"
 	NamedMostRead BandName = "most_read"
+	NamedLive     BandName = "live"
+	NamedStories  BandName = "stories"
 )
 
 // Layout is how the cards of a band stand.

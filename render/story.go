@@ -456,16 +456,16 @@ func (s *sheet) boxLines(heading string, lines []StoryLine) {
 	s.lit("</ul>\n")
 }
 
-// storyBand is a front's row of running stories.
-func (s *sheet) storyBand(list []StoryCard) {
-	if len(list) == 0 {
-		return
+// storyBand is a front's band of running stories.
+func (s *sheet) storyBand(n int, b *Band) {
+	s.band(func() { s.lit("s"); s.number(n) }, func() { s.bandHeading(b) })
+	if b.Layout == LayoutList {
+		s.lit("<div class=\"rows\">\n")
+	} else {
+		s.lit("<div class=\"cards\">\n")
 	}
-	s.lit("<section class=\"band\" aria-labelledby=\"rs\"><h2 id=\"rs\">")
-	s.text(s.c.RunningStories)
-	s.lit("</h2><div class=\"cards\">\n")
-	for i := range list {
-		c := &list[i]
+	for i := range b.Stories {
+		c := &b.Stories[i]
 		s.lit("<article class=\"card story-card\"><h3>")
 		s.anchor(Link{Name: c.Name, Address: c.Address}, "")
 		s.lit("</h3>\n")

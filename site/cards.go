@@ -26,6 +26,14 @@ func (v *view) card(c *shelf.Card, picture bool) (out render.Card, err error) {
 	if out.Section, err = v.sectionLink(c.Section); err != nil {
 		return out, err
 	}
+	if c.Kind == dateline.KindLive {
+		v.on(shelf.KeyOnAir)
+		l, err := v.tx.Live(c.ID)
+		if err != nil && !missing(err) {
+			return out, err
+		}
+		out.Live = err == nil && l.State == dateline.LiveOn
+	}
 	if picture && c.Lead != nil {
 		out.Picture, err = v.lead(c.Lead, dateline.PlaceCard)
 	}

@@ -186,6 +186,15 @@ func (v *view) item(c *shelf.Card) (item feed.Item, err error) {
 	if item.Updated.Before(c.First) {
 		item.Updated = c.First
 	}
+	if c.Kind == dateline.KindLive {
+		moved, err := v.liveMoved(c.ID)
+		if err != nil {
+			return item, err
+		}
+		if moved.After(item.Updated) {
+			item.Updated = moved
+		}
+	}
 	cat, _ := render.CatalogueFor(render.FrameLanguage(c.Language, v.paper.pub.Language))
 	if c.Label != "" {
 		item.Label = feed.Label{Key: c.Label, Word: cat.Labels[c.Label]}
@@ -213,6 +222,16 @@ func (v *view) item(c *shelf.Card) (item feed.Item, err error) {
 		item.Topics = append(item.Topics, t.Name.Text)
 	}
 	return item, err
+}
+
+// liveMoved is when what readers can read of a live coverage's entries was changed last.
+func (v *view) liveMoved(id dateline.ID) (time.Time, error) {
+	v.on(shelf.KeyLive(id))
+	l, err := v.tx.Live(id)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return l.Touched, nil
 }
 
 // newest is the instant of the newest entry up to a cursor.

@@ -68,6 +68,9 @@ func (v *view) breaking(a *arranged, s *record.Strip) error {
 
 func (v *view) container(a *arranged, c *shelf.Filled, at int) error {
 	v.ruled(c.Rule)
+	if c.OfStories() {
+		return v.storiesBand(a, c)
+	}
 	lead := at == 0 && c.Layout == dateline.LayoutLead
 	cards := make([]render.Card, 0, len(c.Cards))
 	for i := range c.Cards {
@@ -91,6 +94,19 @@ func (v *view) container(a *arranged, c *shelf.Filled, at int) error {
 	return err
 }
 
+// storiesBand is a container of running stories.
+func (v *view) storiesBand(a *arranged, c *shelf.Filled) (err error) {
+	b := render.Band{Named: render.NamedStories, Layout: layouts[c.Layout]}
+	if b.Stories, err = v.storyCards(len(c.Items)); err != nil {
+		return err
+	}
+	if len(c.Title) > 0 {
+		b.Named, b.Heading.Name = "", v.name(c.Title, v.lang)
+	}
+	a.Bands = append(a.Bands, b)
+	return nil
+}
+
 // ruled notes the list that a rule looks at.
 func (v *view) ruled(r *dateline.Rule) {
 	if r == nil {
@@ -105,6 +121,8 @@ func (v *view) ruled(r *dateline.Rule) {
 		v.on(shelf.KeyTopic(r.Of))
 	case dateline.RuleStory:
 		v.on(shelf.KeyStory(r.Of))
+	case dateline.RuleLive:
+		v.on(shelf.KeyOnAir)
 	}
 }
 
@@ -139,6 +157,8 @@ func (v *view) arrangedBand(c *shelf.Filled) (b render.Band, err error) {
 		b.Named = render.NamedLatest
 	case dateline.RuleMostRead:
 		b.Named = render.NamedMostRead
+	case dateline.RuleLive:
+		b.Named = render.NamedLive
 	case dateline.RuleSection:
 		b.Heading, err = v.sectionLink(of)
 		for _, p := range c.Cards {

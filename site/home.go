@@ -48,7 +48,7 @@ func (v *view) home(f *record.Front) (*press.Page, error) {
 			return nil, err
 		}
 	}
-	if p.Stories, err = v.storyCards(); err != nil {
+	if p.OnAir, err = v.onAir("", p.Lead); err != nil {
 		return nil, err
 	}
 	if err := v.readOnHome(p); err != nil {
@@ -78,6 +78,11 @@ func (v *view) itself(p *render.HomePage) error {
 	if p.Beside, err = v.cards(front.Beside, false); err != nil {
 		return err
 	}
+	stories, err := v.storyCards(homeStories)
+	if err != nil {
+		return err
+	}
+	p.Bands = append(p.Bands, render.Band{Named: render.NamedStories, Stories: stories})
 	for i := range front.Bands {
 		b, err := v.band(i, &front.Bands[i])
 		if err != nil {

@@ -51,6 +51,11 @@ func (v *view) sectionFront(id dateline.ID, f *record.Front, before shelf.Positi
 		}
 		p.Front, stands = above.Front, above.stands
 	}
+	if before == (shelf.Position{}) {
+		if p.OnAir, err = v.onAir(id, p.Lead); err != nil {
+			return nil, err
+		}
+	}
 	return v.list(p, address, before, stands, shelf.InSection(id))
 }
 

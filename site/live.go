@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,8 @@ const (
 	entryRows = 30
 	keyRows   = 8
 	newsRows  = 100
+	// How many coverages that are on air have a line above a front.
+	onAirLines = 3
 )
 
 // entriesBelow is what the addresses of a coverage's entries begin with, below its own.
@@ -56,6 +59,9 @@ func (v *view) live(a *shelf.Article, from int) (*press.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l.Touched.After(p.Updated) {
+		p.Updated = l.Touched
+	}
 	if err := v.fillEntries(a, p, from); err != nil {
 		return nil, err
 	}
@@ -70,6 +76,39 @@ func (v *view) live(a *shelf.Article, from int) (*press.Page, error) {
 	page.Keys = v.keys
 	page.Body = v.s.conf.Renderer.Live(p)
 	return page, nil
+}
+
+// onAir are the lines of the live coverages that are on air, of a section where one is named, less those in whose place they stand
+// on the page already.
+func (v *view) onAir(section dateline.ID, stands ...*render.Card) (lines []render.OnAir, err error) {
+	v.on(shelf.KeyOnAir)
+	cards, err := v.tx.OnAir()
+	if err != nil {
+		return nil, err
+	}
+	for i := range cards {
+		c := &cards[i]
+		if section != "" && c.Section != section || slices.ContainsFunc(stands, func(s *render.Card) bool { return s != nil && s.ID == c.ID }) {
+			continue
+		}
+		v.on(shelf.KeyCard(c.ID), shelf.KeyLive(c.ID))
+		l, err := v.tx.Live(c.ID)
+		if err != nil {
+			return nil, err
+		}
+		line := render.OnAir{State: l.State, Headline: v.inLanguage(c.Headline, c.Language), Address: c.Address}
+		latest, err := v.tx.LiveLatest(c.ID)
+		if err != nil && !missing(err) {
+			return nil, err
+		}
+		if err == nil {
+			line.At, line.Latest = latest.Posted, render.Link{Name: v.inLanguage(latest.Headline, latest.Language), Address: entryAddress(c.Address, latest.Number)}
+		}
+		if lines = append(lines, line); len(lines) == onAirLines {
+			break
+		}
+	}
+	return lines, nil
 }
 
 func (v *view) liveHead(a *shelf.Article, h *render.LiveHead) (*shelf.Live, error) {
@@ -106,12 +145,16 @@ func (v *view) fillEntries(a *shelf.Article, p *render.LivePage, from int) error
 	if p.Pinned, err = v.entries(a, pinned); err != nil {
 		return err
 	}
-	main, err := v.tx.LiveKeys(a.ID, keyRows)
-	if err != nil {
-		return err
-	}
-	p.Keys, err = v.entries(a, main)
+	p.Keys, err = v.mainEvents(a)
 	return err
+}
+
+func (v *view) mainEvents(a *shelf.Article) ([]render.LiveEntry, error) {
+	rows, err := v.tx.LiveKeys(a.ID, keyRows)
+	if err != nil {
+		return nil, err
+	}
+	return v.entries(a, rows)
 }
 
 // newerEntries finds the page before: that of the entry so many places before, or the coverage's own.
@@ -250,8 +293,12 @@ func (v *view) liveNews(a *shelf.Article, since int64) (body []byte, last int64,
 	if err != nil {
 		return nil, 0, err
 	}
+	main, err := v.mainEvents(a)
+	if err != nil {
+		return nil, 0, err
+	}
 	f := v.frame(a.Address, a.Section)
-	return v.s.conf.Renderer.LiveNews(&f, section, &h, entries, a.First), last, nil
+	return v.s.conf.Renderer.LiveNews(&f, section, &h, entries, main, a.First), last, nil
 }
 
 // sequence reads the number of an act.

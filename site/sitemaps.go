@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/feed"
 	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/site/shelf"
@@ -108,7 +109,17 @@ func (v *view) sitemapRows(month shelf.Day, part int) ([]feed.SitemapRow, error)
 				continue
 			}
 			c := &cards[i]
-			out = append(out, feed.SitemapRow{Article: c.ID, Edition: c.Edition, Address: v.absolute(c.Address), Modified: c.Modified})
+			row := feed.SitemapRow{Article: c.ID, Edition: c.Edition, Address: v.absolute(c.Address), Modified: c.Modified}
+			if c.Kind == dateline.KindLive {
+				l, err := v.tx.Live(c.ID)
+				if err != nil {
+					return nil, err
+				}
+				if l.Touched.After(row.Modified) {
+					row.Modified = l.Touched
+				}
+			}
+			out = append(out, row)
 		}
 		if len(cards) < sitemapStep {
 			break

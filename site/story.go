@@ -350,10 +350,10 @@ func (v *view) boxTime(st *shelf.Story, a *shelf.Article, b *render.StoryBox) er
 	return nil
 }
 
-// storyCards are the running stories that home shows.
-func (v *view) storyCards() (out []render.StoryCard, err error) {
+// storyCards are up to limit running stories as a front shows them.
+func (v *view) storyCards(limit int) (out []render.StoryCard, err error) {
 	v.on(shelf.KeyStories)
-	list, err := v.tx.Stories(homeStories)
+	list, err := v.tx.Stories(limit)
 	if err != nil {
 		return nil, err
 	}

@@ -73,14 +73,24 @@ func (t *touched) articleAct(was *record.Edition, wasAt string) error {
 	return t.standing(a, was)
 }
 
-// inLive lists the addresses at which what an act changed in a live coverage stands: the coverage, the entry's own address,
-// and what open pages ask for that know the act before.
+// inLive lists the addresses at which what an act changed in a live coverage stands: the coverage, the entry's own address, the
+// lines of what is on air on home and in the section, and what open pages ask for that know the act before.
 func (t *touched) inLive(a *shelf.Article, entry string) error {
 	t.add(a.Address, "article", current)
-	if entry == "" {
-		t.add("/", "home", current)
-	} else {
+	l, err := t.tx.Live(a.ID)
+	if err != nil {
+		return err
+	}
+	if entry != "" {
 		t.add(entry, "entry", current)
+	}
+	if entry == "" || l.State == dateline.LiveOn || l.State == dateline.LivePaused {
+		t.add("/", "home", current)
+		if sec, err := t.section(a.Section); err == nil {
+			t.add(sectionAddress(sec.Slug), "section", current)
+		} else if !missing(err) {
+			return err
+		}
 	}
 	before, err := t.tx.LiveAt(a.ID, t.plan.entry.Sequence-1)
 	t.add(below(a.Address, entriesBelow+"after/"+strconv.FormatInt(before, 10)), "news", current)
@@ -181,7 +191,7 @@ func (t *touched) onFront(f *record.Front, a *shelf.Card) (bool, error) {
 	content := dateline.FrontContent{Containers: f.Containers}
 	may := slices.Contains(content.Pinned(), a.ID)
 	for i, c := range f.Containers {
-		may = may || c.Rule != nil && (c.Rule.Kind == dateline.RuleLatest || c.Rule.Kind == dateline.RuleMostRead ||
+		may = may || c.Rule != nil && (c.Rule.Kind == dateline.RuleLatest || c.Rule.Kind == dateline.RuleMostRead || c.Rule.Kind == dateline.RuleLive ||
 			c.Rule.Of == a.Section || slices.Contains(a.Topics, c.Rule.Of) || slices.Contains(a.Stories, c.Rule.Of)) || f.Home && i == 0 && c.Layout == dateline.LayoutLead
 	}
 	if !may {

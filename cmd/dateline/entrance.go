@@ -10,8 +10,10 @@ import (
 	"github.com/datelinehq/dateline/fetch"
 )
 
-// entrance is what the newsroom's door is told on the command line: what stands before it, and who else vouches for people.
+// entrance is what the program's doors are told on the command line: what stands before them, who else vouches for people, and
+// how many readers of live coverage stay.
 type entrance struct {
+	Streams      int      `help:"How many open pages of live coverage hear of what is new at once; the others ask every ten seconds. Each takes one open file." default:"20000" placeholder:"N"`
 	TrustedProxy []string `help:"A network whose word on where a request comes from is taken (X-Forwarded-For); can be given more than once." placeholder:"CIDR"`
 	OIDCName     string   `name:"oidc-name" help:"What the button of the sign-on provider says." env:"DATELINE_OIDC_NAME" placeholder:"NAME"`
 	OIDCIssuer   string   `name:"oidc-issuer" help:"The issuer of an OpenID Connect provider; its people sign in where they have an account or an invitation." env:"DATELINE_OIDC_ISSUER" placeholder:"URL"`

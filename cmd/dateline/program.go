@@ -40,6 +40,9 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err := c.Dir.mustExist(); err != nil {
 		return err
 	}
+	if c.Streams < 1 {
+		return dateline.Errorf(dateline.EInvalid, "--streams %d: say how many readers of live coverage may stay, at least 1", c.Streams)
+	}
 	listening, err := listen(c.Site, c.Newsroom)
 	if err != nil {
 		return err
@@ -150,7 +153,7 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 		return nil, err
 	}
 	read := openReads(r.folder, log)
-	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: own.workshop, Weather: pr.sky, Record: r.desk, Reads: read, Proxies: proxies,
+	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: own.workshop, Weather: pr.sky, Record: r.desk, Reads: read, Proxies: proxies, Streams: e.Streams,
 		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
 	pr.close = append(pr.close, func() error { pr.site.Close(); return nil })
 	pr.follower = own.follower(r, pr.site.Changed)

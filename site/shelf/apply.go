@@ -27,9 +27,10 @@ type writer struct {
 	// of the running transaction
 	keys     map[Key]struct{}
 	tallies  map[tallyAt]int64
-	modified map[int64]int64    // sitemap month to the instant of its last change
-	words    map[int64]*edition // what the search index is to hold of an article; nil: nothing
-	pictures map[string]string  // hash to format of those whose use changed
+	modified map[int64]int64     // sitemap month to the instant of its last change
+	words    map[int64]*edition  // what the search index is to hold of an article; nil: nothing
+	spoken   map[string]struct{} // live coverages whose entries were changed: their words are gathered anew
+	pictures map[string]string   // hash to format of those whose use changed
 	stones   []TombstoneLine
 	redacted bool                     // words went that pages may hold
 	index    func([]wordChange) error // writes the search index
@@ -76,7 +77,7 @@ func (w *writer) load() error {
 
 func (w *writer) forget() {
 	w.keys, w.tallies, w.modified = map[Key]struct{}{}, map[tallyAt]int64{}, map[int64]int64{}
-	w.words, w.pictures, w.stones, w.redacted = map[int64]*edition{}, map[string]string{}, nil, false
+	w.words, w.spoken, w.pictures, w.stones, w.redacted = map[int64]*edition{}, map[string]struct{}{}, map[string]string{}, nil, false
 }
 
 // Apply applies entries in one transaction, in their order. Entries at or before the cursor are passed over; ErrSequence

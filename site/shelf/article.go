@@ -128,6 +128,9 @@ func (w *writer) advance(p *prepared, before *state) (*state, error) {
 		return after, nil
 	}
 	w.words[after.key] = p.edition
+	if p.edition.Kind == dateline.KindLive {
+		w.spoken[string(p.subject)] = struct{}{}
+	}
 	if !p.edition.Change.Wrong() {
 		return after, nil
 	}

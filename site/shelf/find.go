@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/search"
 )
 
@@ -230,10 +231,23 @@ func (f *finder) page(res *Results, list []found) (*Results, error) {
 }
 
 func (f *finder) read(x *found) (err error) {
-	if x.article == nil {
-		x.article, x.text, err = f.tx.article(x.state)
+	if x.article != nil {
+		return nil
 	}
-	return err
+	if x.article, x.text, err = f.tx.article(x.state); err != nil || x.Kind != dateline.KindLive {
+		return err
+	}
+	entries, err := f.tx.c.spoken(f.tx.shelf.codec, packID(x.ID))
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	b.WriteString(x.text)
+	for i := range entries {
+		b.WriteString("\n\n" + entries[i].body.Headline + "\n\n" + entries[i].text)
+	}
+	x.text = b.String()
+	return nil
 }
 
 // byFit ranks the newest matches.

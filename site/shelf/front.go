@@ -130,7 +130,15 @@ func decodeFront(body []byte) (*record.Front, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.(*record.Front), nil
+	f := b.(*record.Front)
+	if f.Home && body[0] == 1 {
+		at := 0
+		if len(f.Containers) > 0 && f.Containers[0].Layout == dateline.LayoutLead {
+			at = 1
+		}
+		f.Containers = slices.Insert(f.Containers, at, dateline.StoriesContainer())
+	}
+	return f, nil
 }
 
 // onArrangedHome says whether an article of these instants may stand on home as it is arranged: pinned, among the latest, or
@@ -143,6 +151,9 @@ func (w *writer) onArrangedHome(s *standing) (bool, error) {
 	}
 	places := len(pinned)
 	for i, c := range w.home.Containers {
+		if c.OfStories() {
+			continue
+		}
 		places += len(c.Items)
 		if i == 0 && c.Layout == dateline.LayoutLead {
 			if on, err := w.newer("SELECT 1 FROM latest WHERE updated > ? LIMIT ?", s.updated, homeLatest); err != nil || on {
@@ -209,8 +220,8 @@ func (tx *Tx) ArrangedFronts() (ids []dateline.ID, err error) {
 }
 
 // Fill puts into a front's places what stands there now: what is pinned and readers can open, and by the container's rule
-// what comes next for open places and for holes that a withdrawal left. No article stands on a front twice. read are the
-// articles that are read most, in their order.
+// what comes next for open places and for holes that a withdrawal left. No article stands on a front twice; a container of
+// running stories comes without cards. read are the articles that are read most, in their order.
 func (tx *Tx) Fill(containers []dateline.Container, read []dateline.ID) ([]Filled, error) {
 	content := dateline.FrontContent{Containers: containers}
 	cards, err := tx.Cards(content.Pinned())
@@ -272,12 +283,16 @@ func (f *filler) rule(r *dateline.Rule, n int) (cards []Card, err error) {
 	if r == nil || n == 0 {
 		return nil, nil
 	}
-	if r.Kind == dateline.RuleMostRead {
-		rows, err := f.tx.Cards(f.read)
-		return f.fresh(nil, rows, n), err
-	}
 	of := All()
 	switch r.Kind {
+	case dateline.RuleStories:
+		return nil, nil
+	case dateline.RuleMostRead:
+		rows, err := f.tx.Cards(f.read)
+		return f.fresh(nil, rows, n), err
+	case dateline.RuleLive:
+		rows, err := f.tx.OnAir()
+		return f.fresh(nil, rows, n), err
 	case dateline.RuleSection:
 		of = InSection(r.Of)
 	case dateline.RuleTopic:

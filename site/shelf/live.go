@@ -89,12 +89,29 @@ func (w *writer) settleLive(p *prepared) error {
 		return err
 	}
 	if p.live.state != nil {
-		w.touch(KeyHome)
 		c.steer(p)
+		w.touch(KeyOnAir, KeyHome)
+		c.aired = c.touched
 	} else if err := w.liveEntry(c, p); err != nil {
 		return err
 	}
-	return w.c.exec("INSERT OR REPLACE INTO live(article, data, on_air) VALUES(?, ?, ?)", p.subject, c.pack(), c.onAir())
+	if err := w.liveMoved(p.subject, c); err != nil {
+		return err
+	}
+	return w.c.exec("INSERT OR REPLACE INTO live(article, data, on_air, aired) VALUES(?, ?, ?, ?)", p.subject, c.pack(), flag(c.onAir()), c.aired)
+}
+
+// liveMoved brings the sitemap's month of a coverage and, at the end of the transaction, what is found of its words up to its
+// last change.
+func (w *writer) liveMoved(id []byte, c *coverage) error {
+	w.spoken[string(id)] = struct{}{}
+	s, err := w.state(id)
+	if err != nil || s == nil {
+		return err
+	}
+	w.touch(KeySearch)
+	w.modify(micros(s.First), instant(c.touched))
+	return nil
 }
 
 // liveEntry puts an entry as it is now in place of what it was, and counts it.
@@ -116,6 +133,10 @@ func (w *writer) liveEntry(c *coverage, p *prepared) error {
 	deleted, wrong := flag(e.Act == record.EntryDeleted), flag(e.Correction != "")
 	c.count += (1 - deleted) - counted
 	c.corrected += wrong - corrected
+	if c.touched = max(c.touched, worded); c.onAir() && worded == micros(p.At) {
+		w.touch(KeyHome)
+		c.aired = max(c.aired, worded)
+	}
 	z := w.shelf.codec.deflate(packLive(p, worded))
 	return w.c.exec(`INSERT OR REPLACE INTO live_entry(article, number, public, seq, made, posted, pinned, main, deleted, corrected, z)
 		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, p.subject, e.Number, p.live.public, p.Sequence, made, posted,
@@ -189,16 +210,17 @@ type coverage struct {
 	seq                int64 // the act that gave state and summary
 	changed            int64 // when
 	began, ended       int64 // 0 where it was not
+	touched            int64 // when what readers can read of it was changed last
+	aired              int64 // when it was last changed while it was on air, or began or ended
 	count, corrected   int64 // entries that readers can read, and those of them with a correction
 	language, fragment string
 }
 
-func (c *coverage) onAir() int64 {
-	return flag(c.state == dateline.LiveOn || c.state == dateline.LivePaused)
-}
+func (c *coverage) onAir() bool { return c.state == dateline.LiveOn || c.state == dateline.LivePaused }
 
 func (c *coverage) steer(p *prepared) {
 	at := micros(p.At)
+	c.touched = max(c.touched, at)
 	c.state, c.seq, c.changed, c.language, c.fragment = p.live.state.State, p.Sequence, at, p.live.state.Language, string(p.live.fragment)
 	switch c.state {
 	case dateline.LiveOn:
@@ -216,7 +238,7 @@ func (c *coverage) steer(p *prepared) {
 func (c *coverage) pack() []byte {
 	p := packer{make([]byte, 0, len(c.fragment)+64)}
 	p.text(string(c.state))
-	for _, n := range []int64{c.seq, c.changed, c.began, c.ended, c.count, c.corrected} {
+	for _, n := range []int64{c.seq, c.changed, c.began, c.ended, c.touched, c.aired, c.count, c.corrected} {
 		p.int(n)
 	}
 	p.text(c.language)
@@ -226,7 +248,7 @@ func (c *coverage) pack() []byte {
 
 func unpackCoverage(b []byte) (*coverage, error) {
 	u := unpacker{b: b}
-	c := &coverage{state: dateline.LiveState(u.text()), seq: u.int(), changed: u.int(), began: u.int(), ended: u.int(), count: u.int(),
+	c := &coverage{state: dateline.LiveState(u.text()), seq: u.int(), changed: u.int(), began: u.int(), ended: u.int(), touched: u.int(), aired: u.int(), count: u.int(),
 		corrected: u.int(), language: u.text(), fragment: u.text()}
 	if u.bad {
 		return nil, fmt.Errorf("a live coverage: %w", errDamaged)
@@ -276,7 +298,7 @@ func (w *writer) deriveLive(id []byte) error {
 	if err != nil || len(acts) == 0 {
 		return err
 	}
-	w.touch(KeyLive(unpackID(id)), KeyHome)
+	w.touch(KeyLive(unpackID(id)), KeyOnAir, KeyHome)
 	for _, p := range acts {
 		if err := w.settleLive(p); err != nil {
 			return err
@@ -302,7 +324,7 @@ func (w *writer) dropLive(id []byte) error {
 		}
 	}
 	if len(acts) > 0 {
-		w.touch(KeyLive(unpackID(id)), KeyHome)
+		w.touch(KeyLive(unpackID(id)), KeyOnAir, KeyHome)
 	}
 	return nil
 }
@@ -324,6 +346,7 @@ func (w *writer) redactLive(seq int64, id []byte) error {
 	if err := w.c.exec("UPDATE live_act SET z = NULL WHERE article = ? AND seq = ?", id, seq); err != nil {
 		return err
 	}
-	w.touch(KeyLive(unpackID(id)), KeyHome)
+	w.touch(KeyLive(unpackID(id)), KeyOnAir, KeyHome)
+	w.spoken[string(id)] = struct{}{} // also where nothing is left that derives it anew
 	return w.deriveLive(id)
 }

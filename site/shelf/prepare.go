@@ -209,8 +209,9 @@ func (w *weigher) grow() {
 }
 
 // weigh gives the distinct terms of an edition and, packed, the weights of those that weigh more than one word of the
-// body: first the number of tokens, then 4 bytes a term: 28 bits of its hash and the weight, ascending.
-func weigh(ed *record.Edition, text string) (terms string, weights []byte) {
+// body: first the number of tokens, then 4 bytes a term: 28 bits of its hash and the weight, ascending. A live coverage's
+// entries count as parts of its body.
+func weigh(ed *record.Edition, text string, entries ...keptLive) (terms string, weights []byte) {
 	w := weighers.Get().(*weigher)
 	defer weighers.Put(w)
 	w.tokens, w.terms, w.total = w.tokens[:0], w.terms[:0], 0
@@ -219,6 +220,11 @@ func weigh(ed *record.Edition, text string) (terms string, weights []byte) {
 	w.add(ed.Standfirst, weightStandfirst)
 	w.add(ed.Place, 1)
 	w.add(text, 1)
+	for i := range entries {
+		w.add(entries[i].body.Headline, weightStandfirst)
+		w.add(entries[i].text, 1)
+		w.add(entries[i].body.Place, 1)
+	}
 	heavy := make([]uint32, 0, 128)
 	var b strings.Builder
 	b.Grow(len(w.tokens) + 64)

@@ -95,7 +95,8 @@ type Reading interface {
 	ArrangedFronts() ([]dateline.ID, error)
 	// Fill puts into a front's places what stands there now, each article once.
 	Fill(containers []dateline.Container, read []dateline.ID) ([]Filled, error)
-	// HomeChanged is when an entry, imports aside, last put, moved, changed or removed a card on the home page; zero for never.
+	// HomeChanged is when an entry, imports aside, last put, moved, changed or removed a card on the home page, or a line of
+	// what is on air; zero for never.
 	HomeChanged() (time.Time, error)
 	// Corrections are the corrections, clarifications and retractions, newest first.
 	Corrections(after Position, limit int) ([]Correction, error)

@@ -348,7 +348,7 @@ func (tx *Tx) Tile(at record.TileAddress) ([]byte, error) {
 
 // HomeChanged is when an entry, imports aside, last put, moved, changed or removed a card on the home page; zero for never.
 func (tx *Tx) HomeChanged() (time.Time, error) {
-	r, err := tx.c.one("SELECT value FROM meta WHERE name = 'home'")
+	r, err := tx.c.one("SELECT max(value, coalesce((SELECT max(aired) FROM live), 0)) FROM meta WHERE name = 'home'")
 	if err != nil || r.int(0) == 0 {
 		return time.Time{}, err
 	}

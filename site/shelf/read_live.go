@@ -1,7 +1,10 @@
 package shelf
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/datelinehq/dateline"
@@ -17,6 +20,7 @@ type Live struct {
 	Began     time.Time // zero while it has not
 	Ended     time.Time // zero while it has not
 	Latest    time.Time // when the newest entry was posted; zero for none
+	Touched   time.Time // when what readers can read of it was changed last, its edition aside; zero for never
 	Entries   int       // that readers can read
 	Corrected int       // of those, with a correction
 	Language  string    // of the summary
@@ -58,9 +62,14 @@ type Coverages interface {
 	LiveSince(id dateline.ID, after int64, limit int) ([]LiveEntry, error)
 	// LiveAt is the newest act about a coverage at or before a sequence number; 0 for none.
 	LiveAt(id dateline.ID, sequence int64) (int64, error)
-	// OnAir are up to limit live coverages that are live or paused, the last begun first.
-	OnAir(limit int) ([]Card, error)
+	// LiveLatest is the entry that was posted last of those readers can read; ErrNotFound where there is none.
+	LiveLatest(id dateline.ID) (*LiveEntry, error)
+	// OnAir are the live coverages that are live or paused, MaxOnAir at most, the last published first.
+	OnAir() ([]Card, error)
 }
+
+// MaxOnAir is how many coverages that are on air are told of.
+const MaxOnAir = 12
 
 // maxPinned is how many pinned entries stand above the others.
 const maxPinned = 20
@@ -88,7 +97,7 @@ func (tx *Tx) Live(id dateline.ID) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.State, l.Stated, l.Changed, l.Began, l.Ended = c.state, c.seq, since(c.changed), since(c.began), since(c.ended)
+	l.State, l.Stated, l.Changed, l.Began, l.Ended, l.Touched = c.state, c.seq, since(c.changed), since(c.began), since(c.ended), since(c.touched)
 	l.Entries, l.Corrected, l.Language, l.Summary = int(c.count), int(c.corrected), c.language, []byte(c.fragment)
 	return l, nil
 }
@@ -152,10 +161,22 @@ func (tx *Tx) LiveAt(id dateline.ID, sequence int64) (int64, error) {
 	return r.int(0), nil
 }
 
+// LiveLatest is the entry that was posted last of those readers can read.
+func (tx *Tx) LiveLatest(id dateline.ID) (*LiveEntry, error) {
+	list, err := tx.liveEntries(id, "SELECT "+liveColumns+` FROM live_entry e WHERE e.article = ? AND e.deleted = 0
+		ORDER BY e.posted DESC, e.number DESC LIMIT 1`, packID(id))
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, ErrNotFound
+	}
+	return &list[0], nil
+}
+
 // OnAir are the live coverages that are live or paused.
-func (tx *Tx) OnAir(limit int) ([]Card, error) {
-	rows, err := tx.c.rows(`SELECT l.article FROM live l JOIN article a ON a.id = l.article WHERE l.on_air = 1
-		ORDER BY a.key DESC LIMIT ?`, limit)
+func (tx *Tx) OnAir() ([]Card, error) {
+	rows, err := tx.c.rows("SELECT article FROM live WHERE on_air = 1 ORDER BY article")
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +184,30 @@ func (tx *Tx) OnAir(limit int) ([]Card, error) {
 	for i, r := range rows {
 		ids[i] = unpackID(r.blob(0))
 	}
-	return tx.Cards(ids)
+	cards, err := tx.Cards(ids)
+	slices.SortFunc(cards, func(a, b Card) int {
+		return cmp.Or(b.First.Compare(a.First), strings.Compare(string(b.ID), string(a.ID)))
+	})
+	return cards[:min(len(cards), MaxOnAir)], err
+}
+
+// spoken is the text of all entries of a coverage that readers can read, in the order in which they were posted.
+func (c *conn) spoken(codec *codec, id []byte) ([]keptLive, error) {
+	rows, err := c.rows("SELECT z FROM live_entry WHERE article = ? AND deleted = 0 ORDER BY number", id)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]keptLive, len(rows))
+	for i, r := range rows {
+		b, err := codec.inflate(r.blob(0))
+		if err != nil {
+			return nil, err
+		}
+		if out[i], err = openLive(b); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 func (tx *Tx) liveEntries(id dateline.ID, query string, args ...any) ([]LiveEntry, error) {

@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "11"
+const schemaVersion = "12"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -83,8 +83,9 @@ var tables = []string{
 	`CREATE INDEX front_live ON front(subject) WHERE live = 1`,
 	// live coverages: every act that has words, what their entries say now, and which articles were made of them
 	`CREATE TABLE live_act(article BLOB, seq INTEGER, z BLOB, PRIMARY KEY(article, seq)) WITHOUT ROWID`,
-	`CREATE TABLE live(article BLOB PRIMARY KEY, data BLOB NOT NULL, on_air INTEGER NOT NULL) WITHOUT ROWID`,
+	`CREATE TABLE live(article BLOB PRIMARY KEY, data BLOB NOT NULL, on_air INTEGER NOT NULL, aired INTEGER NOT NULL) WITHOUT ROWID`,
 	`CREATE INDEX live_on_air ON live(article) WHERE on_air = 1`,
+	`CREATE INDEX live_aired ON live(aired)`,
 	`CREATE TABLE live_entry(article BLOB, number INTEGER, public INTEGER NOT NULL, seq INTEGER NOT NULL, made INTEGER NOT NULL,
 		posted INTEGER NOT NULL, pinned INTEGER NOT NULL, main INTEGER NOT NULL, deleted INTEGER NOT NULL, corrected INTEGER NOT NULL,
 		z BLOB NOT NULL, PRIMARY KEY(article, number))`,

@@ -94,6 +94,7 @@ const (
 	KeyNews        Key = "news"     // the news sitemap
 	KeyFeed        Key = "feed"     // the feeds of the whole paper
 	KeyRedactions  Key = "redactions"
+	KeyOnAir       Key = "on_air"  // which live coverages are on air
 	KeyStories     Key = "stories" // which running stories there are, and where they stand
 	KeyRecord      Key = "record"  // tiles and checkpoint
 )

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
 )
 
@@ -20,6 +21,11 @@ type wordChange struct {
 // writeWords brings the search index and the weights up to what was collected, in ascending order, which is the order the
 // index is fast in.
 func (w *writer) writeWords() error {
+	for id := range w.spoken {
+		if err := w.gather([]byte(id)); err != nil {
+			return err
+		}
+	}
 	list := make([]wordChange, 0, len(w.words))
 	for key := range w.words {
 		list = append(list, wordChange{key: key})
@@ -36,6 +42,39 @@ func (w *writer) writeWords() error {
 		}
 	}
 	return w.index(list)
+}
+
+// gather puts the words of a live coverage's entries beside those of its edition.
+func (w *writer) gather(id []byte) error {
+	s, err := w.state(id)
+	if err != nil || s == nil {
+		return err
+	}
+	r, err := w.c.one("SELECT l.data, e.z FROM edition e JOIN leaf l ON l.seq = e.seq WHERE e.seq = ?", s.numberedSeq)
+	if err != nil {
+		return err
+	}
+	e, err := openEntry(w.shelf.codec, r.blob(0), r.blob(1))
+	if err != nil {
+		return err
+	}
+	body, err := e.Decode()
+	if err != nil {
+		return err
+	}
+	ed := body.(*record.Edition)
+	doc, err := parseDocument(ed.Body)
+	if err != nil {
+		return err
+	}
+	entries, err := w.c.spoken(w.shelf.codec, id)
+	if err != nil {
+		return err
+	}
+	of := &edition{Edition: ed}
+	of.terms, of.weights = weigh(ed, markup.Text(doc), entries...)
+	w.words[s.key] = of
+	return nil
 }
 
 // weigh keeps the weights of an article's terms and completes the change.

@@ -163,8 +163,10 @@ func (d *desk) end() {
 	d.readers = append(d.readers, d.joining...)
 	d.joining = nil
 	d.mu.Unlock()
+	n := 0
 	d.keep(func(l *listener) bool {
-		l.write(farewell)
+		n++
+		l.write(farewell(n))
 		return false
 	})
 }

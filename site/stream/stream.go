@@ -73,8 +73,13 @@ func (h *Hub) Drop(topic string) {
 	}
 }
 
-// farewell tells readers to come back soon: the program is started again.
-var farewell = []byte("retry: 1000\n\n")
+// farewell tells readers to come back soon, because the program is started again: after 1 to 3 s, not all at once.
+func farewell(reader int) []byte {
+	return append(strconv.AppendInt([]byte("retry: "), int64(1000+reader%wave*10), 10), "\n\n"...)
+}
+
+// wave is in how many steps readers come back who lost their connections at once.
+const wave = 200
 
 // Close says farewell to all readers and ends the hub.
 func (h *Hub) Close() {

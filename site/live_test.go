@@ -295,3 +295,183 @@ func TestJSONOfACoverageIsJSON(t *testing.T) {
 		t.Errorf("it names %d entries", n)
 	}
 }
+
+// search asks for words and says whether the coverage is found.
+func (c *coverage) finds(words string) bool {
+	c.t.Helper()
+	return strings.Contains(c.want("/search?q="+words, 200), mark(c.id, 1)) || strings.Contains(c.want("/search?q="+words, 200), mark(c.id, 2))
+}
+
+// TestWordsOfEntriesAreFound: what is posted is found, also as a phrase; what is changed or removed is found no more by its old words;
+// a new edition of the coverage leaves what its entries say.
+func TestWordsOfEntriesAreFound(t *testing.T) {
+	c := newCoverage(t)
+	c.state(dateline.LiveOn, "")
+	found := func(words string, want bool) {
+		t.Helper()
+		if got := c.finds(words); got != want {
+			t.Errorf("%s: found is %v", words, got)
+		}
+	}
+	found("gangway", false)
+	c.post("The gangway is down", 0)
+	c.post("Ropes taken in", 0)
+	found("gangway", true)
+	found("sailing+gangway", true)
+	found("%22gangway+is+down%22", true)
+	found("%22down+is+gangway%22", false)
+	c.want("/search?q=gangway", 200, "<mark>gangway</mark>")
+	c.change(c.id, dateline.ChangeMinor, "", func(e *record.Edition) { e.Headline = "The very first sailing" })
+	found("very+gangway", true)
+	c.edit(1, func(e *record.LiveEntry) { e.Headline, e.Body = "The bridge is down", paragraphs("As was seen.") })
+	found("gangway", false)
+	found("bridge", true)
+	c.remove(1, "It was a drill.")
+	found("bridge", false)
+	found("ropes", true)
+	down := c.withdraw(c.id, dateline.WithdrawnKilled, nil)
+	found("ropes", false)
+	c.append(c.id, &record.Restoration{Withdrawal: down, Editions: append(c.sequences[c.id], c.acts()...), Public: record.FormatInstant(c.now())})
+	found("ropes", true)
+	for i, e := range c.log {
+		if b, err := e.Decode(); err == nil && e.Subject == c.id {
+			if l, ok := b.(*record.LiveEntry); ok && l.Headline == "Ropes taken in" {
+				c.append(c.id, &record.Redaction{Entries: []int64{int64(i) + 1}})
+			}
+		}
+	}
+	found("ropes", false)
+	found("sailing", true)
+}
+
+// acts are the numbers of all acts about the coverage that are no editions.
+func (c *coverage) acts() (out []int64) {
+	for _, e := range c.log {
+		if e.Subject == c.id && (e.Kind == record.KindLiveEntry || e.Kind == record.KindLiveState) {
+			out = append(out, e.Sequence)
+		}
+	}
+	return out
+}
+
+// TestTimesMoveWithEntries: feeds, the sitemap and what search engines are told say when an entry was posted or changed; to pin one
+// is no change.
+func TestTimesMoveWithEntries(t *testing.T) {
+	c := newCoverage(t)
+	c.state(dateline.LiveOn, "")
+	in := func(zone *time.Location) string { return c.now().In(zone).Format(time.RFC3339) }
+	says := func(when string, ist string) {
+		t.Helper()
+		c.want("/atom.xml", 200, "<updated>"+when+"</updated>")
+		c.want("/coast/atom.xml", 200, "<updated>"+when+"</updated>")
+		c.want("/sitemaps/2026-06.xml", 200, "<lastmod>"+when+"</lastmod>")
+		c.want("/sitemap.xml", 200, "<lastmod>"+when+"</lastmod>")
+		c.want(c.address, 200, `"dateModified":"`+ist+`"`, `article:modified_time" content="`+ist)
+	}
+	c.pass(time.Hour)
+	c.post("Gates", 0)
+	posted, ist := in(time.UTC), in(kolkata(t))
+	says(posted, ist)
+	c.pass(time.Hour)
+	c.edit(1, func(e *record.LiveEntry) { e.Pinned = true })
+	c.want("/atom.xml", 200, "<updated>"+posted+"</updated>")
+	c.want(c.address, 200, `"dateModified":"`+ist+`"`)
+	c.edit(1, func(e *record.LiveEntry) { e.Headline = "Two gates" })
+	says(in(time.UTC), in(kolkata(t)))
+	c.pass(time.Hour)
+	c.remove(1, "It was told twice.")
+	says(in(time.UTC), in(kolkata(t)))
+}
+
+// TestALineWhileACoverageIsOnAir: home and the coverage's section say what is on air and what its newest entry is, and when; other
+// sections do not.
+func TestALineWhileACoverageIsOnAir(t *testing.T) {
+	c := newCoverage(t)
+	c.publish("prices", "Prices", func(e *record.Edition) { e.Section = c.markets })
+	c.publish("lead", "A lead with a picture", func(e *record.Edition) {
+		e.Lead, e.Pictures = &dateline.Lead{Picture: c.picture, Alt: "Boats"}, []dateline.ID{c.picture}
+	})
+	const line = `<p class="strip2"><span class="live">Live</span>`
+	for _, a := range []string{"/", "/coast/"} {
+		c.want(a, 200, `!class="strip2"`)
+	}
+	c.state(dateline.LiveOn, "")
+	for _, a := range []string{"/", "/coast/"} {
+		c.want(a, 200, line+` <a href="`+c.address+`">The first sailing</a></p>`)
+	}
+	c.want("/markets/", 200, `!class="strip2"`)
+	c.pass(time.Minute)
+	_, seq := c.post("Gates [wide] open", 0)
+	at := c.now().In(kolkata(t)).Format("15:04")
+	for _, a := range []string{"/", "/coast/"} {
+		c.want(a, 200, line, at+`</time> <a href="`+c.address+`/entries/1">Gates [wide] open</a>`)
+	}
+	c.want("/", 200, "This page last changed at ", ">"+at+" IST</time>")
+	if got := strings.Join(c.confirmed(seq), " "); !strings.Contains(got, "/coast/ ") || !strings.Contains(got, " / ") {
+		t.Errorf("an entry's receipt lists %s", got)
+	}
+	c.post("Ropes", 0)
+	c.remove(2, "It was told twice.")
+	c.want("/", 200, "Gates [wide] open", "!Ropes")
+	c.state(dateline.LivePaused, "")
+	c.want("/", 200, `<p class="strip2"><span class="off">Live, paused</span>`)
+	c.state(dateline.LiveEnded, "")
+	for _, a := range []string{"/", "/coast/"} {
+		c.want(a, 200, `!class="strip2"`)
+	}
+	c.state(dateline.LiveOn, "")
+	c.want("/", 200, line)
+	c.withdraw(c.id, dateline.WithdrawnKilled, nil)
+	for _, a := range []string{"/", "/coast/"} {
+		c.want(a, 200, `!class="strip2"`, "!Gates")
+	}
+}
+
+// TestWhatSearchEnginesAreToldOfACoverage: it is a schema.org LiveBlogPosting, its entries are BlogPostings in liveBlogUpdate, and
+// times are those at which the record took them, not those that entries are dated to.
+func TestWhatSearchEnginesAreToldOfACoverage(t *testing.T) {
+	c := newCoverage(t)
+	began := c.now()
+	c.state(dateline.LiveOn, "")
+	c.pass(time.Minute)
+	posted := c.now()
+	c.post("Dated an hour ahead", time.Hour)
+	c.pass(time.Minute)
+	edited := c.now()
+	c.edit(1, func(e *record.LiveEntry) { e.Headline = "" })
+	c.pass(time.Minute)
+	ended := c.now()
+	c.state(dateline.LiveEnded, "")
+	body := c.want(c.address, 200)
+	_, rest, _ := strings.Cut(body, `<script type="application/ld+json">`)
+	data, _, _ := strings.Cut(rest, "</script>")
+	type thing struct {
+		Type     string    `json:"@type"`
+		Headline string    `json:"headline"`
+		Text     string    `json:"articleBody"`
+		URL      string    `json:"url"`
+		Began    time.Time `json:"coverageStartTime"`
+		Ended    time.Time `json:"coverageEndTime"`
+		Out      time.Time `json:"datePublished"`
+		Changed  time.Time `json:"dateModified"`
+		Author   []struct {
+			Type string `json:"@type"`
+			Name string `json:"name"`
+		} `json:"author"`
+	}
+	var v struct {
+		thing
+		Updates []thing `json:"liveBlogUpdate"`
+	}
+	if err := json.Unmarshal([]byte(data), &v); err != nil {
+		t.Fatalf("%v: %s", err, data)
+	}
+	if v.Type != "LiveBlogPosting" || !v.Began.Equal(began) || !v.Ended.Equal(ended) || !v.Changed.Equal(ended) || len(v.Updates) != 1 {
+		t.Fatalf("the coverage is told as %+v", v)
+	}
+	u := v.Updates[0]
+	if u.Type != "BlogPosting" || !u.Out.Equal(posted) || !u.Changed.Equal(edited) || u.Text != "What was seen of Dated an hour ahead." ||
+		u.Headline != u.Text || !strings.HasSuffix(u.URL, c.address+"/entries/1") || len(u.Author) != 1 || u.Author[0].Name != "Ada Menon" {
+		t.Errorf("its entry is told as %+v", u)
+	}
+}

@@ -20,7 +20,7 @@ func TestSearchAgainstReading(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	hits := 0
+	hits, spoken := 0, 0
 	view(t, s, func(tx *Tx) {
 		zone := tx.zone()
 		type text struct {
@@ -35,6 +35,12 @@ func TestSearchAgainstReading(t *testing.T) {
 				t.Fatal(err)
 			}
 			x := text{c, map[string]bool{}}
+			if c.Kind == dateline.KindLive {
+				for _, e := range must(tx.LiveEntries(c.ID, 0, 1000, true)) {
+					spoken += len(e.Text)
+					body += "\n" + e.Headline + "\n" + e.Text
+				}
+			}
 			for _, token := range search.Tokens(nil, c.Headline+" "+body) {
 				x.tokens[token] = true
 			}
@@ -95,6 +101,9 @@ func TestSearchAgainstReading(t *testing.T) {
 	})
 	if hits < 100 {
 		t.Errorf("only %d matches: the questions prove little", hits)
+	}
+	if spoken == 0 {
+		t.Error("no live coverage was asked for")
 	}
 }
 

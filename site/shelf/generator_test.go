@@ -45,6 +45,8 @@ type work struct {
 	moves     []int64
 	withdrawn int64 // the withdrawal's entry; 0 while readers have it
 	legal     bool
+	said      []*record.LiveEntry // of a live coverage: what each of its entries says now
+	told      []int64             // the acts on it
 }
 
 func newNewsroom(t testing.TB, seed uint64) *newsroom {
@@ -268,6 +270,9 @@ func (n *newsroom) strip(a *work, withdrawn bool) {
 	for _, seq := range a.seqs {
 		n.stripped[seq] = withdrawn || a.redacted[seq]
 	}
+	for _, seq := range a.told {
+		n.stripped[seq] = withdrawn || a.redacted[seq]
+	}
 	for _, seq := range a.moves {
 		n.stripped[seq] = withdrawn && a.legal || a.redacted[seq]
 	}
@@ -275,7 +280,7 @@ func (n *newsroom) strip(a *work, withdrawn bool) {
 
 func (n *newsroom) restore(a *work) {
 	n.strip(a, false)
-	back := slices.Clone(a.seqs)
+	back := slices.Concat(a.seqs, a.told)
 	if a.legal {
 		back = append(back, a.moves...)
 	}
@@ -285,6 +290,14 @@ func (n *newsroom) restore(a *work) {
 
 // redact takes the words out of an edition; the live one gets a replacement.
 func (n *newsroom) redact(a *work) {
+	if len(a.told) > 0 && n.rand.IntN(2) == 0 {
+		seq := pick(n, a.told)
+		if !a.redacted[seq] {
+			a.redacted[seq], n.stripped[seq] = true, true
+			n.add(a.id, &record.Redaction{Entries: []int64{seq}})
+		}
+		return
+	}
 	i := n.rand.IntN(len(a.seqs))
 	seq := a.seqs[i]
 	if a.redacted[seq] {
@@ -311,6 +324,61 @@ func (n *newsroom) redact(a *work) {
 		a.seqs = slices.Insert(a.seqs, i+1, r.Replacement)
 	}
 	n.add(a.id, r)
+}
+
+// report does one act on a live coverage: its state, or an entry that is posted, edited or deleted.
+func (n *newsroom) report(a *work) {
+	d := n.rand.IntN(10)
+	if d < 2 {
+		a.told = append(a.told, n.add(a.id, &record.LiveState{Language: "en", Summary: n.document(),
+			State: pick(n, []dateline.LiveState{dateline.LiveOn, dateline.LiveOn, dateline.LivePaused, dateline.LiveEnded})}))
+		return
+	}
+	e := &record.LiveEntry{Act: record.EntryMade, Number: len(a.said) + 1, Public: record.FormatInstant(n.now.Add(time.Duration(n.rand.IntN(3)-1) * time.Hour)),
+		Headline: n.words(3), Body: n.document(), Language: "en", Pinned: n.rand.IntN(9) == 0, Key: n.rand.IntN(5) == 0}
+	if len(a.said) > 0 && d < 6 {
+		was := pick(n, a.said)
+		e.Number, e.Act, e.Public = was.Number, record.EntryEdited, was.Public
+		switch {
+		case was.Act == record.EntryDeleted:
+			return
+		case d == 5:
+			e = &record.LiveEntry{Act: record.EntryDeleted, Number: was.Number, Public: was.Public, Reason: "It was told twice.", Language: "en"}
+		case d == 4: // only pinned
+			e.Headline, e.Body, e.Key = was.Headline, was.Body, was.Key
+		default:
+			e.Correction, e.Corrected = n.words(4), record.FormatInstant(n.now)
+		}
+		a.said[was.Number-1] = e
+	} else {
+		if n.rand.IntN(4) == 0 {
+			e.Pictures = []dateline.ID{n.picture()}
+		}
+		a.said = append(a.said, e)
+	}
+	a.told = append(a.told, n.add(a.id, e))
+}
+
+// front arranges home or a section.
+func (n *newsroom) front() {
+	f := &record.Front{Number: 1 + n.rand.IntN(9)}
+	subject := pick(n, n.sections)
+	if f.Home = n.rand.IntN(2) == 0; f.Home {
+		subject = paper
+	}
+	box := dateline.Container{Layout: dateline.LayoutWide, Rule: &dateline.Rule{Kind: dateline.RuleLatest}, Items: make([]dateline.FrontItem, 3)}
+	box.Items[0] = dateline.FrontItem{Article: pick(n, n.articles).id, Headline: n.words(3)}
+	if n.rand.IntN(2) == 0 {
+		box.Items[0].Picture = n.picture()
+		f.Pictures = []dateline.ID{box.Items[0].Picture}
+	}
+	f.Containers = []dateline.Container{box, {Layout: dateline.LayoutThree, Rule: &dateline.Rule{Kind: dateline.RuleLive}, Items: make([]dateline.FrontItem, 2)},
+		{Layout: dateline.LayoutList, Rule: &dateline.Rule{Kind: dateline.RuleTopic, Of: pick(n, n.topics)}, Items: make([]dateline.FrontItem, 2)}}
+	seq := n.add(subject, f)
+	if n.rand.IntN(5) == 0 {
+		n.stripped[seq] = true
+		n.add(subject, &record.Redaction{Entries: []int64{seq}})
+	}
 }
 
 func (n *newsroom) rename() {
@@ -349,14 +417,18 @@ func (n *newsroom) act() {
 	}
 	a := pick(n, n.articles)
 	switch d := n.rand.IntN(100); {
+	case d < 5:
+		n.publish(dateline.KindLive, false)
 	case d < 22:
 		n.publish(dateline.KindArticle, false)
 	case d < 42:
 		n.publish(dateline.KindArticle, true)
 	case d < 45:
 		n.publish(dateline.KindPage, n.rand.IntN(2) == 0)
-	case d < 47:
+	case d == 45:
 		n.rename()
+	case d == 46:
+		n.front()
 	case d == 47:
 		n.erase()
 	case a.withdrawn != 0:
@@ -371,6 +443,10 @@ func (n *newsroom) act() {
 		n.move(a)
 	case d < 76:
 		n.redact(a)
+	case a.kind == dateline.KindLive && d < 96:
+		for range 4 {
+			n.report(a)
+		}
 	default:
 		n.edit(a)
 	}

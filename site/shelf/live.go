@@ -3,6 +3,7 @@ package shelf
 import (
 	"fmt"
 	"reflect"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
@@ -330,7 +331,7 @@ func (w *writer) dropLive(id []byte) error {
 }
 
 // redactLive takes the words of one act from a coverage; what it changed is as it was before.
-func (w *writer) redactLive(seq int64, id []byte) error {
+func (w *writer) redactLive(seq int64, id []byte, at time.Time) error {
 	rows, err := w.c.rows("SELECT z FROM live_act WHERE article = ? AND seq = ?", id, seq)
 	if err != nil || len(rows) == 0 {
 		return err
@@ -348,5 +349,12 @@ func (w *writer) redactLive(seq int64, id []byte) error {
 	}
 	w.touch(KeyLive(unpackID(id)), KeyOnAir, KeyHome)
 	w.spoken[string(id)] = struct{}{} // also where nothing is left that derives it anew
-	return w.deriveLive(id)
+	if err := w.deriveLive(id); err != nil {
+		return err
+	}
+	s, err := w.state(id)
+	if err == nil && s != nil {
+		w.modify(micros(s.First), at)
+	}
+	return err
 }

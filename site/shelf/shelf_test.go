@@ -120,6 +120,10 @@ func dump(t testing.TB, s *Shelf) string {
 		table("SELECT hash, format FROM shown", plain)
 		table("SELECT id, seq, at, body FROM tombstone", plain)
 		table("SELECT hash, id FROM gone", plain)
+		table("SELECT seq, subject, live, body FROM front", plain)
+		table("SELECT article, seq, z FROM live_act", plain)
+		table("SELECT article, data, on_air, aired FROM live", plain)
+		table("SELECT article, number, public, seq, made, posted, pinned, main, deleted, corrected, z FROM live_entry", plain)
 		table("SELECT rowid FROM words WHERE words MATCH 'neerapatnam'", func(r row) string { return keys[r.int(0)] })
 	})
 	return b.String()
@@ -218,7 +222,25 @@ func answers(t testing.TB, n *newsroom, s *Shelf) string {
 				say("search "+q, res, err)
 			}
 		}
+		onAir, err := tx.OnAir()
+		say("on air", onAir, err)
+		for _, id := range append(slices.Clone(n.sections), paper) {
+			f, err := tx.Arranged(id)
+			say("arranged", f, err)
+			if err == nil {
+				filled, err := tx.Fill(f.Containers, nil)
+				say("filled", filled, err)
+			}
+		}
 		for _, a := range n.articles {
+			if a.kind == dateline.KindLive {
+				l, err := tx.Live(a.id)
+				say("live", l, err)
+				entries, err := tx.LiveEntries(a.id, 0, 1000, true)
+				say("entries", entries, err)
+				latest, err := tx.LiveLatest(a.id)
+				say("latest entry", latest, err)
+			}
 			v, err := tx.Article(a.id)
 			say("article", v, err)
 			editions, err := tx.Editions(a.id)
@@ -306,8 +328,9 @@ func TestKeysAreBounded(t *testing.T) {
 	n := newNewsroom(t, 41).acts(60)
 	s := open(t, n)
 	apply(t, s, n.entries...)
+	before := len(n.entries)
 	a := n.publish(dateline.KindArticle, false)
-	ch := apply(t, s, n.entries[len(n.entries)-1])
+	ch := apply(t, s, n.entries[before:]...)
 	for _, k := range []Key{KeyArticle(a.id), KeyCard(a.id), KeyHome, KeySection(a.editions[0].Section), KeySearch, KeyNews, KeyFeed, KeySitemaps, KeyArchive, KeyRecord} {
 		if !slices.Contains(ch.Keys, k) {
 			t.Errorf("a first edition does not touch %s", k)

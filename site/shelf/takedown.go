@@ -320,7 +320,7 @@ func (w *writer) redactEntry(seq int64, at time.Time) error {
 	case record.KindEdition:
 		return w.redactEdition(seq, id, at)
 	case record.KindLiveEntry, record.KindLiveState:
-		return w.redactLive(seq, id)
+		return w.redactLive(seq, id, at)
 	case record.KindRedirect:
 		return w.redactRedirect(seq, id, at)
 	case record.KindWithdrawal:

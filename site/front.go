@@ -97,7 +97,7 @@ func (v *view) container(a *arranged, c *shelf.Filled, at int) error {
 // storiesBand is a container of running stories.
 func (v *view) storiesBand(a *arranged, c *shelf.Filled) (err error) {
 	b := render.Band{Named: render.NamedStories, Layout: layouts[c.Layout]}
-	if b.Stories, err = v.storyCards(len(c.Items)); err != nil {
+	if b.Stories, err = v.storyCards(len(c.Items)); err != nil || len(b.Stories) == 0 {
 		return err
 	}
 	if len(c.Title) > 0 {

@@ -82,7 +82,9 @@ func (v *view) itself(p *render.HomePage) error {
 	if err != nil {
 		return err
 	}
-	p.Bands = append(p.Bands, render.Band{Named: render.NamedStories, Stories: stories})
+	if len(stories) > 0 {
+		p.Bands = append(p.Bands, render.Band{Named: render.NamedStories, Stories: stories})
+	}
 	for i := range front.Bands {
 		b, err := v.band(i, &front.Bands[i])
 		if err != nil {

@@ -87,7 +87,7 @@ export interface ReceiptLine { address: string, what: string, status: number, co
 export interface Receipt { sequence: number, act: string, article?: Id, edition?: number, address?: string, at: string, confirmed: boolean, addresses: ReceiptLine[], ms: number }
 
 export type Layout = 'lead' | 'three' | 'wide' | 'list'
-export interface Rule { kind: 'latest' | 'section' | 'topic' | 'story' | 'most_read', of?: Id }
+export interface Rule { kind: 'latest' | 'section' | 'topic' | 'story' | 'most_read' | 'live' | 'stories', of?: Id }
 export interface FrontItem { article?: Id, headline?: string, kicker?: string, picture?: Id }
 export interface Container { layout: Layout, title?: Names, rule?: Rule, items: FrontItem[] }
 export interface FrontStrip { text: string, until: string, article?: Id }

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { ask, get, Problem, saying, type Article, type Credit, type Doc, type Id, type Person, type Receipt, type Room } from './api'
 import { EditorBar } from './editor/page'
 import { onLive, Place } from './live'
-import { moment } from './clock'
+import { instants, moment, wall, zoneName } from './clock'
 import { Dialog, Kbd, Say, Square, useTitle } from './parts'
 import { docOf, textOf } from './plain'
 import { go } from './router'
@@ -73,6 +73,8 @@ export function CoveragePage({ room, id }: { room: Room, id: Id }): JSX.Element 
     </>
   )
 }
+
+const same = (a: { day: string, time: string }, b: { day: string, time: string }): boolean => a.day === b.day && a.time === b.time
 
 /** Entries by number, the greatest first; those of the first list count. */
 function joined(first: Entry[], then: Entry[]): Entry[] {
@@ -155,7 +157,7 @@ function Line({ id, entry: e, language, may, done, refresh }: LineProps): JSX.El
   }
   const whole = (change: Partial<Entry>): unknown => {
     const { headline, body, byline, place, key, pinned, correction } = { ...e, ...change }
-    return { headline, body, byline, place, key, pinned, correction: correction || undefined }
+    return { headline, body, byline, place: place || undefined, key, pinned, correction: correction || undefined, at: change.at }
   }
   const put = (change: Partial<Entry>): Promise<void> => act(async () => { done(await ask<Done>('PUT', at, { version: e.version, body: whole(change) })); edit(false) })
   return (
@@ -184,11 +186,22 @@ function Edit({ entry: e, language, close, put }: { entry: Entry, language?: str
   const [headline, head] = useState(e.headline ?? '')
   const [text, write] = useState(was.text)
   const [correction, correct] = useState(e.correction ?? '')
-  const save = (): void => void put({ headline: headline.trim(), body: text === was.text ? e.body : docOf(text), correction: correction.trim() })
+  const [place, stand] = useState(e.place ?? '')
+  const at = new Date(e.at)
+  const [when, date] = useState(wall(at))
+  const is = same(when, wall(at)) ? at : instants(when.day, when.time)[0]
+  const save = (): void => { if (is) void put({ headline: headline.trim(), body: text === was.text ? e.body : docOf(text), correction: correction.trim(), place: place.trim(), at: is === at ? undefined : is.toISOString() }) }
   return (
     <form class="f" lang={language} onSubmit={(x) => { x.preventDefault(); save() }} onKeyDown={(x) => { if (x.key === 'Enter' && (x.ctrlKey || x.metaKey)) { x.preventDefault(); save() } if (x.key === 'Escape') close() }}>
       <label>{t('headline')}<input class="in" value={headline} dir="auto" maxLength={300} onInput={(x) => head(x.currentTarget.value)} ref={(i) => { if (i && document.activeElement === document.body) i.focus() }} /></label>
       {was.plain ? <label>{t('body')}<textarea rows={5} dir="auto" value={text} onInput={(x) => write(x.currentTarget.value)} /></label> : <p class="hint">{t('liveNotPlain')}</p>}
+      <div class="acts">
+        <label>{t('livePlace')}<input class="in" value={place} maxLength={100} dir="auto" onInput={(x) => stand(x.currentTarget.value)} /></label>
+        <div role="group" aria-labelledby={'at' + e.number}><span class="l" id={'at' + e.number}>{t('liveAt', { zone: zoneName(is ?? at) })}</span>
+          <span class="acts"><input class="in half" type="date" required aria-label={t('day')} value={when.day} onInput={(x) => date({ ...when, day: x.currentTarget.value })} />
+            <input class="in half" type="time" required aria-label={t('time')} value={when.time} onInput={(x) => date({ ...when, time: x.currentTarget.value })} /></span></div>
+      </div>
+      {!is && <p class="err" role="alert">{t('noSuchTime', { time: when.time })}</p>}
       <label>{t('liveCorrection')}<textarea rows={2} dir="auto" maxLength={300} value={correction} onInput={(x) => correct(x.currentTarget.value.replaceAll(/[\r\n]+/g, ' '))} /></label>
       <p class="hint">{t('liveCorrectionHint')}</p>
       <p class="acts"><button class="b go">{t('liveSave')}</button><button class="b bare" type="button" onClick={close}>{t('cancel')}</button></p>

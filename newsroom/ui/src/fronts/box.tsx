@@ -4,27 +4,28 @@ import { useEffect, useState } from 'preact/hooks'
 import { get, nameIn, saying, type Container, type Room, type Rule, type Topic } from '../api'
 import { Say } from '../parts'
 import { of, t } from '../words'
-import { most } from './moves'
+import { most, ofStories } from './moves'
 
 const layouts = ['lead', 'three', 'wide', 'list'] as const
-const rules = ['latest', 'section', 'topic', 'story', 'most_read', ''] as const
+const rules = ['latest', 'section', 'topic', 'story', 'most_read', 'live', 'stories', ''] as const
 
 /** What a rule fills places with, in words. */
 export function ruleWords(rule: Rule | undefined, room: Room, topics: Record<string, string>): string {
   if (!rule?.kind) return ''
+  if (rule.kind === 'stories') return t('frontStories')
   const section = room.sections.find((s) => s.id === rule.of)
   const name = rule.kind === 'section' ? section && nameIn(section.names, room.language) : rule.of && topics[rule.of]
   return name ? t('frontLatestOf', { name }) : of('rule', rule.kind)
 }
 
-export function Box({ room, box, n, count, topics, know, change, move, remove, children }: {
-  room: Room, box: Container, n: number, count: number, topics: Record<string, string>, know: (id: string, name: string) => void,
+export function Box({ room, box, n, count, taken, topics, know, change, move, remove, children }: {
+  room: Room, box: Container, n: number, count: number, taken: boolean, topics: Record<string, string>, know: (id: string, name: string) => void,
   change: (c: Partial<Container>) => void, move: (by: 1 | -1) => void, remove: () => void, children: ComponentChildren,
 }): JSX.Element {
   const id = 'b' + n
   const title = box.title?.[room.language] ?? ''
   const name = title || (n === 0 && box.layout === 'lead' ? t('frontLead') : ruleWords(box.rule, room, topics)) || t('frontUnnamed')
-  const rule = (kind: string): void => change({ rule: kind === '' ? undefined : kind === 'section' ? { kind, of: room.sections[0]?.id } : { kind } as Rule })
+  const rule = (kind: string): void => change({ rule: kind === '' ? undefined : kind === 'section' ? { kind, of: room.sections[0]?.id } : { kind } as Rule, ...(kind === 'stories' ? { items: box.items.map(() => ({})) } : {}) })
   return (
     <section class="box" aria-labelledby={id}>
       <header>
@@ -39,9 +40,9 @@ export function Box({ room, box, n, count, topics, know, change, move, remove, c
         {!(n === 0 && box.layout === 'lead') && <div class="f"><label for={id + 't'}>{t('frontTitle')}</label><input id={id + 't'} maxLength={200} value={title} placeholder={ruleWords(box.rule, room, topics)}
           onInput={(e) => { const { [room.language]: _, ...others } = box.title ?? {}; change({ title: e.currentTarget.value ? { ...others, [room.language]: e.currentTarget.value } : others }) }} /></div>}
         <div class="f"><label for={id + 'l'}>{t('frontLayout')}</label><select id={id + 'l'} value={box.layout} onChange={(e) => change({ layout: e.currentTarget.value as Container['layout'] })}>
-          {layouts.filter((l) => n === 0 || l !== 'lead').map((l) => <option key={l} value={l}>{of('layout', l)}</option>)}</select></div>
+          {layouts.filter((l) => l !== 'lead' || (n === 0 && !ofStories(box))).map((l) => <option key={l} value={l}>{of('layout', l)}</option>)}</select></div>
         <div class="f"><label for={id + 'r'}>{t('frontRule')}</label><select id={id + 'r'} value={box.rule?.kind ?? ''} onChange={(e) => rule(e.currentTarget.value)}>
-          {rules.map((k) => <option key={k} value={k}>{of('rule', k || 'none')}</option>)}</select></div>
+          {rules.filter((k) => k !== 'stories' || ofStories(box) || (!taken && box.layout !== 'lead')).map((k) => <option key={k} value={k}>{of('rule', k || 'none')}</option>)}</select></div>
         {box.rule?.kind === 'section' && <div class="f"><label for={id + 's'}>{t('colSection')}</label><select id={id + 's'} value={box.rule.of} onChange={(e) => change({ rule: { kind: 'section', of: e.currentTarget.value } })}>
           {room.sections.map((s) => <option key={s.id} value={s.id}>{nameIn(s.names, room.language)}</option>)}</select></div>}
         {(box.rule?.kind === 'topic' || box.rule?.kind === 'story') && <NameField key={box.rule.kind} room={room} id={id} rule={box.rule} topics={topics} choose={(of, name) => { know(of, name); change({ rule: { kind: box.rule!.kind, of } }) }} />}

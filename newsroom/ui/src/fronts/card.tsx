@@ -14,8 +14,8 @@ export interface Hands {
   remove: (at: At) => void
 }
 
-export function Card({ at, item, row, rule, over, dragged, last, hands }: {
-  at: At, item: FrontItem, row?: Row, rule: string, over: boolean, dragged: boolean, last: boolean, hands: Hands,
+export function Card({ at, item, row, rule, over, dragged, last, fixed, hands }: {
+  at: At, item: FrontItem, row?: Row, rule: string, over: boolean, dragged: boolean, last: boolean, fixed: boolean, hands: Hands,
 }): JSX.Element {
   const [open, show] = useState(false)
   const id = `p${at.box}-${at.place}`
@@ -24,20 +24,20 @@ export function Card({ at, item, row, rule, over, dragged, last, hands }: {
   return (
     <li class={'place' + (over ? ' over' : '') + (dragged ? ' dragged' : '') + (item.article ? '' : ' open')} data-box={at.box} data-place={at.place}
       onKeyDown={(e) => {
-        if (!e.altKey || (e.key !== 'ArrowUp' && e.key !== 'ArrowDown')) return
+        if (fixed || !e.altKey || (e.key !== 'ArrowUp' && e.key !== 'ArrowDown')) return
         e.preventDefault()
         hands.step(at, e.key === 'ArrowUp' ? -1 : 1)
       }}>
-      <span class="grip" aria-hidden="true" title={t('frontDrag')} onPointerDown={(e) => hands.drag(at, e)}>⠿</span>
+      {!fixed && <span class="grip" aria-hidden="true" title={t('frontDrag')} onPointerDown={(e) => hands.drag(at, e)}>⠿</span>}
       <div class="what">
         {item.kicker && <p class="kick">{item.kicker}</p>}
         <p id={id} class="hl" lang={item.article ? row?.language : undefined} dir="auto">{words}</p>
         {item.article && <p class="small dim">{state && <><Square of={state.square} />{state.words}</>}{row?.section && ', ' + row.section}{item.headline && ', ' + t('frontOwnWords')}{row && row.readers === 'unpublished' && <b class="red"> {t('frontNotOut')}</b>}</p>}
       </div>
       <div class="acts">
-        <button class="b bare" type="button" aria-describedby={id} data-key="up" onClick={() => hands.step(at, -1)} aria-label={t('frontUp')} title="Alt ↑">↑</button>
+        {!fixed && <><button class="b bare" type="button" aria-describedby={id} data-key="up" onClick={() => hands.step(at, -1)} aria-label={t('frontUp')} title="Alt ↑">↑</button>
         <button class="b bare" type="button" aria-describedby={id} data-key="down" onClick={() => hands.step(at, 1)} aria-label={t('frontDown')} title="Alt ↓">↓</button>
-        <button class="b bare" type="button" aria-describedby={id} data-key="find" onClick={() => hands.find(at)}>{item.article ? t('frontReplace') : t('frontPin')}</button>
+        <button class="b bare" type="button" aria-describedby={id} data-key="find" onClick={() => hands.find(at)}>{item.article ? t('frontReplace') : t('frontPin')}</button></>}
         {item.article && <button class="b bare" type="button" aria-describedby={id} aria-expanded={open} onClick={() => show(!open)}>{t('frontWords')}</button>}
         {item.article && <button class="b bare" type="button" aria-describedby={id} onClick={() => { show(false); hands.set(at, {}) }}>{t('frontUnpin')}</button>}
         {!item.article && !last && <button class="b bare" type="button" aria-describedby={id} onClick={() => hands.remove(at)}>{t('frontFewer')}</button>}

@@ -6,6 +6,9 @@ export interface At { box: number, place: number }
 
 export const most = { boxes: 24, places: 12 }
 
+/** Running stories stand in it; articles do not. */
+export const ofStories = (b: Container): boolean => b.rule?.kind === 'stories'
+
 export const itemAt = (c: FrontContent, at: At): FrontItem => c.containers[at.box]!.items[at.place]!
 
 export function withBox(c: FrontContent, box: number, change: Partial<Container>): FrontContent {
@@ -15,8 +18,9 @@ export function withBox(c: FrontContent, box: number, change: Partial<Container>
 export const withItem = (c: FrontContent, at: At, item: FrontItem): FrontContent =>
   withBox(c, at.box, { items: c.containers[at.box]!.items.map((x, i) => i === at.place ? item : x) })
 
-/** Takes what stands at a place to another. Inside a container the others close up; into another the place there is taken, and what stood there moves on. */
+/** Takes what stands at a place to another; nothing goes among running stories. Inside a container the others close up; into another the place there is taken, and what stood there moves on. */
 export function moved(c: FrontContent, from: At, to: At): FrontContent {
+  if (ofStories(c.containers[to.box]!)) return c
   const item = itemAt(c, from)
   if (from.box === to.box) {
     const items = c.containers[from.box]!.items.filter((_, i) => i !== from.place)
@@ -36,7 +40,8 @@ export function moved(c: FrontContent, from: At, to: At): FrontContent {
 export function beside(c: FrontContent, at: At, by: 1 | -1): At | undefined {
   const place = at.place + by
   if (place >= 0 && place < c.containers[at.box]!.items.length) return { box: at.box, place }
-  const box = at.box + by
+  let box = at.box + by
+  while (c.containers[box] && ofStories(c.containers[box]!)) box += by
   const next = c.containers[box]
   return next && { box, place: by === 1 ? 0 : Math.max(0, next.items.length - 1) }
 }

@@ -11,7 +11,7 @@ import { Box, ruleWords } from './box'
 import { Card, type Hands } from './card'
 import { Conflict } from './conflict'
 import { FindArticle } from './find'
-import { beside, itemAt, most, moved, movedBox, withBox, withItem, type At } from './moves'
+import { beside, itemAt, most, moved, movedBox, ofStories, withBox, withItem, type At } from './moves'
 import { FrontActs } from './acts'
 import { StripFields } from './strip'
 import { FrontHistory } from './history'
@@ -104,7 +104,9 @@ export function FrontPage({ room, id }: { room: Room, id: string }): JSX.Element
   const stands = useMemo(() => new Set(content?.containers.flatMap((b) => b.items.flatMap((i) => i.article ?? [])) ?? []), [content])
   const put = (from: At, to: At): void => {
     if (!content) return
-    arrange(moved(content, from, to))
+    const next = moved(content, from, to)
+    if (next === content) return
+    arrange(next)
     const item = itemAt(content, from)
     say(t('frontMoved', { headline: item.headline || (item.article && rows[item.article]?.headline) || t('frontEmpty'), place: to.place + 1, box: to.box + 1 }))
   }
@@ -151,10 +153,10 @@ export function FrontPage({ room, id }: { room: Room, id: string }): JSX.Element
           {room.me.role !== 'reporter' && <FrontActs room={room} front={front} dirty={dirty} save={save} changed={load} fail={fail} history={() => showPast(true)} />}
           <StripFields content={content} change={arrange} stands={rows} learn={(r) => learn({ ...rows, [r.id]: r })} />
           {content.containers.map((box, n) => (
-            <Box key={n} room={room} box={box} n={n} count={content.containers.length} topics={topics} know={(k, v) => name({ ...topics, [k]: v })} change={(c) => arrange(withBox(content, n, c))}
+            <Box key={n} room={room} box={box} n={n} count={content.containers.length} taken={content.containers.some(ofStories)} topics={topics} know={(k, v) => name({ ...topics, [k]: v })} change={(c) => arrange(withBox(content, n, c))}
               move={(by) => arrange(movedBox(content, n, n + by))} remove={() => arrange({ ...content, containers: content.containers.filter((_, i) => i !== n) })}>
               {box.items.map((item, place) => <Card key={item.article ?? `open${place}`} at={{ box: n, place }} item={item} row={item.article ? rows[item.article] : undefined} rule={ruleWords(box.rule, room, topics)}
-                over={same(over, { box: n, place }) && !same(from, over)} dragged={same(from, { box: n, place })} last={box.items.length === 1} hands={hands} />)}
+                over={same(over, { box: n, place }) && !same(from, over)} dragged={same(from, { box: n, place })} last={box.items.length === 1} fixed={ofStories(box)} hands={hands} />)}
             </Box>
           ))}
           {content.containers.length < most.boxes && <p class="acts"><button class="b" type="button" onClick={() => arrange({ ...content, containers: [...content.containers, { layout: 'three', rule: { kind: 'latest' }, items: [{}, {}, {}] }] })}>{t('frontAddBox')}</button></p>}

@@ -2,6 +2,7 @@ package dateline
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,15 +36,16 @@ const (
 // StoryStates lists the states in the order in which a desk offers them.
 var StoryStates = []StoryState{StoryExpected, StoryUncertain, StoryUnderWay, StorySuspended, StoryEnded, StoryCalledOff}
 
-// iptc maps the states to IPTC's Event Occurrence Status (http://cv.iptc.org/newscodes/eventoccurstatus/) and to the
-// EventStatusType of schema.org, where it has one.
+// iptc maps the states to IPTC's Event Occurrence Status (http://cv.iptc.org/newscodes/eventoccurstatus/, as modified on
+// 2010-12-15), which EventsML-G2 has as a property of any event, and to the EventStatusType of schema.org. IPTC's eos0 is for
+// what nobody planned and eos1 for what is only planned; a state that a newsroom chooses says neither.
 var iptc = map[StoryState][2]string{
-	StoryExpected:  {"eos5", "EventScheduled"},
-	StoryUncertain: {"eos3", "EventScheduled"},
-	StoryUnderWay:  {"eos5", "EventScheduled"},
-	StorySuspended: {"eos2", "EventPostponed"},
+	StoryExpected:  {"eos4", "EventScheduled"}, // planned, occurrence highly likely
+	StoryUncertain: {"eos3", "EventScheduled"}, // planned, may occur
+	StoryUnderWay:  {"eos5", "EventScheduled"}, // planned, occurs certainly
+	StorySuspended: {"eos2", "EventPostponed"}, // planned, occurrence highly uncertain
 	StoryEnded:     {"eos5", "EventScheduled"},
-	StoryCalledOff: {"eos6", "EventCancelled"},
+	StoryCalledOff: {"eos6", "EventCancelled"}, // planned, then cancelled
 }
 
 // IPTC gives the state's code in IPTC's NewsCodes scheme eventoccurstatus, such as eos6; "" for no state of the list.
@@ -57,22 +59,53 @@ func (s StoryState) Over() bool { return s == StoryEnded || s == StoryCalledOff 
 
 // Story is a running story as the desk has it: what was saved last, and what readers have.
 type Story struct {
-	ID       ID            `json:"id"`
-	Slug     string        `json:"slug"`                 // of its address, /stories/{slug}
-	Shown    string        `json:"shown_slug,omitempty"` // the slug that readers have
-	Former   []string      `json:"former,omitempty"`     // slugs that redirect to it
-	Version  int64         `json:"version"`
-	Readers  Readers       `json:"readers"`
-	Edition  int           `json:"edition"`              // how often it was published
-	Unsaid   bool          `json:"unpublished_changes"`  // Content differs from what readers have
-	Content  StoryContent  `json:"content"`              // what was saved last
-	Live     *StoryContent `json:"live,omitempty"`       // what readers have
-	Into     ID            `json:"into,omitempty"`       // the story it was merged into
-	Notice   string        `json:"notice,omitempty"`     // the public sentence where it was withdrawn
-	Sequence []int64       `json:"sequences,omitempty"`  // its entries in the record
-	Topic    ID            `json:"from_topic,omitempty"` // the topic that an import proposed it from
-	SavedAt  time.Time     `json:"saved_at"`
-	SavedBy  string        `json:"saved_by"`
+	ID       ID             `json:"id"`
+	Slug     string         `json:"slug"`                 // of its address, /stories/{slug}
+	Shown    string         `json:"shown_slug,omitempty"` // the slug that readers have
+	Former   []string       `json:"former,omitempty"`     // slugs that redirect to it
+	Version  int64          `json:"version"`
+	Readers  Readers        `json:"readers"`
+	Edition  int            `json:"edition"`              // how often it was published
+	Unsaid   bool           `json:"unpublished_changes"`  // Content differs from what readers have
+	Content  StoryContent   `json:"content"`              // what was saved last
+	Live     *StoryContent  `json:"live,omitempty"`       // what readers have
+	Into     ID             `json:"into,omitempty"`       // the story it was merged into
+	Notice   string         `json:"notice,omitempty"`     // the public sentence where it was withdrawn
+	Sequence []int64        `json:"sequences,omitempty"`  // its entries in the record
+	Tellings []StoryTelling `json:"tellings,omitempty"`   // how readers came to have what they have, oldest first
+	Topic    ID             `json:"from_topic,omitempty"` // the topic that an import proposed it from
+	SavedAt  time.Time      `json:"saved_at"`
+	SavedBy  string         `json:"saved_by"`
+}
+
+// StoryTelling is one act by which readers got another state of a story.
+type StoryTelling struct {
+	Number   int       `json:"number"`   // from 1
+	Sequence int64     `json:"sequence"` // its entry in the record
+	At       time.Time `json:"at"`
+	By       string    `json:"by"`
+	Change   Change    `json:"change,omitempty"` // none for one that took the story down
+	Note     string    `json:"note,omitempty"`   // the public sentence
+}
+
+// CheckStoryChange refuses a change that does not fit the telling it would make: the first is first, a correction or
+// clarification says in a sentence what was wrong, an update may say what is new, and a minor change says nothing.
+func CheckStoryChange(number int, change Change, note string) error {
+	var f fields
+	switch {
+	case number == 1 && change != ChangeFirst:
+		f.add("change", "a story's first change is %q, not %q", ChangeFirst, string(change))
+	case number > 1 && change != ChangeMinor && change != ChangeUpdate && change != ChangeCorrection && change != ChangeClarification:
+		f.add("change", "%.40q is no change of a story that readers have; use minor, update, correction or clarification", string(change))
+	}
+	switch note = strings.TrimSpace(note); {
+	case note == "" && change.Wrong():
+		f.add("note", "readers are told what was wrong: add one sentence")
+	case note != "" && !change.NeedsNote():
+		f.add("note", "a change of kind %q carries no public note", string(change))
+	}
+	f.text("note", note, MaxNote)
+	return f.err("the change")
 }
 
 // StoryContent is what an editor writes of a running story. Its words are in one language.
@@ -239,4 +272,101 @@ func joinStates() string {
 		s[i] = string(l)
 	}
 	return strings.Join(s, ", ")
+}
+
+// StoryPart is a part of a story by which two of its states are compared.
+type StoryPart string
+
+// The parts, in the order in which differences are listed.
+const (
+	StoryPartName       StoryPart = "name"
+	StoryPartSummary    StoryPart = "summary"
+	StoryPartStatus     StoryPart = "status"
+	StoryPartEvent      StoryPart = "event"
+	StoryPartBackground StoryPart = "background"
+	StoryPartParty      StoryPart = "party"
+	StoryPartArticle    StoryPart = "article" // that joined or left by the story's own word
+)
+
+// StoryDifference is one thing in which two states of a story differ. Of each pair the first is what was and the second
+// what is; a nil, or an empty text, is what was not there.
+type StoryDifference struct {
+	Part   StoryPart       `json:"part"`
+	Text   [2]string       `json:"text,omitzero"` // of name, summary and background
+	Status [2]*StoryStatus `json:"status,omitzero"`
+	Event  [2]*StoryEvent  `json:"event,omitzero"`
+	Party  [2]*StoryParty  `json:"party,omitzero"`
+	Joined ID              `json:"joined,omitempty"`
+	Left   ID              `json:"left,omitempty"`
+}
+
+// CompareStories lists what differs between two states of a story, in the order of the parts and then of what is.
+func CompareStories(was, is *StoryContent) (list []StoryDifference) {
+	texts := func(part StoryPart, a, b string) {
+		if a != b {
+			list = append(list, StoryDifference{Part: part, Text: [2]string{a, b}})
+		}
+	}
+	texts(StoryPartName, was.Name, is.Name)
+	texts(StoryPartSummary, was.Summary, is.Summary)
+	compareLines(was.Statuses, is.Statuses, func(s *StoryStatus) ID { return s.ID }, func(a, b *StoryStatus) {
+		list = append(list, StoryDifference{Part: StoryPartStatus, Status: [2]*StoryStatus{a, b}})
+	})
+	compareLines(was.Events, is.Events, func(e *StoryEvent) ID { return e.ID }, func(a, b *StoryEvent) {
+		list = append(list, StoryDifference{Part: StoryPartEvent, Event: [2]*StoryEvent{a, b}})
+	})
+	texts(StoryPartBackground, was.Background, is.Background)
+	compareLines(was.Parties, is.Parties, func(p *StoryParty) ID { return p.Topic }, func(a, b *StoryParty) {
+		list = append(list, StoryDifference{Part: StoryPartParty, Party: [2]*StoryParty{a, b}})
+	})
+	for _, id := range moved(was, is) {
+		list = append(list, StoryDifference{Part: StoryPartArticle, Joined: id})
+	}
+	for _, id := range moved(is, was) {
+		list = append(list, StoryDifference{Part: StoryPartArticle, Left: id})
+	}
+	return list
+}
+
+// moved are the articles that came by a story's own word from one state to another: that joined, or no longer leave.
+func moved(was, is *StoryContent) (ids []ID) {
+	had := map[ID]bool{}
+	for _, id := range was.Joined {
+		had[id] = true
+	}
+	for _, id := range is.Joined {
+		if !had[id] {
+			ids = append(ids, id)
+		}
+	}
+	gone := map[ID]bool{}
+	for _, id := range slices.Concat(is.Left, ids) {
+		gone[id] = true
+	}
+	for _, id := range was.Left {
+		if !gone[id] {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// compareLines finds what of a list was changed or came, in the order of what is, and then what went.
+func compareLines[T comparable](was, is []T, id func(*T) ID, differs func(was, is *T)) {
+	before := map[ID]*T{}
+	for i := range was {
+		before[id(&was[i])] = &was[i]
+	}
+	for i := range is {
+		key := id(&is[i])
+		if b := before[key]; b == nil || *b != is[i] {
+			differs(b, &is[i])
+		}
+		delete(before, key)
+	}
+	for i := range was {
+		if before[id(&was[i])] != nil {
+			differs(&was[i], nil)
+		}
+	}
 }

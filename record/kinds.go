@@ -243,18 +243,19 @@ type Origin struct {
 	Verifier string `json:"verifier"`
 }
 
-// Story is the body of KindStory, schema 1; its header's subject is the story. The newest one says all of the story, its
+// Story is the body of KindStory, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them); its header's subject is the story. The newest one says all of the story, its
 // history of statuses included; whoever wants to know how it was told reads those before. One that was merged or withdrawn
 // says only so.
 type Story struct {
 	Background string                `json:"background,omitempty"`
+	Change     dateline.Change       `json:"change,omitempty"` // schema 2: why it was told another way; none where it was taken down
 	Events     []dateline.StoryEvent `json:"events,omitempty"`
 	Into       dateline.ID           `json:"into,omitempty"`   // the story that it was merged into
 	Joined     []dateline.ID         `json:"joined,omitempty"` // articles that belong to it although no edition of theirs says so
 	Language   string                `json:"language"`
 	Left       []dateline.ID         `json:"left,omitempty"` // articles that do not, although an edition says so
 	Name       string                `json:"name,omitempty"`
-	Note       string                `json:"note,omitempty"` // where it was withdrawn: the public sentence
+	Note       string                `json:"note,omitempty"` // the public sentence on the change, or on the withdrawal
 	Number     int                   `json:"number"`         // from 1
 	Parties    []dateline.StoryParty `json:"parties,omitempty"`
 	Public     string                `json:"public"` // the instant readers are shown
@@ -272,6 +273,20 @@ type StoryStatus struct {
 	Source   dateline.StorySource `json:"source,omitzero"`
 	State    dateline.StoryState  `json:"state"`
 	Words    string               `json:"words"`
+}
+
+// Content is the story as an editor writes it.
+func (s *Story) Content() (*dateline.StoryContent, error) {
+	c := &dateline.StoryContent{Name: s.Name, Summary: s.Summary, Background: s.Background, Language: s.Language, Parties: s.Parties, Events: s.Events,
+		Joined: s.Joined, Left: s.Left}
+	for _, st := range s.Statuses {
+		at, err := ParseInstant(st.At)
+		if err != nil {
+			return nil, err
+		}
+		c.Statuses = append(c.Statuses, dateline.StoryStatus{ID: st.ID, At: at, State: st.State, Words: st.Words, Sentence: st.Sentence, Source: st.Source})
+	}
+	return c, nil
 }
 
 // Front is the body of KindFront, schemas 1 and 2; its header's subject is the section whose front it is, or the publication.
@@ -305,7 +320,7 @@ var bodies = map[Kind]map[int]func() any{
 	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }},
 	KindKey:         {1: func() any { return new(Key) }, 2: func() any { return new(Key) }},
 	KindOrigin:      {1: func() any { return new(Origin) }},
-	KindStory:       {1: func() any { return new(Story) }},
+	KindStory:       {1: func() any { return new(Story) }, 2: func() any { return new(Story) }},
 	KindFront:       {1: func() any { return new(Front) }, 2: func() any { return new(Front) }},
 	KindLiveEntry:   {1: func() any { return new(LiveEntry) }},
 	KindLiveState:   {1: func() any { return new(LiveState) }},
@@ -339,7 +354,7 @@ func KindOf(body any) (Kind, int, error) {
 	case *Origin:
 		return KindOrigin, 1, nil
 	case *Story:
-		return KindStory, 1, nil
+		return KindStory, 2, nil
 	case *Front:
 		return KindFront, 2, nil
 	case *LiveEntry:

@@ -195,6 +195,11 @@ var english = Catalogue{
 		PartPicture:    {One: "{n} picture", Other: "{n} pictures"},
 		PartBox:        {One: "{n} fact box", Other: "{n} fact boxes"},
 		PartEmbed:      {One: "{n} embed", Other: "{n} embeds"},
+		PartStatus:     {One: "{n} status", Other: "{n} statuses"},
+		PartEvent:      {One: "{n} date", Other: "{n} dates"},
+		PartBackground: {One: "background", Other: "background"},
+		PartParty:      {One: "{n} party", Other: "{n} parties"},
+		PartArticle:    {One: "{n} article", Other: "{n} articles"},
 		PartOther:      {One: "{n} passage", Other: "{n} passages"},
 	},
 	WithdrawnBy: map[dateline.WithdrawalKind]string{

@@ -194,6 +194,11 @@ var hindi = Catalogue{
 		PartPicture:    {One: "{n} चित्र", Other: "{n} चित्र"},
 		PartBox:        {One: "{n} तथ्य-पेटी", Other: "{n} तथ्य-पेटियाँ"},
 		PartEmbed:      {One: "{n} बाहरी सामग्री", Other: "{n} बाहरी सामग्रियाँ"},
+		PartStatus:     {One: "{n} स्थिति", Other: "{n} स्थितियाँ"},
+		PartEvent:      {One: "{n} तारीख़", Other: "{n} तारीख़ें"},
+		PartBackground: {One: "पृष्ठभूमि", Other: "पृष्ठभूमि"},
+		PartParty:      {One: "{n} पक्ष", Other: "{n} पक्ष"},
+		PartArticle:    {One: "{n} लेख", Other: "{n} लेख"},
 		PartOther:      {One: "{n} अंश", Other: "{n} अंश"},
 	},
 	WithdrawnBy: map[dateline.WithdrawalKind]string{

@@ -17,7 +17,7 @@ func (r *Renderer) History(p *HistoryPage) []byte {
 	s.mark(p.ID, p.Edition)
 	s.lit(">\n")
 	s.lit("<p class=\"label indent\">")
-	s.anchor(Link{Name: Name{Text: s.c.BackToArticle}, Address: p.Article}, "")
+	s.backTo(p.Article, p.Story)
 	s.lit("</p>\n")
 	s.pageTitle(Name{Text: s.c.WhatChanged})
 	s.lede(Name{Text: p.Headline, Language: p.Language})
@@ -30,13 +30,31 @@ func (r *Renderer) History(p *HistoryPage) []byte {
 	return s.end()
 }
 
+func (s *sheet) backTo(address string, story bool) {
+	words := s.c.BackToArticle
+	if story {
+		words = s.c.BackToStory
+	}
+	s.anchor(Link{Name: Name{Text: words}, Address: address}, "")
+}
+
 // edition is one edition of a history: its number in the margin, the public sentence first.
 func (s *sheet) edition(e *EditionRow, language string) {
 	s.band(func() { s.lit("e"); s.number(e.Number) }, func() { s.text(s.editionName(e.Number)) })
 	s.lit("<div class=\"rows\"><div class=\"row\"><div><h3>")
-	s.changeWord(e.Change, s.c.Changes[e.Change])
+	if e.Withdrawn {
+		s.text(s.c.Withdrawn)
+	} else {
+		s.changeWord(e.Change, s.c.Changes[e.Change])
+	}
 	s.lit("</h3>")
 	s.paragraph("", e.Note, language)
+	if e.Status != "" {
+		s.lit("<p>")
+		s.text(s.c.StatusWord + ": ")
+		s.inLanguage(e.Status, language)
+		s.lit("</p>")
+	}
 	if e.Change == dateline.ChangeImported {
 		s.element("p", "", put(s.c.ImportedOn, "date", s.c.Date(s.local(e.Recorded))))
 	}
@@ -96,7 +114,7 @@ func (r *Renderer) Compare(p *ComparePage) []byte {
 	s.lit(`<div class="article"`)
 	s.mark(p.ID, p.Edition)
 	s.lit(">\n<header class=\"head\"><p class=\"label\">")
-	s.anchor(Link{Name: Name{Text: s.c.BackToArticle}, Address: p.Article}, "")
+	s.backTo(p.Article, p.Story)
 	s.lit("</p>\n<h1>")
 	s.text(s.c.WhatChanged)
 	s.lit("</h1>\n")
@@ -136,7 +154,11 @@ func (s *sheet) editions(p *ComparePage) {
 		s.lit(">")
 		s.anchor(Link{Name: Name{Text: s.editionName(e.Number)}, Address: e.Address}, "")
 		s.text(s.c.Comma)
-		s.changeWord(e.Change, s.c.ChangeNames[e.Change])
+		if e.Withdrawn {
+			s.text(s.c.Withdrawn)
+		} else {
+			s.changeWord(e.Change, s.c.ChangeNames[e.Change])
+		}
 		s.lit("<br>")
 		s.instant(e.shownAt(), "")
 		s.lit("</li>\n")

@@ -413,19 +413,21 @@ type CorrectionRow struct {
 
 // EditionRow is one line of an article's history.
 type EditionRow struct {
-	Number   int
-	Change   dateline.Change
-	Note     string
-	Public   time.Time // the instant readers are shown
-	Recorded time.Time // when the record took it; shown for imported work
-	Sequence int64     // its entry in the record
-	Address  string    // of the difference to the one before, or of the edition; none where it cannot be shown
-	Redacted bool      // words were taken out of it
-	Removed  bool      // all its text was
-	Current  bool      // it is the newer side of the difference being shown
+	Number    int
+	Change    dateline.Change
+	Note      string
+	Public    time.Time // the instant readers are shown
+	Recorded  time.Time // when the record took it; shown for imported work
+	Sequence  int64     // its entry in the record
+	Address   string    // of the difference to the one before, or of the edition; none where it cannot be shown
+	Redacted  bool      // words were taken out of it
+	Removed   bool      // all its text was
+	Current   bool      // it is the newer side of the difference being shown
+	Status    string    // of a running story: where it stands since, where that is new
+	Withdrawn bool      // of a running story: it was taken down
 }
 
-// HistoryPage is the list of an article's editions.
+// HistoryPage is the list of the editions of an article, or of a running story.
 type HistoryPage struct {
 	Frame    Frame
 	ID       dateline.ID
@@ -433,11 +435,12 @@ type HistoryPage struct {
 	Language string
 	Headline string
 	Article  string       // its address
+	Story    bool         // it is a running story
 	Editions []EditionRow // newest first
 	Proof    string       // the address of the proof; none where it is empty
 }
 
-// ComparePage is the difference between two editions of an article.
+// ComparePage is the difference between two editions of an article, or two states of a running story.
 type ComparePage struct {
 	Frame    Frame
 	ID       dateline.ID
@@ -445,6 +448,7 @@ type ComparePage struct {
 	Language string
 	Headline string
 	Article  string
+	Story    bool         // it is a running story
 	Editions []EditionRow // newest first
 	Proof    string
 	From, To int // the numbers of the editions compared; From is 0 where To is the first one
@@ -482,6 +486,13 @@ const (
 	PartBox        DiffPart = "box"
 	PartEmbed      DiffPart = "embed"
 	PartOther      DiffPart = "other"
+
+	// of a running story
+	PartStatus     DiffPart = "status"
+	PartEvent      DiffPart = "event"
+	PartBackground DiffPart = "background"
+	PartParty      DiffPart = "party"
+	PartArticle    DiffPart = "article"
 )
 
 // DiffBlock is one block of a difference. Neighbouring equal blocks are folded into one line that counts them.

@@ -2,6 +2,7 @@ package render
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/datelinehq/dateline"
@@ -42,19 +43,20 @@ type StoryLine struct {
 
 // StoryBox is what an article shows of a running story that it belongs to.
 type StoryBox struct {
-	ID       dateline.ID
-	Name     Name
-	Address  string
-	Language string // of its words
-	Status   StoryStatus
-	Then     *StoryStatus // where it stood when the article was written, where that is another
-	Next     []StoryLine  // what is awaited, the next first
-	Before   []StoryLine  // how it came to this, newest first; none on an article that was overtaken
-	After    []StoryLine  // what has happened since an article that was overtaken, newest first
-	Since    int          // articles since this one; MoreThan where there are more
-	More     bool
-	SinceAt  string // the address of what is new since
-	Articles int    // in all
+	ID         dateline.ID
+	Name       Name
+	Address    string
+	Language   string // of its words
+	Background string // at most 150 words; none where it is empty
+	Status     StoryStatus
+	Then       *StoryStatus // where it stood when the article was written, where that is another
+	Next       []StoryLine  // what is awaited, the next first
+	Before     []StoryLine  // how it came to this, newest first; none on an article that was overtaken
+	After      []StoryLine  // what has happened since an article that was overtaken, newest first
+	Since      int          // articles since this one; MoreThan where there are more
+	More       bool
+	SinceAt    string // the address of what is new since
+	Articles   int    // in all
 }
 
 // StoryCard is a running story on a front.
@@ -75,25 +77,27 @@ type StoryParty struct {
 
 // StoryPage is the page of a running story.
 type StoryPage struct {
-	Frame      Frame
-	ID         dateline.ID
-	Edition    int   // how often the story was published
-	Position   int64 // the newest of the story's own entries in the record
-	Language   string
-	Name       string
-	Summary    string
-	Background string
-	Status     StoryStatus
-	Parties    []StoryParty
-	Articles   int
-	First      time.Time // of its oldest article; zero where it has none
-	Next       []StoryLine
-	Lines      []StoryLine // newest first
-	Since      string      // the address of what is new since an instant; none where it is empty
-	SinceAt    time.Time
-	Feed       string
-	Newest     string
-	Older      string
+	Frame       Frame
+	ID          dateline.ID
+	Edition     int   // how often the story was published
+	Position    int64 // the newest of the story's own entries in the record
+	Language    string
+	Name        string
+	Summary     string
+	Background  string
+	Status      StoryStatus
+	Parties     []StoryParty
+	Articles    int
+	First       time.Time // of its oldest article; zero where it has none
+	Next        []StoryLine
+	Lines       []StoryLine // newest first
+	Since       string      // the address of what is new since an instant; none where it is empty
+	SinceAt     time.Time
+	Corrections []Correction // of the story itself, newest first
+	History     string       // the address of its history; none where it was told once
+	Feed        string
+	Newest      string
+	Older       string
 }
 
 // Story writes the page of a running story.
@@ -118,6 +122,7 @@ func (r *Renderer) Story(p *StoryPage) []byte {
 	}
 	s.storyLines(p.Lines)
 	s.pager(p.Newest, p.Older, s.c.EarlierInStory)
+	s.corrections(p.Corrections, p.Language)
 	s.lit("</div>\n")
 	s.storyAside(p)
 	s.lit("</article>\n")
@@ -160,6 +165,9 @@ func (s *sheet) storyAbout(p *StoryPage) {
 		s.lit("</p>\n")
 	}
 	s.sinceLink(p)
+	if p.History != "" {
+		s.hist(s.c.Count(s.c.SeeWhatChanged, p.Edition), p.History)
+	}
 	s.hist(s.c.FollowByFeed, p.Feed)
 	s.lit("</div>\n")
 }
@@ -218,17 +226,24 @@ func (s *sheet) statusWords(class lit, st *StoryStatus, language string) {
 }
 
 // source links to where something is known from.
-func (s *sheet) source(src *Source) {
+func (s *sheet) source(src *Source) { s.linked(s.c.sourceIs(src), src.Address) }
+
+// sourceIs says where something is known from, the words that lead there in square brackets.
+func (c *Catalogue) sourceIs(src *Source) string {
 	switch {
 	case !src.Ours:
-		s.linked(put(s.c.SourceIs, "name", src.Name), src.Address)
+		return put(c.SourceIs, "name", src.Name)
 	case src.Paragraph > 0 && src.Edition > 0:
-		s.linked(put(s.c.SourceParagraph, "n", strconv.Itoa(src.Edition), "paragraph", strconv.Itoa(src.Paragraph)), src.Address)
+		return put(c.SourceParagraph, "n", strconv.Itoa(src.Edition), "paragraph", strconv.Itoa(src.Paragraph))
 	case src.Edition > 0:
-		s.linked(put(s.c.SourceEdition, "n", strconv.Itoa(src.Edition)), src.Address)
-	default:
-		s.linked(s.c.SourceOurs, src.Address)
+		return put(c.SourceEdition, "n", strconv.Itoa(src.Edition))
 	}
+	return c.SourceOurs
+}
+
+// SourceWords says where something is known from.
+func (c *Catalogue) SourceWords(src *Source) string {
+	return strings.NewReplacer("[", "", "]", "").Replace(c.sourceIs(src))
 }
 
 // awaited is what is next.
@@ -422,6 +437,13 @@ func (s *sheet) storyBox(b *StoryBox) {
 	s.lit("</p>\n")
 	s.boxLines(s.c.WhatIsNext, b.Next)
 	s.boxLines(s.c.HowItCame, b.Before)
+	if b.Background != "" {
+		s.lit("<details><summary>")
+		s.text(s.c.Background)
+		s.lit("</summary>")
+		s.paragraph("", b.Background, b.Language)
+		s.lit("</details>\n")
+	}
 	s.lit("<p class=\"all\">")
 	if b.Since > 0 {
 		words := s.c.Count(s.c.SinceThisOne, b.Since)

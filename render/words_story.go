@@ -24,7 +24,7 @@ type StoryWords struct {
 	// What is new since somebody last read.
 	SinceTitle, SinceStatusSame, SinceStatusWas, SinceNothing, SinceNew, SinceCorrected, SinceNext, ReadWholeStory string
 	// A story that was taken down.
-	StoryWithdrawn string
+	StoryWithdrawn, BackToStory string
 	// How a status is meant, for those whose own words do not say it.
 	States map[dateline.StoryState]string
 }
@@ -44,7 +44,7 @@ var englishStory = StoryWords{
 	NextIs: "Next: {what}, {when}.", EndedOn: "Ended {date}.", NothingHappened: "Nothing is written down here yet.", EarlierInStory: "Earlier",
 	SinceTitle: "New since {time}", SinceStatusSame: "The status is what it was: {status}.", SinceStatusWas: "It was: {status}.", SinceNothing: "Nothing has been added since then.",
 	SinceNew: "New", SinceCorrected: "Changed", SinceNext: "Newly awaited", ReadWholeStory: "The whole story",
-	StoryWithdrawn: "This story is no longer told here",
+	StoryWithdrawn: "This story is no longer told here", BackToStory: "Back to the story",
 	States: map[dateline.StoryState]string{dateline.StoryExpected: "expected", dateline.StoryUncertain: "uncertain", dateline.StoryUnderWay: "under way",
 		dateline.StorySuspended: "suspended", dateline.StoryEnded: "ended", dateline.StoryCalledOff: "called off"},
 }
@@ -64,7 +64,7 @@ var hindiStory = StoryWords{
 	NextIs: "आगे: {what}, {when}।", EndedOn: "{date} को समाप्त।", NothingHappened: "यहाँ अभी कुछ नहीं लिखा गया है।", EarlierInStory: "इससे पहले का",
 	SinceTitle: "{time} के बाद नया", SinceStatusSame: "स्थिति वही है: {status}।", SinceStatusWas: "पहले थी: {status}।", SinceNothing: "तब से कुछ नहीं जुड़ा है।",
 	SinceNew: "नया", SinceCorrected: "बदला हुआ", SinceNext: "अब प्रतीक्षित", ReadWholeStory: "पूरी कहानी",
-	StoryWithdrawn: "यह कहानी अब यहाँ नहीं है",
+	StoryWithdrawn: "यह कहानी अब यहाँ नहीं है", BackToStory: "कहानी पर वापस",
 	States: map[dateline.StoryState]string{dateline.StoryExpected: "अपेक्षित", dateline.StoryUncertain: "अनिश्चित", dateline.StoryUnderWay: "जारी",
 		dateline.StorySuspended: "स्थगित", dateline.StoryEnded: "समाप्त", dateline.StoryCalledOff: "रद्द"},
 }
@@ -85,7 +85,7 @@ var arabicStory = StoryWords{
 	NextIs: "التالي: {what}، {when}.", EndedOn: "انتهت في {date}.", NothingHappened: "لم يُكتب هنا شيء بعد.", EarlierInStory: "ما قبل ذلك",
 	SinceTitle: "الجديد منذ {time}", SinceStatusSame: "الحالة كما كانت: {status}.", SinceStatusWas: "كانت: {status}.", SinceNothing: "لم يُضف شيء منذ ذلك الحين.",
 	SinceNew: "جديد", SinceCorrected: "ما تغيّر", SinceNext: "المنتظر حديثًا", ReadWholeStory: "القضية كاملة",
-	StoryWithdrawn: "لم تعد هذه القضية تُروى هنا",
+	StoryWithdrawn: "لم تعد هذه القضية تُروى هنا", BackToStory: "العودة إلى القضية",
 	States: map[dateline.StoryState]string{dateline.StoryExpected: "مرتقب", dateline.StoryUncertain: "غير مؤكد", dateline.StoryUnderWay: "جارٍ",
 		dateline.StorySuspended: "معلّق", dateline.StoryEnded: "انتهى", dateline.StoryCalledOff: "أُلغي"},
 }

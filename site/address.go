@@ -198,7 +198,7 @@ func (a *lookup) whole() string {
 	return a.path
 }
 
-// belowArticle makes an article's history, a difference or its proof; nil where the base is no article.
+// belowArticle makes the history of an article or a running story, a difference or its proof; nil where the base is neither.
 func (a *lookup) belowArticle(v *view, base, page, rest string) (*press.Page, error) {
 	r, err := a.resolve(v, base, a.raw)
 	if err == nil && r.Found == shelf.FoundNothing && base != "/" {
@@ -210,9 +210,11 @@ func (a *lookup) belowArticle(v *view, base, page, rest string) (*press.Page, er
 	switch r.Found {
 	case shelf.FoundGone:
 		return v.tombstone(r.Tombstone)
+	case shelf.FoundStory:
+		return a.belowStory(v, r.ID, page, rest)
 	case shelf.FoundRedirect:
 		to, err := v.tx.Resolve(r.To)
-		if err != nil || to.Found != shelf.FoundArticle && to.Found != shelf.FoundPage {
+		if err != nil || to.Found != shelf.FoundArticle && to.Found != shelf.FoundPage && to.Found != shelf.FoundStory {
 			return nil, err // a section, say, has nothing of the kind below it
 		}
 		return v.moved(below(r.To, strings.TrimPrefix(a.path, strings.TrimSuffix(base, "/")))), nil

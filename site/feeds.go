@@ -58,6 +58,10 @@ func (s *Site) correctionsFeed(ctx context.Context, a *ask) (*press.Entry, error
 				continue
 			}
 			met[list[i].Card.ID] = true
+			if list[i].Story {
+				v.on(shelf.KeyStory(list[i].Card.ID))
+				list[i].Card.First = list[i].Public
+			}
 			item, err := v.item(&list[i].Card)
 			if err != nil {
 				return nil, err

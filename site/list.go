@@ -200,6 +200,9 @@ func (s *Site) corrections(ctx context.Context, a *ask) (*press.Entry, error) {
 }
 
 func (v *view) correction(c *shelf.Correction) (render.CorrectionRow, error) {
+	if c.Story {
+		v.on(shelf.KeyStory(c.Card.ID))
+	}
 	card, err := v.card(&c.Card, false)
 	return render.CorrectionRow{Card: card, Correction: render.Correction{Change: c.Change, At: c.Public, Note: c.Note,
 		Address: editionAddress(c.Card.Address, c.Number)}}, err

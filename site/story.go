@@ -77,6 +77,9 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 			p.Position = max(p.Position, m.article.Entry)
 		}
 	}
+	if err := v.storyTold(st, p); err != nil {
+		return nil, err
+	}
 	if err := v.sinceBefore(st, p); err != nil {
 		return nil, err
 	}
@@ -84,6 +87,19 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 		p.Older = withQuery(address, "before", position(at[len(at)-1].position()))
 	}
 	return v.telling(v.s.conf.Renderer.Story(p)), nil
+}
+
+// storyTold links to the story's history and tells of its corrections.
+func (v *view) storyTold(st *shelf.Story, p *render.StoryPage) error {
+	if st.Number < 2 {
+		return nil
+	}
+	p.History = below(storyAddress(st.Slug), "/history")
+	list, err := v.tx.StoryCorrections(st.ID)
+	for i := range list {
+		p.Corrections = append(p.Corrections, v.storyCorrection(st, &list[i]).Correction)
+	}
+	return err
 }
 
 // telling finishes a page with the script that remembers how far somebody has read.
@@ -95,14 +111,14 @@ func (v *view) telling(body []byte) *press.Page {
 
 // sinceBefore links to what is new since the story was last told another way, for those without the script.
 func (v *view) sinceBefore(st *shelf.Story, p *render.StoryPage) error {
-	position, at, err := v.tx.StoryTold(st.ID, st.Sequence-1)
+	before, err := v.tx.StoryTold(st.ID, st.Sequence-1)
 	if missing(err) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	p.Since, p.SinceAt = withQuery(storyAddress(st.Slug), "since", strconv.FormatInt(position, 10)), at
+	p.Since, p.SinceAt = withQuery(storyAddress(st.Slug), "since", strconv.FormatInt(before.Seq, 10)), before.Public
 	return nil
 }
 
@@ -295,7 +311,7 @@ func (v *view) fillStories(a *shelf.Article, p *render.ArticlePage) error {
 }
 
 func (v *view) storyBox(st *shelf.Story, a *shelf.Article) (b render.StoryBox, err error) {
-	b = render.StoryBox{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: storyAddress(st.Slug), Language: st.Language, Articles: int(st.Articles)}
+	b = render.StoryBox{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: storyAddress(st.Slug), Language: st.Language, Background: st.Background, Articles: int(st.Articles)}
 	if b.Status, err = v.storyStatus(now(st)); err != nil {
 		return b, err
 	}
@@ -393,5 +409,13 @@ func (t *touched) story(id dateline.ID) error {
 	}
 	t.add("/", "home", current)
 	t.add("/sitemaps/"+sitemapSections, "sitemap", current)
+	if r, ok := t.plan.body.(*record.Story); ok && st != nil {
+		if r.Number > 1 {
+			t.add(below(storyAddress(st.Slug), "/history"), "history", current)
+		}
+		if r.Change.Wrong() {
+			t.add("/corrections", "corrections", current)
+		}
+	}
 	return nil
 }

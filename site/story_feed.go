@@ -20,6 +20,13 @@ func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, er
 		return v.moved(self), nil
 	}
 	c := &feed.Channel{ID: feed.URN(st.ID), Title: st.Name + " — " + v.paper.pub.Name, Subtitle: st.Summary, Home: v.absolute(address)}
+	corrections, err := v.tx.StoryCorrections(st.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(corrections) > 0 {
+		c.Items = append(c.Items, v.correctionItem(st, &corrections[0]))
+	}
 	list, _, err := v.timeline(st, shelf.Position{}, feedItems)
 	if err != nil {
 		return nil, err
@@ -44,4 +51,11 @@ func (v *view) statusItem(st *shelf.Story, s *record.StoryStatus, h *shelf.Happe
 	cat, _ := render.CatalogueFor(render.FrameLanguage(st.Language, v.paper.pub.Language))
 	return feed.Item{ID: s.ID, Edition: 1, Address: v.absolute(storyAddress(st.Slug)), Headline: st.Name + ": " + s.Words, Standfirst: s.Sentence,
 		Language: st.Language, First: h.At, Updated: h.At, Status: s.State.IPTC(), Section: cat.StatusWord}
+}
+
+// correctionItem is the story's newest correction as its feed carries it.
+func (v *view) correctionItem(st *shelf.Story, t *shelf.Telling) feed.Item {
+	cat, _ := render.CatalogueFor(render.FrameLanguage(st.Language, v.paper.pub.Language))
+	return feed.Item{ID: st.ID, Edition: t.Number, Address: v.absolute(editionAddress(storyAddress(st.Slug), t.Number)), Headline: st.Name,
+		Language: st.Language, First: t.Public, Updated: t.Public, Note: cat.Changes[t.Change] + ": " + t.Note}
 }

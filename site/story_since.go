@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,11 +28,11 @@ func (v *view) storySince(st *shelf.Story, position int64) (*press.Page, error) 
 	if err != nil {
 		return nil, err
 	}
-	then, err := v.tx.StoryAt(st.ID, own)
+	then, err := v.tx.StoryTold(st.ID, own)
 	if err != nil && !missing(err) {
 		return nil, err
 	}
-	if redacted || own == 0 || position > v.tx.Cursor() || missing(err) {
+	if redacted || own == 0 || position > v.tx.Cursor() || missing(err) || then.Status == nil {
 		page, err := v.story(st, shelf.Position{})
 		if err == nil {
 			page.Once = true
@@ -44,7 +45,7 @@ func (v *view) storySince(st *shelf.Story, position int64) (*press.Page, error) 
 	return v.sincePage(st, own, then)
 }
 
-func (v *view) sincePage(st *shelf.Story, own int64, then *record.Story) (*press.Page, error) {
+func (v *view) sincePage(st *shelf.Story, own int64, then *shelf.Telling) (*press.Page, error) {
 	v.lang = render.FrameLanguage(st.Language, v.paper.pub.Language)
 	p := &render.SincePage{Frame: v.frame(storyAddress(st.Slug), ""), ID: st.ID, Edition: st.Number, Position: max(own, st.Sequence), Language: st.Language, Name: st.Name,
 		Address: storyAddress(st.Slug)}
@@ -55,8 +56,8 @@ func (v *view) sincePage(st *shelf.Story, own int64, then *record.Story) (*press
 	if p.Status, err = v.storyStatus(now(st)); err != nil {
 		return nil, err
 	}
-	if n := len(then.Statuses); n > 0 && then.Statuses[n-1].ID != now(st).ID {
-		was, err := v.storyStatus(&then.Statuses[n-1])
+	if then.Status.ID != now(st).ID {
+		was, err := v.storyStatus(then.Status)
 		if err != nil {
 			return nil, err
 		}
@@ -65,43 +66,53 @@ func (v *view) sincePage(st *shelf.Story, own int64, then *record.Story) (*press
 	if err := v.sinceEditions(st, own, p); err != nil {
 		return nil, err
 	}
-	if err := v.sinceLines(st, then, p); err != nil {
+	if err := v.sinceLines(st, own, p); err != nil {
+		return nil, err
+	}
+	if err := v.sinceTold(st, own, p); err != nil {
 		return nil, err
 	}
 	return v.telling(v.s.conf.Renderer.Since(p)), nil
 }
 
 // sinceLines are the dated lines and statuses that the story did not have then.
-func (v *view) sinceLines(st *shelf.Story, then *record.Story, p *render.SincePage) error {
-	had := map[dateline.ID]bool{}
-	for _, e := range then.Events {
-		had[e.ID] = true
-	}
-	for _, s := range then.Statuses {
-		had[s.ID] = true
-	}
-	awaited, err := v.tx.Awaited(st.ID, v.today(), awaitedRows)
+func (v *view) sinceLines(st *shelf.Story, own int64, p *render.SincePage) error {
+	list, err := v.tx.ToldSince(st.ID, own, sinceRows)
 	if err != nil {
 		return err
 	}
-	happened, err := v.tx.Happenings(st.ID, v.today(), shelf.Position{}, sinceRows)
-	if err != nil {
-		return err
-	}
-	isNew := func(list []shelf.Happening) (out []shelf.Happening) {
-		for _, h := range list {
-			if !had[h.ID] {
-				out = append(out, h)
-			}
+	var happened, awaited []shelf.Happening
+	today := v.today().Start(v.paper.pub.Zone)
+	for _, h := range list {
+		if h.Event != nil && !h.At.Before(today) {
+			awaited = append(awaited, h)
+		} else {
+			happened = append(happened, h)
 		}
-		return out
 	}
-	if p.Next, err = v.storyLines(st, isNew(awaited)); err != nil {
+	slices.Reverse(awaited)
+	if p.Next, err = v.storyLines(st, awaited[:min(len(awaited), awaitedRows)]); err != nil {
 		return err
 	}
-	lines, err := v.storyLines(st, isNew(happened))
+	lines, err := v.storyLines(st, happened)
 	p.New = append(lines, p.New...)
 	return err
+}
+
+// sinceTold are the sentences by which the story was corrected or updated since.
+func (v *view) sinceTold(st *shelf.Story, own int64, p *render.SincePage) error {
+	list, err := v.tx.Tellings(st.ID, own)
+	if err != nil {
+		return err
+	}
+	var rows []render.CorrectionRow
+	for i := range list {
+		if list[i].Note != "" && !list[i].Withdrawn {
+			rows = append(rows, v.storyCorrection(st, &list[i]))
+		}
+	}
+	p.Changed = append(rows, p.Changed...)
+	return nil
 }
 
 // sinceEditions parts what has come of articles into those that are new and those that were changed.

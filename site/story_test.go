@@ -197,12 +197,20 @@ func TestStoriesComeBackFromTheRecord(t *testing.T) {
 	s.event("2026-07-W2", "The islands vote")
 	s.event("2025", "The talks are set up")
 	first := s.status(dateline.StoryUnderWay, "Talks under way, a secret", "")
+	var addresses []string
 	id, _ := d.publish("line", "The line is drawn", s.joins)
 	s.body.Statuses[0].Words = "Talks under way"
 	s.status(dateline.StorySuspended, "Talks suspended", "They left.")
+	s.event("2026-09", "The islands vote again")
+	s.changes(dateline.ChangeCorrection, "They left by the back door.")
 	d.log[first-1].Body, d.log[first-1].Salt = nil, nil
 	d.append(s.id, &record.Redaction{Entries: []int64{first}, Reason: "By order of a court"})
-	addresses := []string{"/stories/talks", "/stories/talks/rss.xml", d.editions[id].Address, "/", "/sitemaps/sections.xml"}
+	after := s.tell()
+	s.event("2026-10", "The islands vote for the last time")
+	s.changes(dateline.ChangeUpdate, "A third vote is due.")
+	since := fmt.Sprintf("/stories/talks?since=%d", after)
+	d.want(since, 200, "for the last time", "!vote again", "A third vote is due.", "noindex")
+	addresses = append(addresses, since, "/stories/talks", "/stories/talks/history", "/stories/talks/history/3", "/corrections", "/stories/talks/rss.xml", d.editions[id].Address, "/", "/sitemaps/sections.xml")
 	was := map[string]string{}
 	for _, a := range addresses {
 		was[a] = d.want(a, 200, "!a secret")
@@ -266,4 +274,82 @@ func TestWhatIsNewSinceSomebodyRead(t *testing.T) {
 	if body := d.want(since(before), 200); body != d.want("/stories/talks", 200) {
 		t.Error("a position from before a redaction does not get the whole page")
 	}
+}
+
+// changes publishes the story as it is now, with why.
+func (s *talks) changes(c dateline.Change, note string) int64 {
+	s.body.Change, s.body.Note = c, note
+	defer func() { s.body.Change, s.body.Note = "", "" }()
+	return s.tell()
+}
+
+func TestAStorysHistoryIsReadAndCompared(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	s.event("2026-07-W2", "The islands vote")
+	joined, _ := d.publish("old", "An older report", nil)
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	d.want("/stories/talks", 200, "!/stories/talks/history")
+	s.status(dateline.StorySuspended, "Talks suspended", "The islands left the room.")
+	s.body.Background = "Trawlers and boats share the channel."
+	s.body.Events[0].When, s.body.Parties[0].Role, s.body.Joined = "2026-08", "Chairs the talks", []dateline.ID{joined}
+	third := s.changes(dateline.ChangeCorrection, "The vote is in August.")
+	d.want("/stories/talks", 200, `href="/stories/talks/history"`, "3 editions: see what changed", "Correction", "The vote is in August.", `href="/stories/talks/history/3"`)
+	d.want("/stories/talks/history", 200, "Edition 3", "The vote is in August.", "Edition 2", "Status: Talks suspended", "Edition 1", "Back to the story", mark(s.id, 3),
+		`<meta name="robots" content="noindex">`, `href="/stories/talks/history/2"`)
+	d.want("/stories/talks/history/2", 200, "Editions 1 and 2", "<ins>", "Talks suspended (suspended)", "The islands left the room.", "!Trawlers", "!The islands vote")
+	diff := d.want("/stories/talks/history/3", 200, "The vote is in August.", "<del>", "August", "Chairs", "An older report", "!Talks suspended (suspended)")
+	if !strings.Contains(diff, "small ") {
+		t.Error("the background's words that went are not shown")
+	}
+	d.want("/stories/talks/history/3?with=1", 200, "Editions 1 and 3", "Talks suspended (suspended)", "August")
+	d.want("/stories/talks/history/1?with=3", 200, "Editions 1 and 3")
+	d.want("/stories/talks/history/1", 200, "This is the first edition.", "Talks under way (under way)", "The islands vote")
+	d.want("/stories/talks/history/4", 404)
+	d.want("/stories/talks/history/0", 404)
+	d.want("/stories/talks/proof", 404)
+	d.want("/corrections", 200, "The fishing talks", "The vote is in August.", `href="/stories/talks/history/3"`)
+	d.want("/corrections/atom.xml", 200, "The vote is in August.", string(s.id))
+	d.want("/stories/talks/atom.xml", 200, "Correction: The vote is in August.", "/stories/talks/history/3")
+	d.want(fmt.Sprintf("/stories/talks?since=%d", third-1), 200, "The vote is in August.", `href="/stories/talks/history/3"`)
+	d.withdraw(joined, dateline.WithdrawnKilled, nil)
+	d.want("/stories/talks/history/3", 200, "!An older report")
+
+	s.body.Slug = "fishing-talks"
+	s.tell()
+	d.moved("/stories/talks/history", "/stories/fishing-talks/history")
+	d.moved("/stories/talks/history/3", "/stories/fishing-talks/history/3")
+	d.log[third-1].Body, d.log[third-1].Salt = nil, nil
+	d.append(s.id, &record.Redaction{Entries: []int64{third}, Reason: "By order of a court"})
+	d.want("/stories/fishing-talks/history", 200, "Edition 4", "!Edition 3", "!The vote is in August.")
+	d.want("/stories/fishing-talks/history/3", 404)
+	d.want("/stories/fishing-talks/history/4", 200, "Editions 2 and 4")
+	d.want("/corrections", 200, "!The fishing talks")
+	d.want("/stories/fishing-talks", 200, "!The vote is in August.")
+}
+
+func TestAWithdrawnStorysHistoryIsGone(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	s.status(dateline.StoryUnderWay, "Talks under way, a secret", "")
+	s.changes(dateline.ChangeCorrection, "Another secret.")
+	kept := s.body
+	s.body = record.Story{Number: s.body.Number, Slug: "talks", Language: "en", Withdrawn: true, Note: "It was told wrongly."}
+	down := s.tell()
+	for _, address := range []string{"/stories/talks", "/stories/talks/history", "/stories/talks/history/1", "/stories/talks/history/2?with=1", "/stories/talks?since=1"} {
+		d.want(address, 410, "It was told wrongly.", "!secret")
+	}
+	d.want("/stories/talks/atom.xml", 404)
+	d.want("/corrections", 200, "!secret")
+	number := s.body.Number
+	s.body = kept
+	s.body.Number, s.body.Statuses[0].Words = number, "Talks under way"
+	s.tell()
+	d.want("/stories/talks", 200, "Talks under way", "!secret")
+	d.want("/stories/talks/history", 200, "Edition 4", "Edition 3", "Withdrawn", "It was told wrongly.", "!Edition 2", "!Edition 1", "!secret")
+	d.want("/stories/talks/history/4", 200, "Talks under way", "!secret")
+	d.want("/stories/talks/history/3", 404)
+	d.want("/stories/talks/history/1", 404)
+	d.want(fmt.Sprintf("/stories/talks?since=%d", down), 200, "What has happened", "!noindex")
+	d.want("/corrections", 200, "!secret")
 }

@@ -72,10 +72,15 @@ type Reading interface {
 	// none. RedactedSince says whether anything was redacted after a position.
 	StoryEntry(story dateline.ID, position int64) (int64, error)
 	RedactedSince(position int64) (bool, error)
-	// StoryTold is the newest entry of the story itself at or before a position, and when the record took it; StoryAt what it
-	// said. ErrNotFound before the first.
-	StoryTold(story dateline.ID, position int64) (int64, time.Time, error)
+	// StoryTold is the newest line of a story's history at or before a position; StoryAt what its entry said. ErrNotFound before
+	// the first. Tellings are the lines after a position, newest first.
+	StoryTold(story dateline.ID, position int64) (*Telling, error)
 	StoryAt(story dateline.ID, position int64) (*record.Story, error)
+	Tellings(story dateline.ID, after int64) ([]Telling, error)
+	// StoryCorrections are the lines of a story's history that told readers something had been wrong, newest first.
+	StoryCorrections(story dateline.ID) ([]Telling, error)
+	// ToldSince are up to limit dated lines of a story that its entries after a position were the first to have, newest first.
+	ToldSince(story dateline.ID, position int64, limit int) ([]Happening, error)
 	// StoryEditions are up to limit editions of a story's articles after a position, newest first.
 	StoryEditions(story dateline.ID, position int64, limit int) ([]Correction, error)
 	// Since counts the articles of a story first published after one, no further than MaxSince.

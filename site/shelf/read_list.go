@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -163,7 +164,43 @@ func (tx *Tx) Corrections(after Position, limit int) ([]Correction, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tx.corrections(rows)
+	list, err := tx.corrections(rows)
+	if err != nil {
+		return nil, err
+	}
+	stories, err := tx.storyCorrections(after, limit)
+	if err != nil || len(stories) == 0 {
+		return list, err
+	}
+	list = append(list, stories...)
+	slices.SortFunc(list, func(a, b Correction) int {
+		return cmp.Or(b.Public.Compare(a.Public), cmp.Compare(b.Card.ID, a.Card.ID), cmp.Compare(b.Number, a.Number))
+	})
+	return list[:min(len(list), limit)], nil
+}
+
+// storyCorrections are those of running stories that readers can open.
+func (tx *Tx) storyCorrections(after Position, limit int) (out []Correction, err error) {
+	at, id := after.key()
+	rows, err := tx.c.rows(`SELECT o.seq, t.data, s.id, s.data FROM story_correction o JOIN story s ON s.id = o.story JOIN telling t ON t.story = o.story AND t.seq = o.seq
+		WHERE (o.public, o.story, o.number) < (?, ?, ?) ORDER BY o.public DESC, o.story DESC, o.number DESC LIMIT ?`, at, id, after.N, limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		t, err := unpackTelling(r.int(0), r.blob(1))
+		if err != nil {
+			return nil, err
+		}
+		st, err := tx.unpackStory(r[2:])
+		if err != nil {
+			return nil, err
+		}
+		c := Correction{Story: true, Number: t.Number, Change: t.Change, Note: t.Note, Public: t.Public, Seq: t.Seq}
+		c.Card.ID, c.Card.Headline, c.Card.Language, c.Card.Address, c.Card.Edition = st.ID, st.Name, st.Language, "/stories/"+st.Slug, st.Number
+		out = append(out, c)
+	}
+	return out, nil
 }
 
 // corrections reads rows of sequence number, edition's number, change, note, public instant, and an article's key and card; those

@@ -73,8 +73,12 @@ var tables = []string{
 	// says so and does not: gone)
 	`CREATE TABLE story(id BLOB PRIMARY KEY, over INTEGER NOT NULL, changed INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID`,
 	`CREATE INDEX story_changed ON story(over, changed, id)`,
-	`CREATE TABLE happening(story BLOB, at INTEGER, id BLOB, status INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(story, at, id)) WITHOUT ROWID`,
+	`CREATE TABLE happening(story BLOB, at INTEGER, id BLOB, status INTEGER NOT NULL, told INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(story, at, id)) WITHOUT ROWID`,
 	`CREATE INDEX happening_status ON happening(story, at, id) WHERE status = 1`,
+	`CREATE INDEX happening_told ON happening(story, told)`,
+	`CREATE TABLE telling(story BLOB, seq INTEGER, data BLOB NOT NULL, PRIMARY KEY(story, seq)) WITHOUT ROWID`,
+	`CREATE TABLE story_correction(public INTEGER, story BLOB, number INTEGER, seq INTEGER NOT NULL, PRIMARY KEY(public, story, number)) WITHOUT ROWID`,
+	`CREATE INDEX story_correction_of ON story_correction(story, seq)`,
 	`CREATE TABLE member(story BLOB, article BLOB, gone INTEGER NOT NULL, PRIMARY KEY(story, article)) WITHOUT ROWID`,
 	`CREATE INDEX member_article ON member(article)`,
 	// every arrangement of a front, and which of each front readers have

@@ -280,9 +280,11 @@ type Tombstone struct {
 	Through []dateline.ID
 }
 
-// Correction is an edition that told readers something had been wrong, with its article.
+// Correction is an edition that told readers something had been wrong, with its article; or a line of a running story's
+// history, with the story's name, language and address on a card that is otherwise empty.
 type Correction struct {
 	Card   Card
+	Story  bool
 	Number int
 	Change dateline.Change
 	Note   string

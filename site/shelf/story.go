@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -17,8 +18,10 @@ func (w *writer) story(p *prepared) error {
 	body, _ := p.body.(*record.Story)
 	if body != nil && body.Withdrawn {
 		// Its earlier entries are given to nobody any more, so they go here too.
-		if err := w.c.exec("DELETE FROM fact WHERE subject = ?", p.subject); err != nil {
-			return err
+		for _, q := range []string{"DELETE FROM fact WHERE subject = ?", "DELETE FROM telling WHERE story = ?", "DELETE FROM story_correction WHERE story = ?"} {
+			if err := w.c.exec(q, p.subject); err != nil {
+				return err
+			}
 		}
 		if err := setScrub(w.c, scrubDue); err != nil {
 			return err
@@ -27,13 +30,56 @@ func (w *writer) story(p *prepared) error {
 	if err := w.fact(p); err != nil {
 		return err
 	}
+	if body != nil {
+		if err := w.telling(p.subject, p.Sequence, body); err != nil {
+			return err
+		}
+	}
 	return w.settleStory(p.Subject)
+}
+
+// tellingData is what stands in a row of a story's history.
+type tellingData struct {
+	Number    int
+	Change    dateline.Change     `json:",omitempty"`
+	Note      string              `json:",omitempty"`
+	Public    int64               // microseconds
+	Status    *record.StoryStatus `json:",omitempty"`
+	Withdrawn bool                `json:",omitempty"`
+}
+
+// telling keeps a line of a story's history.
+func (w *writer) telling(subject []byte, seq int64, body *record.Story) error {
+	public, err := record.ParseInstant(body.Public)
+	if err != nil {
+		return err
+	}
+	d := tellingData{Number: body.Number, Change: body.Change, Note: body.Note, Public: micros(public), Withdrawn: body.Withdrawn}
+	if n := len(body.Statuses); n > 0 {
+		d.Status = &body.Statuses[n-1]
+	}
+	data, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	if body.Change.Wrong() {
+		w.touch(KeyCorrections)
+		if err := w.c.exec("INSERT OR REPLACE INTO story_correction(public, story, number, seq) VALUES(?, ?, ?, ?)", d.Public, subject, body.Number, seq); err != nil {
+			return err
+		}
+	}
+	return w.c.exec("INSERT OR REPLACE INTO telling(story, seq, data) VALUES(?, ?, ?)", subject, seq, data)
 }
 
 // redactStory takes what an entry about a story said from every row.
 func (w *writer) redactStory(seq int64, id dateline.ID) error {
 	for _, q := range []string{"DELETE FROM fact WHERE seq = ?", "DELETE FROM slug WHERE seq = ?"} {
 		if err := w.c.exec(q, seq); err != nil {
+			return err
+		}
+	}
+	for _, q := range []string{"DELETE FROM telling WHERE story = ? AND seq = ?", "DELETE FROM story_correction WHERE story = ? AND seq = ?"} {
+		if err := w.c.exec(q, packID(id), seq); err != nil {
 			return err
 		}
 	}
@@ -65,7 +111,11 @@ func (w *writer) settleStory(id dateline.ID) error {
 	if err := w.settleMembers(subject, body); err != nil {
 		return err
 	}
-	if err := w.settleHappenings(subject, body); err != nil {
+	told := int64(0)
+	if len(rows) > 0 {
+		told = rows[0].int(0)
+	}
+	if err := w.settleHappenings(subject, told, body); err != nil {
 		return err
 	}
 	if body.Withdrawn || body.Into != "" {
@@ -125,18 +175,60 @@ type happeningData struct {
 	Event  *dateline.StoryEvent `json:",omitempty"`
 }
 
-// settleHappenings writes a story's dated lines anew.
-func (w *writer) settleHappenings(subject []byte, body *record.Story) error {
-	if err := w.c.exec("DELETE FROM happening WHERE story = ?", subject); err != nil {
+// line is a row of a story's dated lines.
+type line struct {
+	at, status, told int64
+	data             []byte
+}
+
+// settleHappenings brings a story's dated lines up to what an entry says. A line keeps the number of the entry that it first
+// stood in, by which is told what is new; rows that stay as they are are not written again.
+func (w *writer) settleHappenings(subject []byte, told int64, body *record.Story) error {
+	rows, err := w.c.rows("SELECT id, at, status, told, data FROM happening WHERE story = ?", subject)
+	if err != nil {
 		return err
 	}
-	keep := func(at int64, id dateline.ID, status int, d happeningData) error {
+	had := make(map[dateline.ID]line, len(rows))
+	for _, r := range rows {
+		had[unpackID(r.blob(0))] = line{r.int(1), r.int(2), r.int(3), r.blob(4)}
+	}
+	keep := func(at int64, id dateline.ID, status int64, d happeningData) error {
 		data, err := json.Marshal(d)
 		if err != nil {
 			return err
 		}
-		return w.c.exec("INSERT OR REPLACE INTO happening(story, at, id, status, data) VALUES(?, ?, ?, ?, ?)", subject, at, packID(id), status, data)
+		was, is := had[id]
+		if !is {
+			was.told = told
+		}
+		delete(had, id)
+		if is && was.at == at && was.status == status && bytes.Equal(was.data, data) {
+			return nil
+		}
+		if is && was.at != at {
+			if err := w.dropHappening(subject, was.at, id); err != nil {
+				return err
+			}
+		}
+		return w.c.exec("INSERT OR REPLACE INTO happening(story, at, id, status, told, data) VALUES(?, ?, ?, ?, ?, ?)", subject, at, packID(id), status, was.told, data)
 	}
+	if err := w.eachHappening(body, keep); err != nil {
+		return err
+	}
+	for id, l := range had {
+		if err := w.dropHappening(subject, l.at, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writer) dropHappening(subject []byte, at int64, id dateline.ID) error {
+	return w.c.exec("DELETE FROM happening WHERE story = ? AND at = ? AND id = ?", subject, at, packID(id))
+}
+
+// eachHappening gives the dated lines of a story with their places in time.
+func (w *writer) eachHappening(body *record.Story, keep func(at int64, id dateline.ID, status int64, d happeningData) error) error {
 	for i := range body.Statuses {
 		s := &body.Statuses[i]
 		at, err := record.ParseInstant(s.At)

@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -29,15 +30,13 @@ func (tx *Tx) RedactedSince(position int64) (bool, error) {
 	return tx.c.has("SELECT 1 FROM redacted WHERE by > ? LIMIT 1", position)
 }
 
-// StoryTold is the newest entry of the story itself at or before a position, and when the record took it; ErrNotFound before
-// the first.
-func (tx *Tx) StoryTold(story dateline.ID, position int64) (int64, time.Time, error) {
-	r, err := tx.c.one("SELECT l.seq, l.data FROM fact f JOIN leaf l ON l.seq = f.seq WHERE f.subject = ? AND f.seq <= ? ORDER BY f.seq DESC LIMIT 1", packID(story), position)
+// StoryTold is the newest line of a story's history at or before a position; ErrNotFound before the first.
+func (tx *Tx) StoryTold(story dateline.ID, position int64) (*Telling, error) {
+	r, err := tx.c.one("SELECT seq, data FROM telling WHERE story = ? AND seq <= ? ORDER BY seq DESC LIMIT 1", packID(story), position)
 	if err != nil {
-		return 0, time.Time{}, fmt.Errorf("story %.60s at entry %d: %w", story, position, err)
+		return nil, fmt.Errorf("story %.60s at entry %d: %w", story, position, err)
 	}
-	e, err := record.ParseLeaf(r.blob(1))
-	return r.int(0), e.At, err
+	return unpackTelling(r.int(0), r.blob(1))
 }
 
 // StoryAt is what a story said at a position; ErrNotFound before its first entry.
@@ -51,6 +50,55 @@ func (tx *Tx) StoryAt(story dateline.ID, position int64) (*record.Story, error) 
 		return nil, err
 	}
 	return body.(*record.Story), nil
+}
+
+// Telling is one line of a story's history: an act by which readers got another state of it, or lost it.
+type Telling struct {
+	Seq       int64
+	Number    int             // from 1
+	Change    dateline.Change // none where it was taken down, and in entries of schema 1
+	Note      string          // the public sentence
+	Public    time.Time
+	Status    *record.StoryStatus // where the story stood then; nil where it was taken down
+	Withdrawn bool
+}
+
+func unpackTelling(seq int64, data []byte) (*Telling, error) {
+	var d tellingData
+	if err := json.Unmarshal(data, &d); err != nil {
+		return nil, fmt.Errorf("a line of a story's history: %w", errDamaged)
+	}
+	return &Telling{seq, d.Number, d.Change, d.Note, instant(d.Public), d.Status, d.Withdrawn}, nil
+}
+
+// Tellings are the lines of a story's history after a position, newest first, less those that were redacted or withheld.
+func (tx *Tx) Tellings(story dateline.ID, after int64) ([]Telling, error) {
+	return tx.tellings("SELECT seq, data FROM telling WHERE story = ? AND seq > ? ORDER BY seq DESC", packID(story), after)
+}
+
+// StoryCorrections are the lines of a story's history that told readers something had been wrong, newest first.
+func (tx *Tx) StoryCorrections(story dateline.ID) ([]Telling, error) {
+	return tx.tellings("SELECT t.seq, t.data FROM story_correction o JOIN telling t ON t.story = o.story AND t.seq = o.seq WHERE o.story = ? ORDER BY o.seq DESC", packID(story))
+}
+
+func (tx *Tx) tellings(query string, args ...any) (out []Telling, err error) {
+	rows, err := tx.c.rows(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		t, err := unpackTelling(r.int(0), r.blob(1))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *t)
+	}
+	return out, nil
+}
+
+// ToldSince are up to limit dated lines of a story that its entries after a position were the first to have, newest first.
+func (tx *Tx) ToldSince(story dateline.ID, position int64, limit int) ([]Happening, error) {
+	return tx.happenings("SELECT id, at, data FROM happening INDEXED BY happening_told WHERE story = ? AND told > ? ORDER BY at DESC, id DESC LIMIT ?", packID(story), position, limit)
 }
 
 // StoryEditions are up to limit editions of a story's articles after a position, newest first; each with its article's card

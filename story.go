@@ -74,8 +74,21 @@ type Story struct {
 	Sequence []int64        `json:"sequences,omitempty"`  // its entries in the record
 	Tellings []StoryTelling `json:"tellings,omitempty"`   // how readers came to have what they have, oldest first
 	Topic    ID             `json:"from_topic,omitempty"` // the topic that an import proposed it from
+	Embargo  *Lock          `json:"embargo,omitempty"`    // stops the next publication, as an article's does
+	Hold     *Lock          `json:"hold,omitempty"`
+	Schedule *StorySchedule `json:"schedule,omitempty"`
 	SavedAt  time.Time      `json:"saved_at"`
 	SavedBy  string         `json:"saved_by"`
+}
+
+// StorySchedule is when a state of a story goes out, and that state.
+type StorySchedule struct {
+	Due     time.Time    `json:"due"` // UTC
+	By      string       `json:"by"`
+	Change  Change       `json:"change"`
+	Note    string       `json:"note,omitempty"`
+	Slug    string       `json:"slug"`
+	Content StoryContent `json:"content"`
 }
 
 // StoryTelling is one act by which readers got another state of a story.

@@ -7,7 +7,7 @@ import (
 	"github.com/datelinehq/dateline"
 )
 
-// RunDue publishes every article and every arrangement of a front whose hour has come, and takes off every strip that has
+// RunDue publishes every article, running story and arrangement of a front whose hour has come, and takes off every strip that has
 // stood until its hour, each in a transaction of its own that is conditional on its still being due, and says how many went out and when the next is due (zero where nothing is scheduled). An article that may not
 // go out at its hour, because of a lock set since or of something that is no longer there, loses its schedule: it stays a
 // draft, its author is told why, and an editor decides anew. While something is scheduled and the clock cannot be
@@ -22,6 +22,9 @@ func (d *Desk) RunDue(ctx context.Context) (n int, next time.Time, err error) {
 		if err == nil && !claimed {
 			out, err = d.runFront(ctx)
 		}
+		if err == nil && !claimed && !out {
+			out, err = d.runStory(ctx)
+		}
 		if err != nil {
 			return n, next, err
 		}
@@ -34,16 +37,14 @@ func (d *Desk) RunDue(ctx context.Context) (n int, next time.Time, err error) {
 // nextDue asks without writing whether anything is due.
 func (d *Desk) nextDue(ctx context.Context) (next time.Time, due bool, err error) {
 	err = d.store.View(ctx, func(tx Tx) error {
-		next, err = tx.NextDue()
-		if err != nil && !absent(err) {
-			return err
-		}
-		front, err := tx.NextFrontDue()
-		if err != nil && !absent(err) {
-			return err
-		}
-		if next.IsZero() || !front.IsZero() && front.Before(next) {
-			next = front
+		for _, ask := range []func() (time.Time, error){tx.NextDue, tx.NextFrontDue, tx.NextStoryDue} {
+			at, err := ask()
+			if err != nil && !absent(err) {
+				return err
+			}
+			if next.IsZero() || !at.IsZero() && at.Before(next) {
+				next = at
+			}
 		}
 		if next.IsZero() {
 			return nil

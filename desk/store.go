@@ -43,6 +43,7 @@ type Tx interface {
 	Timepiece
 	Removals
 	Dismissals
+	StorySchedules
 
 	Sections() Catalogue[dateline.Section]
 	Topics() Catalogue[dateline.Topic]

@@ -95,7 +95,14 @@ func (t *turn) story(target Target) (*dateline.Story, error) {
 // keepStory writes a story as its next version.
 func (t *turn) keepStory(s *dateline.Story) error {
 	s.Version++
-	return t.Stories().Update(s, s.Version-1)
+	if err := t.Stories().Update(s, s.Version-1); err != nil {
+		return err
+	}
+	due := time.Time{}
+	if s.Schedule != nil {
+		due = s.Schedule.Due
+	}
+	return t.Tx.ScheduleStory(s.ID, due)
 }
 
 // checkStory brings a story's content into the form it is kept in and asks whether what it refers to is there.
@@ -183,20 +190,39 @@ type StoryResult struct {
 	Story    *dateline.Story
 }
 
-// PublishStory gives readers what was saved last of a story, which is an act. A story that was withdrawn comes back by it.
-func (d *Desk) PublishStory(ctx context.Context, actor dateline.Actor, target Target) (res StoryResult, err error) {
+// PublishStory gives readers what was saved last of a story, which is an act, and says why where they had it before: a minor
+// change, an update, which it is where nothing is said, a correction or a clarification. A story that was withdrawn comes
+// back by it.
+func (d *Desk) PublishStory(ctx context.Context, actor dateline.Actor, target Target, change dateline.Change, note string) (res StoryResult, err error) {
+	note = strings.TrimSpace(note)
 	err = d.do(ctx, actor, dateline.ActPublishStory, func(t *turn) error {
 		s, err := t.story(target)
 		if err != nil {
 			return err
 		}
 		if s.Into != "" {
-			return dateline.Errorf(dateline.EState, "the story was merged into another; its address leads there for good")
+			return errMerged
 		}
-		res, err = t.publishStory(s)
+		if change == "" {
+			change = nextChange(s)
+		}
+		if err := dateline.CheckStoryChange(s.Edition+1, change, note); err != nil {
+			return err
+		}
+		res, err = t.publishStory(s, change, note)
 		return err
 	})
 	return res, err
+}
+
+var errMerged = dateline.Errorf(dateline.EState, "the story was merged into another; its address leads there for good")
+
+// nextChange is why a story is told again where nobody says it.
+func nextChange(s *dateline.Story) dateline.Change {
+	if s.Edition == 0 {
+		return dateline.ChangeFirst
+	}
+	return dateline.ChangeUpdate
 }
 
 // ChangeStatus says where a published story stands from now on, in one step: it is added to what readers have and to what
@@ -219,7 +245,7 @@ func (d *Desk) ChangeStatus(ctx context.Context, actor dateline.Actor, target Ta
 		saved, unsaid := s.Content, s.Unsaid
 		s.Content = *s.Live
 		s.Content.Statuses = append(slices.Clone(s.Content.Statuses), status)
-		if res, err = t.publishStory(s); err != nil || !unsaid {
+		if res, err = t.publishStory(s, dateline.ChangeUpdate, ""); err != nil || !unsaid {
 			return err
 		}
 		saved.Statuses = append(slices.Clone(saved.Statuses), status)
@@ -233,8 +259,14 @@ func (d *Desk) ChangeStatus(ctx context.Context, actor dateline.Actor, target Ta
 }
 
 // publishStory appends the next entry of a story.
-func (t *turn) publishStory(s *dateline.Story) (StoryResult, error) {
+func (t *turn) publishStory(s *dateline.Story, change dateline.Change, note string) (StoryResult, error) {
 	if err := t.CheckClock(); err != nil {
+		return StoryResult{}, err
+	}
+	if err := locked("story", s.Embargo, s.Hold, t.now); err != nil {
+		return StoryResult{}, err
+	}
+	if err := t.cancelStorySchedule(s, "the story was published before its hour"); err != nil {
 		return StoryResult{}, err
 	}
 	if err := t.checkStory(s); err != nil {
@@ -255,6 +287,7 @@ func (t *turn) publishStory(s *dateline.Story) (StoryResult, error) {
 	if err != nil {
 		return StoryResult{}, err
 	}
+	body.Change, body.Note = change, note
 	live, err := copyContent(s.Content)
 	if err != nil {
 		return StoryResult{}, err
@@ -282,6 +315,7 @@ func (t *turn) appendStory(s *dateline.Story, body *record.Story, format string,
 		return res, err
 	}
 	s.Sequence = append(s.Sequence, res.Sequence)
+	s.Tellings = append(s.Tellings, dateline.StoryTelling{Number: s.Edition, Sequence: res.Sequence, At: t.now, By: t.actor.Name, Change: body.Change, Note: body.Note})
 	if err := t.keepStory(s); err != nil {
 		return res, err
 	}

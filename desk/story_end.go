@@ -23,6 +23,9 @@ func (d *Desk) WithdrawStory(ctx context.Context, actor dateline.Actor, target T
 			return err
 		}
 		earlier := s.Sequence
+		if err := t.cancelStorySchedule(s, "the story was withdrawn"); err != nil {
+			return err
+		}
 		s.Readers, s.Notice, s.Unsaid, s.Live, s.Sequence = dateline.Withdrawn, sentence, true, nil, nil
 		body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Slug, Language: s.Content.Language, Note: sentence, Withdrawn: true}
 		body.Slug = s.Shown
@@ -61,13 +64,19 @@ func (d *Desk) MergeStory(ctx context.Context, actor dateline.Actor, target, int
 		if err != nil {
 			return err
 		}
+		if err := locked("story", s.Embargo, s.Hold, t.now); err != nil {
+			return err
+		}
+		if err := t.cancelStorySchedule(s, "the story was merged into another"); err != nil {
+			return err
+		}
 		if to.Unsaid {
 			return dateline.Errorf(dateline.EState, "the story %q has changes that are not published; publish them or put them back first", to.Content.Name)
 		}
 		if err := t.takeOver(&to.Content, s); err != nil {
 			return err
 		}
-		if res, err = t.publishStory(to); err != nil {
+		if res, err = t.publishStory(to, dateline.ChangeUpdate, ""); err != nil {
 			return err
 		}
 		s.Readers, s.Into, s.Unsaid, s.Live = dateline.Withdrawn, to.ID, false, nil
@@ -153,14 +162,14 @@ func (d *Desk) SplitStory(ctx context.Context, actor dateline.Actor, target Targ
 			s.Content.Joined = slices.DeleteFunc(s.Content.Joined, func(have dateline.ID) bool { return have == id })
 			s.Content.Left = addID(s.Content.Left, id)
 		}
-		if _, err := t.publishStory(s); err != nil {
+		if _, err := t.publishStory(s, dateline.ChangeUpdate, ""); err != nil {
 			return err
 		}
 		part, err := t.createStory("", c)
 		if err != nil {
 			return err
 		}
-		res, err = t.publishStory(part)
+		res, err = t.publishStory(part, dateline.ChangeFirst, "")
 		return err
 	})
 	return res, err

@@ -26,7 +26,7 @@ func saw(s *dateline.Story) desk.Target { return desk.Target{ID: s.ID, Version: 
 
 func (n *room) publishStory(s *dateline.Story) *dateline.Story {
 	n.Helper()
-	r, err := n.desk.PublishStory(n.Context(), editor, saw(s))
+	r, err := n.desk.PublishStory(n.Context(), editor, saw(s), "", "")
 	n.must(err)
 	return r.Story
 }
@@ -49,7 +49,7 @@ func TestAStorysDraftIsDeskWork(t *testing.T) {
 	s, err := n.desk.SaveStory(n.Context(), reporter, saw(s), "talks", c)
 	n.must(err)
 	n.nothing(head)
-	if _, err := n.desk.PublishStory(n.Context(), reporter, saw(s)); dateline.ErrorCode(err) != dateline.EForbidden {
+	if _, err := n.desk.PublishStory(n.Context(), reporter, saw(s), "", ""); dateline.ErrorCode(err) != dateline.EForbidden {
 		t.Errorf("a reporter publishes a story: %v", err)
 	}
 	s = n.publishStory(s)
@@ -75,9 +75,9 @@ func TestAStorysDraftIsDeskWork(t *testing.T) {
 	if !r.Story.Unsaid || r.Story.Content.Summary == "" || len(r.Story.Content.Statuses) != 2 {
 		t.Errorf("the draft is %+v", r.Story)
 	}
-	_, err = n.desk.PublishStory(n.Context(), editor, saw(s))
+	_, err = n.desk.PublishStory(n.Context(), editor, saw(s), "", "")
 	n.refused(dateline.EConflict, "version", err)
-	_, err = n.desk.PublishStory(n.Context(), editor, desk.Target{ID: s.ID})
+	_, err = n.desk.PublishStory(n.Context(), editor, desk.Target{ID: s.ID}, "", "")
 	n.refused(dateline.EMissing, "If-Match", err)
 	lines, err := n.desk.ListAudit(n.Context(), editor, "", 0, 10)
 	n.must(err)
@@ -117,7 +117,7 @@ func TestAStorysSourcesAreKnownToReaders(t *testing.T) {
 	c := storyContent()
 	c.Statuses[0].Source = dateline.StorySource{Article: a.ID, Paragraph: 1}
 	s := n.story(c)
-	_, err := n.desk.PublishStory(n.Context(), editor, saw(s))
+	_, err := n.desk.PublishStory(n.Context(), editor, saw(s), "", "")
 	n.refused(dateline.EState, "A report to come", err)
 	n.publish(a, "", "")
 	n.publishStory(s)
@@ -201,7 +201,7 @@ func TestSlugsOfStoriesAreNeverUsedAgain(t *testing.T) {
 	}
 	other, err = n.desk.SaveStory(n.Context(), editor, saw(other), "the-fishing-talks", other.Content)
 	n.must(err)
-	if _, err = n.desk.PublishStory(n.Context(), editor, saw(other)); dateline.ErrorCode(err) != dateline.EConflict {
+	if _, err = n.desk.PublishStory(n.Context(), editor, saw(other), "", ""); dateline.ErrorCode(err) != dateline.EConflict {
 		t.Errorf("an address was used again: %v", err)
 	}
 }
@@ -223,7 +223,7 @@ func TestStoryContentIsValid(t *testing.T) {
 		n.refused(dateline.EInvalid, words, err)
 	}
 	s := n.story(dateline.StoryContent{Name: "No status yet"})
-	_, err := n.desk.PublishStory(n.Context(), editor, saw(s))
+	_, err := n.desk.PublishStory(n.Context(), editor, saw(s), "", "")
 	n.refused(dateline.EInvalid, "statuses", err)
 	late, early := storyContent().Statuses[0], storyContent().Statuses[0]
 	early.At = noon.Add(-time.Hour)
@@ -271,4 +271,188 @@ func TestStoriesAreSuggestedAndDismissedForGood(t *testing.T) {
 	if len(suggests(both)) != 1 {
 		t.Error("it was dismissed for another article too")
 	}
+}
+
+func TestAStoryGoesOutAtItsHour(t *testing.T) {
+	n := newsroom(t)
+	c := storyContent()
+	s := n.story(c)
+	at := func(in time.Duration) time.Time { return n.clock.Now().Add(in) }
+	_, err := n.desk.ScheduleStory(n.Context(), editor, saw(s), at(-time.Minute), "", "")
+	n.refused(dateline.EInvalid, "past", err)
+	_, err = n.desk.ScheduleStory(n.Context(), reporter, saw(s), at(time.Hour), "", "")
+	n.refused(dateline.EForbidden, "schedule", err)
+	_, err = n.desk.ScheduleStory(n.Context(), editor, saw(n.story(dateline.StoryContent{Name: "No status"})), at(time.Hour), "", "")
+	n.refused(dateline.EInvalid, "statuses", err)
+	head := n.head()
+	s, err = n.desk.ScheduleStory(n.Context(), editor, saw(s), at(time.Hour), "", "")
+	n.must(err)
+	c.Summary = "Saved later, and not to go out"
+	s, err = n.desk.SaveStory(n.Context(), reporter, saw(s), "", c)
+	n.must(err)
+	if n.run() != 0 {
+		t.Error("it went out early")
+	}
+	n.nothing(head)
+	n.reopen()
+	n.clock.Pass(time.Hour + time.Second)
+	if n.run() != 1 || n.run() != 0 {
+		t.Error("it did not go out once")
+	}
+	b := n.storyEntry(n.head())
+	if b.Number != 1 || b.Summary != "" || b.Change != dateline.ChangeFirst {
+		t.Errorf("out went %+v", b)
+	}
+	s, err = n.desk.FindStory(n.Context(), editor, s.ID)
+	n.must(err)
+	if s.Schedule != nil || !s.Unsaid || s.Content.Summary != c.Summary || s.Readers != dateline.Published {
+		t.Errorf("afterwards the story is %+v", s)
+	}
+	s, err = n.desk.ScheduleStory(n.Context(), editor, saw(s), at(time.Hour), dateline.ChangeCorrection, "It was not so.")
+	n.must(err)
+	s, err = n.desk.UnscheduleStory(n.Context(), editor, saw(s))
+	n.must(err)
+	n.clock.Pass(2 * time.Hour)
+	if n.run() != 0 || s.Schedule != nil {
+		t.Error("it went out although its schedule was taken off")
+	}
+	_, err = n.desk.UnscheduleStory(n.Context(), editor, saw(s))
+	n.refused(dateline.EState, "not scheduled", err)
+	s, err = n.desk.ScheduleStory(n.Context(), editor, saw(s), at(time.Hour), dateline.ChangeCorrection, "It was not so.")
+	n.must(err)
+	n.clock.Pass(2 * time.Hour)
+	if n.run() != 1 {
+		t.Error("the correction did not go out")
+	}
+	if b := n.storyEntry(n.head()); b.Change != dateline.ChangeCorrection || b.Note != "It was not so." || b.Summary != c.Summary {
+		t.Errorf("the correction says %+v", b)
+	}
+	s, err = n.desk.FindStory(n.Context(), editor, s.ID)
+	n.must(err)
+	if s.Unsaid || len(s.Tellings) != 2 || s.Tellings[1].By != "schedule of "+editor.Name {
+		t.Errorf("afterwards the story is %+v", s)
+	}
+}
+
+func TestLocksStopAStory(t *testing.T) {
+	n := newsroom(t)
+	s := n.story(storyContent())
+	until := n.clock.Now().Add(time.Hour)
+	s, err := n.desk.ScheduleStory(n.Context(), editor, saw(s), until.Add(-time.Minute), "", "")
+	n.must(err)
+	head := n.head()
+	_, err = n.desk.EmbargoStory(n.Context(), reporter, saw(s), until, "")
+	n.refused(dateline.EForbidden, "embargo", err)
+	s, err = n.desk.EmbargoStory(n.Context(), editor, saw(s), until, "The council asked")
+	n.must(err)
+	if s.Schedule != nil {
+		t.Error("a schedule inside the embargo stays")
+	}
+	_, err = n.desk.ScheduleStory(n.Context(), editor, saw(s), until.Add(-time.Second), "", "")
+	n.refused(dateline.ELocked, "The council asked", err)
+	_, err = n.desk.PublishStory(n.Context(), editor, saw(s), "", "")
+	n.refused(dateline.ELocked, "The council asked", err)
+	_, err = n.desk.EmbargoStory(n.Context(), editor, saw(s), until.Add(-time.Minute), "sooner")
+	n.refused(dateline.EForbidden, "lift embargo", err)
+	_, err = n.desk.LiftStoryEmbargo(n.Context(), editor, saw(s), "sooner")
+	n.refused(dateline.EForbidden, "lift embargo", err)
+	_, err = n.desk.LiftStoryEmbargo(n.Context(), chief, saw(s), " ")
+	n.refused(dateline.EInvalid, "reason", err)
+	n.nothing(head)
+	s, err = n.desk.LiftStoryEmbargo(n.Context(), chief, saw(s), "It is out already")
+	n.must(err)
+	s = n.publishStory(s)
+
+	s, err = n.desk.HoldStory(n.Context(), editor, saw(s), "The lawyers read it")
+	n.must(err)
+	head = n.head()
+	_, err = n.desk.ChangeStatus(n.Context(), editor, saw(s), dateline.StoryStatus{State: dateline.StoryEnded, Words: "Over"})
+	n.refused(dateline.ELocked, "The lawyers read it", err)
+	other := n.story(dateline.StoryContent{Name: "The channel", Statuses: storyContent().Statuses})
+	other = n.publishStory(other)
+	head = n.head()
+	_, err = n.desk.MergeStory(n.Context(), editor, saw(s), saw(other))
+	n.refused(dateline.ELocked, "The lawyers read it", err)
+	_, err = n.desk.MergeStory(n.Context(), editor, saw(other), saw(s))
+	n.refused(dateline.ELocked, "The lawyers read it", err)
+	_, err = n.desk.HoldStory(n.Context(), editor, saw(s), "again")
+	n.refused(dateline.EState, "already", err)
+	_, err = n.desk.ScheduleStory(n.Context(), editor, saw(s), until, "", "")
+	n.refused(dateline.ELocked, "hold", err)
+	n.nothing(head)
+	r, err := n.desk.WithdrawStory(n.Context(), editor, saw(s), "", "A hold takes nothing down, an editor may")
+	n.must(err)
+	_, err = n.desk.LiftStoryHold(n.Context(), editor, saw(r.Story), "cleared")
+	n.refused(dateline.EForbidden, "lift hold", err)
+	s, err = n.desk.LiftStoryHold(n.Context(), chief, saw(r.Story), "cleared")
+	n.must(err)
+	n.publishStory(s)
+}
+
+// TestAHoldAtTheHour takes the schedule off and tells who wanted it; nothing goes out.
+func TestAHoldAtTheHour(t *testing.T) {
+	n := newsroom(t)
+	s, err := n.desk.ScheduleStory(n.Context(), editor, saw(n.story(storyContent())), n.clock.Now().Add(time.Minute), "", "")
+	n.must(err)
+	s, err = n.desk.HoldStory(n.Context(), editor, saw(s), "The lawyers read it")
+	n.must(err)
+	head := n.head()
+	n.clock.Pass(2 * time.Minute)
+	if n.run() != 0 {
+		t.Error("it went out")
+	}
+	n.nothing(head)
+	s, err = n.desk.FindStory(n.Context(), editor, s.ID)
+	n.must(err)
+	lines, err := n.desk.ListAudit(n.Context(), editor, "", 0, 5)
+	n.must(err)
+	if s.Schedule != nil || !slices.ContainsFunc(lines, func(l desk.AuditLine) bool {
+		return l.For == editor.Name && strings.Contains(l.Detail, "did not go out") && strings.Contains(l.Detail, "The lawyers read it")
+	}) {
+		t.Errorf("the story is %+v, the audit %+v", s, lines)
+	}
+}
+
+func TestAStorysStatesAreListedAndCompared(t *testing.T) {
+	n := newsroom(t)
+	s := n.publishStory(n.story(storyContent()))
+	r, err := n.desk.ChangeStatus(n.Context(), editor, saw(s), dateline.StoryStatus{State: dateline.StorySuspended, Words: "Talks suspended"})
+	n.must(err)
+	c := r.Story.Content
+	c.Background = "They began in 2021."
+	s, err = n.desk.SaveStory(n.Context(), reporter, saw(r.Story), "", c)
+	n.must(err)
+	_, err = n.desk.PublishStory(n.Context(), editor, saw(s), dateline.ChangeCorrection, "")
+	n.refused(dateline.EInvalid, "note", err)
+	r, err = n.desk.PublishStory(n.Context(), editor, saw(s), dateline.ChangeCorrection, " They began in 2021, not 2020. ")
+	n.must(err)
+	c.Name = "Saved only"
+	_, err = n.desk.SaveStory(n.Context(), reporter, saw(r.Story), "", c)
+	n.must(err)
+	list, err := n.desk.StoryHistory(n.Context(), reporter, s.ID)
+	n.must(err)
+	if len(list) != 3 || list[0].Number != 3 || list[0].Change != dateline.ChangeCorrection || list[0].Note != "They began in 2021, not 2020." || list[0].By != editor.Name ||
+		list[2].Change != dateline.ChangeFirst || list[1].Sequence == 0 {
+		t.Errorf("the history is %+v", list)
+	}
+	parts := func(from, to int) string {
+		t.Helper()
+		_, _, list, err := n.desk.CompareStory(n.Context(), reporter, s.ID, from, to)
+		n.must(err)
+		var out []string
+		for _, d := range list {
+			out = append(out, string(d.Part))
+		}
+		return strings.Join(out, " ")
+	}
+	for _, c := range []struct {
+		from, to int
+		want     string
+	}{{1, 2, "status"}, {2, 3, "background"}, {1, 3, "status background"}, {3, 0, "name"}, {0, 0, ""}} {
+		if got := parts(c.from, c.to); got != c.want {
+			t.Errorf("between %d and %d differ %q, want %q", c.from, c.to, got, c.want)
+		}
+	}
+	_, _, _, err = n.desk.CompareStory(n.Context(), reporter, s.ID, 1, 9)
+	n.refused(dateline.ENotFound, "no state 9", err)
 }

@@ -133,12 +133,17 @@ func distinct(a, b string) []string {
 
 // unlocked answers ELocked where a lock stops a publication at an instant.
 func (t *turn) unlocked(a *dateline.Article, at time.Time) error {
-	if a.Hold != nil {
-		return dateline.Errorf(dateline.ELocked, "%s put the article on legal hold%s; only a chief lifts it", a.Hold.By, because(a.Hold.Reason))
+	return locked("article", a.Embargo, a.Hold, at)
+}
+
+// locked answers ELocked where one of two locks stops a publication at an instant.
+func locked(what string, embargo, hold *dateline.Lock, at time.Time) error {
+	if hold != nil {
+		return dateline.Errorf(dateline.ELocked, "%s put the %s on legal hold%s; only a chief lifts it", hold.By, what, because(hold.Reason))
 	}
-	if a.Embargoed(at) {
+	if embargo != nil && at.Before(embargo.Until) {
 		return dateline.Errorf(dateline.ELocked, "%s set an embargo until %s%s; choose a later hour, or ask a chief to lift it",
-			a.Embargo.By, a.Embargo.Until.Format(time.RFC3339), because(a.Embargo.Reason))
+			embargo.By, embargo.Until.Format(time.RFC3339), because(embargo.Reason))
 	}
 	return nil
 }

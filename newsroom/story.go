@@ -7,6 +7,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
 )
 
@@ -22,6 +23,14 @@ func (s *server) stories() {
 	register(s, dateline.ActPublishStory, "POST", "/stories/{id}/withdraw", "withdraw-story", "Take a story down; its articles stay. The answer is the receipt", s.withdrawStory)
 	register(s, dateline.ActPublishStory, "POST", "/stories/{id}/merge", "merge-story", "Make a story part of another, to which its address leads for good; the answer is the other's receipt", s.mergeStory)
 	register(s, dateline.ActPublishStory, "POST", "/stories/{id}/split", "split-story", "Make a new story of some of its articles; the answer is the new one's receipt", s.splitStory)
+	register(s, dateline.ActSchedule, "POST", "/stories/{id}/schedule", "schedule-story", "Have what is saved now of a story go out at an instant", s.scheduleStory)
+	register(s, dateline.ActUnschedule, "POST", "/stories/{id}/unschedule", "unschedule-story", "Take a story's schedule back", s.unscheduleStory)
+	register(s, dateline.ActEmbargo, "POST", "/stories/{id}/embargo", "embargo-story", "Stop a story's publication until an instant", s.embargoStory)
+	register(s, dateline.ActLiftEmbargo, "DELETE", "/stories/{id}/embargo", "lift-story-embargo", "End a story's embargo", s.liftStoryEmbargo)
+	register(s, dateline.ActHold, "POST", "/stories/{id}/hold", "hold-story", "Put a story on legal hold", s.holdStory)
+	register(s, dateline.ActLiftHold, "DELETE", "/stories/{id}/hold", "lift-story-hold", "End a story's legal hold", s.liftStoryHold)
+	register(s, dateline.ActRead, "GET", "/stories/{id}/history", "list-story-history", "The acts by which readers got a story's states, newest first", s.storyHistory)
+	register(s, dateline.ActRead, "GET", "/stories/{id}/compare", "compare-story", "What differs between two states of a story", s.compareStory)
 	register(s, dateline.ActRead, "GET", "/stories/{id}/articles", "list-story-articles", "The published articles of a story", s.storyArticles)
 	register(s, dateline.ActRead, "GET", "/articles/{id}/stories", "suggest-stories", "Stories that an article may belong to, and why", s.suggestStories)
 	register(s, dateline.ActSave, "POST", "/story-dismissals", "dismiss-story", "Say for good that an article does not belong to a story", s.dismissStory, answers(http.StatusNoContent))
@@ -87,30 +96,64 @@ type Story struct {
 	Into     dateline.ID      `json:"into,omitempty" doc:"The story that it was merged into"`
 	Notice   string           `json:"notice,omitempty"`
 	Sequence []int64          `json:"sequences,omitempty" doc:"Its entries in the record"`
+	Embargo  *dateline.Lock   `json:"embargo,omitempty"`
+	Hold     *dateline.Lock   `json:"hold,omitempty"`
+	Schedule *StorySchedule   `json:"schedule,omitempty"`
 	SavedAt  time.Time        `json:"saved_at"`
 	SavedBy  string           `json:"saved_by"`
 	Content  StoryIn          `json:"content"`
 }
 
+// StorySchedule is when a state of a story goes out.
+type StorySchedule struct {
+	Due    time.Time       `json:"due"`
+	By     string          `json:"by"`
+	Change dateline.Change `json:"change"`
+	Note   string          `json:"note,omitempty"`
+	Later  bool            `json:"changed_since" doc:"What is saved now is another state, and does not go out"`
+}
+
 func newStory(s *dateline.Story) *Story {
 	out := &Story{ID: s.ID, Version: s.Version, Readers: s.Readers, Unsaid: s.Unsaid, Edition: s.Edition, Former: s.Former, Into: s.Into, Notice: s.Notice,
-		Sequence: s.Sequence, SavedAt: s.SavedAt, SavedBy: s.SavedBy}
+		Sequence: s.Sequence, Embargo: s.Embargo, Hold: s.Hold, SavedAt: s.SavedAt, SavedBy: s.SavedBy}
+	if d := s.Schedule; d != nil {
+		out.Schedule = &StorySchedule{d.Due, d.By, d.Change, d.Note, d.Slug != s.Slug || len(dateline.CompareStories(&d.Content, &s.Content)) > 0}
+	}
 	if s.Shown != "" {
 		out.Address = "/stories/" + s.Shown
 	}
-	c := s.Content
-	out.Content = StoryIn{Slug: s.Slug, Name: c.Name, Summary: c.Summary, Background: c.Background, Language: c.Language, Joined: c.Joined, Left: c.Left}
-	for _, st := range c.Statuses {
-		at := st.At
-		out.Content.Statuses = append(out.Content.Statuses, StoryStatus{st.ID, &at, st.State, st.Words, st.Sentence, newSource(st.Source)})
+	out.Content = newStoryIn(s.Content)
+	out.Content.Slug = s.Slug
+	return out
+}
+
+func newStoryIn(c dateline.StoryContent) StoryIn {
+	out := StoryIn{Name: c.Name, Summary: c.Summary, Background: c.Background, Language: c.Language, Joined: c.Joined, Left: c.Left}
+	for i := range c.Statuses {
+		out.Statuses = append(out.Statuses, *newStatus(&c.Statuses[i]))
 	}
 	for _, p := range c.Parties {
-		out.Content.Parties = append(out.Content.Parties, StoryParty{string(p.Topic), p.Role})
+		out.Parties = append(out.Parties, StoryParty{string(p.Topic), p.Role})
 	}
-	for _, e := range c.Events {
-		out.Content.Events = append(out.Content.Events, StoryEvent{e.ID, e.When, e.Title, e.Text, newSource(e.Source)})
+	for i := range c.Events {
+		out.Events = append(out.Events, *newEvent(&c.Events[i]))
 	}
 	return out
+}
+
+func newStatus(s *dateline.StoryStatus) *StoryStatus {
+	if s == nil {
+		return nil
+	}
+	at := s.At
+	return &StoryStatus{s.ID, &at, s.State, s.Words, s.Sentence, newSource(s.Source)}
+}
+
+func newEvent(e *dateline.StoryEvent) *StoryEvent {
+	if e == nil {
+		return nil
+	}
+	return &StoryEvent{e.ID, e.When, e.Title, e.Text, newSource(e.Source)}
 }
 
 func newSource(s dateline.StorySource) *StorySource {
@@ -241,11 +284,11 @@ func (s *server) findStory(ctx context.Context, in *One) (*storyOut, error) {
 	return answerStory(s.Desk.FindStory(ctx, actor(ctx), id))
 }
 
-type newStoryIn struct {
+type createStoryIn struct {
 	Body StoryIn
 }
 
-func (s *server) createStory(ctx context.Context, in *newStoryIn) (*storyOut, error) {
+func (s *server) createStory(ctx context.Context, in *createStoryIn) (*storyOut, error) {
 	c, err := in.Body.domain(ctx, s.Desk)
 	if err != nil {
 		return nil, err
@@ -286,12 +329,24 @@ func (s *server) storyReceipt(ctx context.Context, in *Repeatable, r desk.StoryR
 	return out, err
 }
 
-func (s *server) publishStory(ctx context.Context, in *restoreIn) (*receiptOut, error) {
+type publishStoryIn struct {
+	Repeatable
+	Body *struct {
+		Change dateline.Change `json:"change,omitempty" doc:"Why readers get another state: minor, update, correction or clarification; first or update where it is absent"`
+		Note   string          `json:"note,omitempty" doc:"What readers are told: needed for a correction or clarification; at most 300 characters"`
+	}
+}
+
+func (s *server) publishStory(ctx context.Context, in *publishStoryIn) (*receiptOut, error) {
 	t, err := in.target()
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.Desk.PublishStory(ctx, actor(ctx), t)
+	change, note := dateline.Change(""), ""
+	if in.Body != nil {
+		change, note = in.Body.Change, in.Body.Note
+	}
+	r, err := s.Desk.PublishStory(ctx, actor(ctx), t, change, note)
 	return s.storyReceipt(ctx, &in.Repeatable, r, err)
 }
 
@@ -362,6 +417,171 @@ func (s *server) splitStory(ctx context.Context, in *splitStoryIn) (*receiptOut,
 	}
 	r, err := s.Desk.SplitStory(ctx, actor(ctx), t, in.Body.Name, in.Body.Articles)
 	return s.storyReceipt(ctx, &in.Repeatable, r, err)
+}
+
+type scheduleStoryIn struct {
+	Versioned
+	Body struct {
+		Due    time.Time       `json:"due" doc:"When it goes out, with its zone"`
+		Change dateline.Change `json:"change,omitempty" doc:"As for publishing"`
+		Note   string          `json:"note,omitempty" doc:"What readers are told"`
+	}
+}
+
+func (s *server) scheduleStory(ctx context.Context, in *scheduleStoryIn) (*storyOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return answerStory(s.Desk.ScheduleStory(ctx, actor(ctx), t, in.Body.Due, in.Body.Change, in.Body.Note))
+}
+
+func (s *server) unscheduleStory(ctx context.Context, in *stepIn) (*storyOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return answerStory(s.Desk.UnscheduleStory(ctx, actor(ctx), t))
+}
+
+func (s *server) embargoStory(ctx context.Context, in *embargoIn) (*storyOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return answerStory(s.Desk.EmbargoStory(ctx, actor(ctx), t, in.Body.Until, in.Body.Reason))
+}
+
+func (s *server) liftStoryEmbargo(ctx context.Context, in *liftIn) (*storyOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return answerStory(s.Desk.LiftStoryEmbargo(ctx, actor(ctx), t, in.Reason))
+}
+
+func (s *server) holdStory(ctx context.Context, in *reasonIn) (*storyOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return answerStory(s.Desk.HoldStory(ctx, actor(ctx), t, in.Body.Reason))
+}
+
+func (s *server) liftStoryHold(ctx context.Context, in *liftIn) (*storyOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	return answerStory(s.Desk.LiftStoryHold(ctx, actor(ctx), t, in.Reason))
+}
+
+type storyHistoryOut struct {
+	Body struct {
+		Tellings []dateline.StoryTelling `json:"tellings"`
+	}
+}
+
+func (s *server) storyHistory(ctx context.Context, in *One) (*storyHistoryOut, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Desk.StoryHistory(ctx, actor(ctx), id)
+	out := &storyHistoryOut{}
+	out.Body.Tellings = append([]dateline.StoryTelling{}, list...)
+	return out, err
+}
+
+type compareStoryIn struct {
+	One
+	From int `query:"from" minimum:"0" doc:"The number of a state; 0 for what was saved last"`
+	To   int `query:"to" minimum:"0" doc:"The same of the other side"`
+}
+
+// StoryDifference is one thing in which two states of a story differ. What was not there is absent.
+type StoryDifference struct {
+	Part   dateline.StoryPart      `json:"part" enum:"name,summary,status,event,background,party,article"`
+	Runs   []DiffRun               `json:"runs,omitempty" doc:"Of name, summary and background"`
+	Status StorySides[StoryStatus] `json:"status,omitzero"`
+	Event  StorySides[StoryEvent]  `json:"event,omitzero"`
+	Party  StorySides[StoryParty]  `json:"party,omitzero"`
+	Joined string                  `json:"joined,omitempty" doc:"The headline of an article that joined by the story's own word"`
+	Left   string                  `json:"left,omitempty"`
+}
+
+// StorySides are what was and what is.
+type StorySides[T any] struct {
+	Before *T `json:"before,omitempty"`
+	After  *T `json:"after,omitempty"`
+}
+
+type compareStoryOut struct {
+	Body struct {
+		From        desk.StoryState   `json:"from"`
+		To          desk.StoryState   `json:"to"`
+		Differences []StoryDifference `json:"differences"`
+		Content     StoryIn           `json:"content" doc:"All of the older side, to take it up again"`
+	}
+}
+
+func (s *server) compareStory(ctx context.Context, in *compareStoryIn) (*compareStoryOut, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	was, is, list, err := s.Desk.CompareStory(ctx, actor(ctx), id, in.From, in.To)
+	if err != nil {
+		return nil, err
+	}
+	out := &compareStoryOut{}
+	out.Body.From, out.Body.To, out.Body.Differences, out.Body.Content = was, is, []StoryDifference{}, newStoryIn(was.Content)
+	err = s.Desk.View(ctx, func(tx desk.Tx) error {
+		p, err := tx.FindPublication()
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			d, err := newStoryDifference(tx, p.Language, &list[i])
+			if err != nil {
+				return err
+			}
+			out.Body.Differences = append(out.Body.Differences, d)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// newStoryDifference puts names in the place of ids.
+func newStoryDifference(tx desk.Tx, language string, d *dateline.StoryDifference) (out StoryDifference, err error) {
+	out = StoryDifference{Part: d.Part, Status: StorySides[StoryStatus]{newStatus(d.Status[0]), newStatus(d.Status[1])},
+		Event: StorySides[StoryEvent]{newEvent(d.Event[0]), newEvent(d.Event[1])}}
+	if d.Text[0] != d.Text[1] {
+		out.Runs = newRuns(markup.DiffText(d.Text[0], d.Text[1]))
+	}
+	for i, p := range d.Party {
+		if p == nil {
+			continue
+		}
+		topic, err := tx.Topics().Find(p.Topic)
+		if err != nil {
+			return out, err
+		}
+		name, _ := topic.Names.In(language, language)
+		*[]**StoryParty{&out.Party.Before, &out.Party.After}[i] = &StoryParty{name, p.Role}
+	}
+	for id, headline := range map[dateline.ID]*string{d.Joined: &out.Joined, d.Left: &out.Left} {
+		if id == "" {
+			continue
+		}
+		a, err := tx.FindArticle(id)
+		if err != nil {
+			return out, err
+		}
+		*headline = a.Content.Headline
+	}
+	return out, nil
 }
 
 type storyArticlesOut struct {

@@ -39,7 +39,7 @@ func (b *bench) story(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := b.room.desk.PublishStory(ctx, local, desk.Target{ID: s.ID, Version: s.Version})
+	r, err := b.room.desk.PublishStory(ctx, local, desk.Target{ID: s.ID, Version: s.Version}, "", "")
 	if err != nil {
 		return err
 	}

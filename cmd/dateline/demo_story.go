@@ -63,7 +63,7 @@ func (m *demoMaker) tellStory(ctx context.Context, t toldAt) (err error) {
 		if s, err = m.desk.SaveStory(ctx, demoChief, target(), "", c); err != nil {
 			return err
 		}
-		r, err = m.desk.PublishStory(ctx, demoChief, target())
+		r, err = m.desk.PublishStory(ctx, demoChief, target(), "", "")
 	}
 	m.stories[t.story] = r.Story
 	return err
@@ -89,7 +89,7 @@ func (m *demoMaker) dateStories(ctx context.Context) error {
 		}
 		s, err := m.desk.SaveStory(ctx, demoChief, desk.Target{ID: s.ID, Version: s.Version}, "", c)
 		if err == nil {
-			_, err = m.desk.PublishStory(ctx, demoChief, desk.Target{ID: s.ID, Version: s.Version})
+			_, err = m.desk.PublishStory(ctx, demoChief, desk.Target{ID: s.ID, Version: s.Version}, "", "")
 		}
 		if err != nil {
 			return fmt.Errorf("the demo's story %s: %w", src.Slug, err)

@@ -63,7 +63,7 @@ func TestAStoryIsProposedFromATopic(t *testing.T) {
 	if _, err := storyFromTopic(t.Context(), r, fromTopicArgs{Topic: "nothing"}, quiet); dateline.ErrorCode(err) != dateline.ENotFound {
 		t.Errorf("an unknown topic: %v", err)
 	}
-	if _, err := r.desk.PublishStory(t.Context(), local, desk.Target{ID: s.ID, Version: s.Version}); dateline.ErrorCode(err) != dateline.EInvalid {
+	if _, err := r.desk.PublishStory(t.Context(), local, desk.Target{ID: s.ID, Version: s.Version}, "", ""); dateline.ErrorCode(err) != dateline.EInvalid {
 		t.Errorf("a proposal goes out before anybody said where it stands: %v", err)
 	}
 }

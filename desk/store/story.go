@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"time"
 
 	"github.com/datelinehq/dateline"
 )
@@ -23,4 +24,40 @@ func (t *tx) ListDismissed(article dateline.ID) (list []dateline.ID, err error) 
 		return nil
 	})
 	return list, err
+}
+
+// ScheduleStory says when a story goes out by itself.
+func (t *tx) ScheduleStory(id dateline.ID, due time.Time) error {
+	var at any
+	if !due.IsZero() {
+		at = micros(due)
+	}
+	n, err := t.exec("UPDATE stories SET due = $2 WHERE id = $1", string(id), at)
+	return changedOne(n, err, "the story")
+}
+
+// ClaimDueStory returns one story that is due, the longest due first.
+func (t *tx) ClaimDueStory(now time.Time) (*dateline.Story, error) {
+	var data string
+	err := t.one("SELECT data FROM stories WHERE due <= $1 ORDER BY due, id LIMIT 1", []any{micros(now)}, &data)
+	if dateline.ErrorCode(err) == dateline.ENotFound {
+		return nil, dateline.Errorf(dateline.ENotFound, "no story is due")
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := new(dateline.Story)
+	return s, decode(data, s)
+}
+
+// NextStoryDue returns the earliest instant at which a story goes out by itself.
+func (t *tx) NextStoryDue() (time.Time, error) {
+	var due sql.NullInt64
+	if err := t.one("SELECT min(due) FROM stories WHERE due IS NOT NULL", nil, &due); err != nil {
+		return time.Time{}, err
+	}
+	if !due.Valid {
+		return time.Time{}, dateline.Errorf(dateline.ENotFound, "no story is scheduled")
+	}
+	return instant(due.Int64), nil
 }

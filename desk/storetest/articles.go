@@ -253,3 +253,44 @@ func (s *suite) fresh() {
 		return nil
 	})
 }
+
+// dueStories schedules stories, claims the one that is due longest, and takes a schedule off.
+func (s *suite) dueStories() {
+	var ids []dateline.ID
+	s.update(func(tx desk.Tx) error {
+		_, err := tx.NextStoryDue()
+		s.want(dateline.ENotFound, err)
+		for i := range 3 {
+			st := &dateline.Story{ID: dateline.ID(fmt.Sprint("story", i)), Slug: fmt.Sprint("story-", i), Version: 1}
+			ids = append(ids, st.ID)
+			if err := errors.Join(tx.Stories().Insert(st), tx.ScheduleStory(st.ID, start.Add(time.Duration(3-i)*time.Minute+time.Microsecond))); err != nil {
+				return err
+			}
+		}
+		return tx.ScheduleStory(ids[2], time.Time{})
+	})
+	s.update(func(tx desk.Tx) error {
+		next, err := tx.NextStoryDue()
+		if !next.Equal(start.Add(2*time.Minute + time.Microsecond)) {
+			s.Errorf("the next is due %v", next)
+		}
+		_, early := tx.ClaimDueStory(start.Add(2 * time.Minute))
+		s.want(dateline.ENotFound, early)
+		got, err2 := tx.ClaimDueStory(start.Add(time.Hour))
+		if err := errors.Join(err, err2); err != nil {
+			return err
+		}
+		if got.ID != ids[1] {
+			s.Errorf("claimed is %s, want %s", got.Slug, ids[1])
+		}
+		got.Version++
+		return tx.Stories().Update(got, 1) // a change of the story itself keeps its hour
+	})
+	s.view(func(tx desk.Tx) error {
+		next, err := tx.NextStoryDue()
+		if !next.Equal(start.Add(2*time.Minute + time.Microsecond)) {
+			s.Errorf("after a change the next is due %v", next)
+		}
+		return err
+	})
+}

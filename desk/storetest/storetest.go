@@ -36,6 +36,7 @@ func Run(t *testing.T, open func(*testing.T, desk.Clock) desk.Store) {
 		{"text of four bytes", (*suite).fourBytes},
 		{"an address has one owner", (*suite).addresses},
 		{"a due schedule is claimed once", (*suite).claims},
+		{"a due story is claimed", (*suite).dueStories},
 		{"articles are listed and paged", (*suite).lists},
 		{"words find articles", (*suite).words},
 		{"related articles are listed by topic", (*suite).topicUses},

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: a C compiler for the race detector, Java for the HTML validator,
-# Chromium, Node 20 or newer, and three npm packages. It says what it does, and does nothing where all is there.
+# Chromium, strace, Node 20 or newer, and three npm packages. It says what it does, and does nothing where all is there.
 set -euo pipefail
 cd "$(dirname "$0")"
 mkdir -p .tools
@@ -14,6 +14,7 @@ want=()
 command -v gcc >/dev/null || command -v cc >/dev/null || want+=(gcc libc6-dev)
 command -v java >/dev/null || want+=(default-jre-headless)
 command -v chromium >/dev/null || want+=(chromium)
+command -v strace >/dev/null || want+=(strace)
 command -v npm >/dev/null || want+=(npm)
 command -v node >/dev/null || want+=(nodejs)
 if [ ${#want[@]} -gt 0 ]; then

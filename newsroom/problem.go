@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"syscall"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/datelinehq/dateline"
@@ -53,8 +54,8 @@ var statuses = map[dateline.Code]int{
 
 // problem makes an error of the domain into its document. What is internal goes to the log and not to the client.
 func problem(log *slog.Logger, err error) *Problem {
-	var e *dateline.Error
-	if !errors.As(err, &e) {
+	e := diskFails(err)
+	if e == nil && !errors.As(err, &e) {
 		e = &dateline.Error{Code: dateline.EInternal, Cause: err}
 	}
 	status := statuses[e.Code]
@@ -72,6 +73,17 @@ func problem(log *slog.Logger, err error) *Problem {
 		p.Yours = &c
 	}
 	return p
+}
+
+// diskFails tells people that a file could not be written because of the disk; nil where that is not what went wrong.
+func diskFails(err error) *dateline.Error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return &dateline.Error{Code: dateline.EUnavailable, Message: "the newsroom's disk is full: nothing was changed; make room and try again", Cause: err}
+	case errors.Is(err, syscall.EROFS), errors.Is(err, syscall.EIO):
+		return &dateline.Error{Code: dateline.EUnavailable, Message: "the newsroom's disk cannot be written to: nothing was changed; tell whoever keeps the machine", Cause: err}
+	}
+	return nil
 }
 
 // refused makes the router's own refusals (a body that is not JSON, an unknown field, a wrong type) into documents of

@@ -72,6 +72,7 @@ func examine(ctx context.Context, f folder, p *progress) []finding {
 	say("signing key", checkKey(f), "%s is there, for its owner only", f.key())
 	free, err := freeSpace(f)
 	say("disk", err, "%d MB are free", free>>20)
+	say("database", damage(ctx, f), "%s is whole", f.database())
 	proved, err := verifyFolder(ctx, f, "", p.tell)
 	if err == nil && len(proved.Faults) > 0 {
 		err = errors.New(proved.Faults[0].String() + "; restore desk.db from a backup that `dateline record verify` passes")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
 
@@ -49,11 +48,10 @@ func (e entrance) proxies() (list []netip.Prefix, err error) {
 }
 
 // sayFirstLink prints the link of the first chief, until there is one.
-func sayFirstLink(ctx context.Context, s streams, r *room) error {
-	link, err := r.firstLink(ctx)
-	if err != nil || link == "" {
-		return err
+func sayFirstLink(s streams, link string) error {
+	if link == "" {
+		return nil
 	}
-	_, err = fmt.Fprintf(s.out, "  First chief:  %s\n                (good once, for 24 hours; a start without a chief prints a new one)\n", link)
+	_, err := fmt.Fprintf(s.out, "  First chief:  %s\n                (good once, for 24 hours; a start without a chief prints a new one)\n", link)
 	return err
 }

@@ -135,5 +135,18 @@ func writeSecret(path, secret string) error {
 		return fmt.Errorf("write a secret: %w", err)
 	}
 	_, err = file.WriteString(secret + "\n")
-	return errors.Join(err, file.Sync(), file.Close())
+	return errors.Join(err, file.Sync(), file.Close(), syncFolder(filepath.Dir(path)))
+}
+
+// sync waits until the names in the folder, and its own, are on disk: a file whose bytes were synced is lost with its name.
+func (f folder) sync() error {
+	return errors.Join(syncFolder(string(f)), syncFolder(filepath.Dir(f.name())))
+}
+
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }

@@ -148,7 +148,7 @@ func (f folder) takeNextKey() error {
 	if err := os.Rename(f.nextKey(), f.key()); err != nil {
 		return fmt.Errorf("put the new key in its place: %w", err)
 	}
-	return nil
+	return f.sync()
 }
 
 // sealing is what seals second factors. It lies beside the database and not in it, and comes of the newsroom's first key.

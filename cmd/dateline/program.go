@@ -12,6 +12,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/desk/store"
 	"github.com/datelinehq/dateline/newsroom"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/ship"
@@ -95,41 +96,57 @@ func (l listeners) newsroomURL() string {
 // serve opens the newsroom in a folder, tells when it is ready, and answers until ctx ends.
 func serve(ctx context.Context, s streams, f folder, l listeners, e entrance, restored bool, ready func(context.Context, *room) error) (err error) {
 	log := slog.New(slog.NewTextHandler(s.err, nil))
-	r, err := openRoomAt(ctx, f, log, desk.SystemClock{}, restored)
+	r, p, err := openProgram(ctx, s, f, log, e, restored)
+	if store.Failed(err) {
+		return serveReaders(ctx, s, f, l, e, err)
+	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	p, err := newProgram(ctx, r, log, e, newProgress(s.err))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.Close()) }()
+	defer func() { err = errors.Join(err, p.Close(), r.Close()) }()
 	if ready != nil {
 		if err := ready(ctx, r); err != nil {
 			return err
 		}
 	}
-	if err := sayFirstLink(ctx, s, r); err != nil {
+	if err := sayFirstLink(s, p.firstLink); err != nil {
 		return err
 	}
 	return p.Run(ctx, l)
 }
 
+// openProgram opens the newsroom and the site and joins them. What it reads of the desk it reads before anybody is told that
+// the program is ready.
+func openProgram(ctx context.Context, s streams, f folder, log *slog.Logger, e entrance, restored bool) (*room, *program, error) {
+	r, err := openRoomAt(ctx, f, log, desk.SystemClock{}, restored)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := newProgram(ctx, r, log, e, newProgress(s.err))
+	if err != nil {
+		return nil, nil, errors.Join(err, r.Close())
+	}
+	if p.firstLink, err = r.firstLink(ctx); err != nil {
+		return nil, nil, errors.Join(err, p.Close(), r.Close())
+	}
+	return r, p, nil
+}
+
 // program is the desk's side and the site's side of one newsroom, joined.
 type program struct {
-	room     *room
-	log      *slog.Logger
-	shelf    *shelf.Shelf
-	follower *ship.Follower
-	site     *site.Site
-	sky      *sky
-	newsroom http.Handler
-	socket   net.Listener   // where commands are answered; there before anybody is told that the program is ready
-	work     sync.WaitGroup // what runs beside the listeners
-	stop     context.CancelFunc
-	failed   chan error
-	close    []func() error // in the order of opening
+	room      *room
+	log       *slog.Logger
+	shelf     *shelf.Shelf
+	follower  *ship.Follower
+	site      *site.Site
+	sky       *sky
+	newsroom  http.Handler
+	firstLink string         // of the first chief; "" once there is one
+	socket    net.Listener   // where commands are answered; there before anybody is told that the program is ready
+	work      sync.WaitGroup // what runs beside the listeners
+	stop      context.CancelFunc
+	failed    chan error
+	close     []func() error // in the order of opening
 }
 
 // newProgram opens the site's side, brings the shelf up to the record and starts what runs beside the listeners.
@@ -140,7 +157,7 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 			err = errors.Join(err, pr.Close())
 		}
 	}()
-	own, err := openShelf(r)
+	own, err := openShelf(r.folder, deskSource{r.desk, r.blobs}.entriesAt)
 	if err != nil {
 		return nil, err
 	}
@@ -240,25 +257,35 @@ func again(ctx context.Context, log *slog.Logger, run func(context.Context) erro
 
 // Run answers at both addresses and on the folder's socket until ctx ends or a part fails.
 func (p *program) Run(ctx context.Context, l listeners) error {
-	var err error
-	servers := []*http.Server{readersServer(p.site), editorsServer(p.newsroom), {Handler: serveOperations(p.room), ReadHeaderTimeout: 10 * time.Second}}
-	for i, on := range []net.Listener{l.site, l.newsroom, p.socket} {
+	return answer(ctx, p.failed, p.site.EndStreams, []listening{{readersServer(p.site), l.site}, {editorsServer(p.newsroom), l.newsroom},
+		{&http.Server{Handler: serveOperations(p.room), ReadHeaderTimeout: 10 * time.Second}, p.socket}})
+}
+
+// listening is a server and where it answers.
+type listening struct {
+	server *http.Server
+	on     net.Listener
+}
+
+// answer lets servers answer until ctx ends or something fails; endStreams lets go of readers who wait for news.
+func answer(ctx context.Context, failed chan error, endStreams func(), list []listening) (err error) {
+	for _, l := range list {
 		go func() {
-			if err := servers[i].Serve(on); !errors.Is(err, http.ErrServerClosed) {
-				p.failed <- fmt.Errorf("answering at %s: %w", on.Addr(), err)
+			if err := l.server.Serve(l.on); !errors.Is(err, http.ErrServerClosed) {
+				failed <- fmt.Errorf("answering at %s: %w", l.on.Addr(), err)
 			}
 		}()
 	}
 	select {
 	case <-ctx.Done():
-	case err = <-p.failed:
+	case err = <-failed:
 	}
-	p.site.EndStreams()
+	endStreams()
 	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	for _, s := range servers {
-		if s.Shutdown(patience) != nil {
-			s.Close()
+	for _, l := range list {
+		if l.server.Shutdown(patience) != nil {
+			l.server.Close()
 		}
 	}
 	return err

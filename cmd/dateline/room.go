@@ -96,8 +96,10 @@ func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Cloc
 			return nil, err
 		}
 	}
-	r.door, err = auth.New(auth.Config{Store: db, Secret: sealing, Log: log})
-	return r, err
+	if r.door, err = auth.New(auth.Config{Store: db, Secret: sealing, Log: log}); err != nil {
+		return nil, err
+	}
+	return r, f.sync()
 }
 
 // firstLink is the address by which the first chief comes in; "" once there is one.

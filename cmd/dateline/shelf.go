@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/media"
 	"github.com/datelinehq/dateline/media/blob"
+	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/ship"
 	"github.com/datelinehq/dateline/site/shelf"
 )
@@ -21,27 +23,27 @@ type siteFolder struct {
 	close    []func() error // in the order of opening
 }
 
-// openShelf opens a newsroom's site folder, making it where there is none.
-func openShelf(r *room) (_ *siteFolder, err error) {
+// openShelf opens a newsroom's site folder, making it where there is none. What asks the record again is nil where there is no
+// desk to ask.
+func openShelf(f folder, refetch func(context.Context, []int64) ([]record.Entry, error)) (_ *siteFolder, err error) {
 	s := new(siteFolder)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	if err := os.MkdirAll(r.folder.site(), 0o750); err != nil {
-		return nil, dateline.Errorf(dateline.EInvalid, "%s cannot be made: %v", r.folder.site(), err)
+	if err := os.MkdirAll(f.site(), 0o750); err != nil {
+		return nil, dateline.Errorf(dateline.EInvalid, "%s cannot be made: %v", f.site(), err)
 	}
-	if s.pictures, err = blob.OpenDisk(r.folder.path("site", "pictures")); err != nil {
+	if s.pictures, err = blob.OpenDisk(f.path("site", "pictures")); err != nil {
 		return nil, err
 	}
 	s.close = append(s.close, s.pictures.Close)
-	if s.workshop, err = media.NewWorkshop(s.pictures, r.folder.path("site", "renditions"), 1); err != nil {
+	if s.workshop, err = media.NewWorkshop(s.pictures, f.path("site", "renditions"), 1); err != nil {
 		return nil, err
 	}
 	s.close = append(s.close, s.workshop.Close)
-	source := deskSource{r.desk, r.blobs}
-	if s.shelf, err = shelf.Open(shelf.Options{Path: r.folder.path("site", "shelf.db"), Refetch: source.entriesAt}); err != nil {
+	if s.shelf, err = shelf.Open(shelf.Options{Path: f.path("site", "shelf.db"), Refetch: refetch}); err != nil {
 		return nil, err
 	}
 	s.close = append(s.close, s.shelf.Close)

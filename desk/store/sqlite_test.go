@@ -92,7 +92,7 @@ func TestMeaningOfCodes(t *testing.T) {
 		sqlite3.SQLITE_CONSTRAINT_UNIQUE: dateline.EConflict, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: dateline.EConflict,
 		sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: dateline.EInternal, sqlite3.SQLITE_BUSY: dateline.EUnavailable,
 		sqlite3.SQLITE_BUSY_SNAPSHOT: dateline.EUnavailable, sqlite3.SQLITE_FULL: dateline.EUnavailable,
-		sqlite3.SQLITE_READONLY: dateline.EUnavailable, sqlite3.SQLITE_CORRUPT: dateline.EInternal, sqlite3.SQLITE_IOERR: dateline.EInternal,
+		sqlite3.SQLITE_READONLY: dateline.EUnavailable, sqlite3.SQLITE_CORRUPT: dateline.EInternal, sqlite3.SQLITE_IOERR: dateline.EUnavailable,
 		sqlite3.SQLITE_IOERR_SHMSIZE: dateline.EUnavailable, sqlite3.SQLITE_CANTOPEN: dateline.EUnavailable,
 	} {
 		if got, message := meaning(code); got != want || message == "" {
@@ -184,4 +184,40 @@ func plan(t *testing.T, c *sql.Conn, q query) error {
 		}
 	}
 	return rows.Err()
+}
+
+// TestExamine: a whole file has no faults, and of a damaged one the table is named.
+func TestExamine(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "desk.db")
+	s, err := Open(ctx, path, desk.SystemClock{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root int
+	if err := s.db.QueryRow("SELECT rootpage FROM sqlite_schema WHERE name = 'articles'").Scan(&root); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if faults, err := Examine(ctx, path); err != nil || len(faults) > 0 {
+		t.Fatalf("a whole file: %q, %v", faults, err)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 4096 {
+		raw[(root-1)*4096+i] = 0xa5
+	}
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if faults, err := Examine(ctx, path); err != nil || len(faults) == 0 || !strings.Contains(faults[0], "articles") {
+		t.Errorf("the page of the articles is damaged: %q, %v", faults, err)
+	}
+	if _, err := Examine(ctx, filepath.Join(t.TempDir(), "none.db")); dateline.ErrorCode(err) != dateline.EUnavailable {
+		t.Errorf("no file: %v", err)
+	}
 }

@@ -73,6 +73,10 @@ func (s *Store) open(ctx context.Context) error {
 	return nil
 }
 
+// synchronous is how a commit waits for the disk. It is a variable only so that a control can be linked that does not wait
+// (faulttest); nothing sets it while the program runs.
+var synchronous = "FULL"
+
 // dataSource is the driver's address of a file. The pragmas hold for every connection: an act that was acknowledged is on
 // disk (synchronous FULL), and what a foreign key names is there. The log may grow to 16 MB before it is folded in, so that
 // an import does not write the same pages of its indexes again for every batch.
@@ -81,7 +85,7 @@ func dataSource(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "foreign_keys(1)",
 		"secure_delete(1)", "temp_store(memory)", "wal_autocheckpoint(4000)"}}
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(full), RawQuery: q.Encode()}).String(), nil
 }

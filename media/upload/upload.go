@@ -260,7 +260,11 @@ func (f *Folder) keep(u *Upload) error {
 	if err := f.root.Rename(name+".new", name); err != nil {
 		return fmt.Errorf("an upload: %w", err)
 	}
-	return nil
+	folder, err := f.root.Open(".")
+	if err != nil {
+		return fmt.Errorf("an upload: %w", err)
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // write puts bytes at a place in a file and waits for the disk. What stands after them, which a crash has left, is cut off.

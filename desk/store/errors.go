@@ -89,7 +89,7 @@ func Examine(ctx context.Context, path string) (faults []string, err error) {
 		return append(faults, more...), err
 	}
 	for i, fault := range faults {
-		faults[i] = tree.ReplaceAllStringFunc(strings.TrimSpace(fault), func(named string) string {
+		faults[i] = tree.ReplaceAllStringFunc(strings.TrimPrefix(fault, "*** in database main ***\n"), func(named string) string {
 			var name string
 			if db.QueryRowContext(ctx, "SELECT name FROM sqlite_schema WHERE rootpage = ?", named[len("Tree "):]).Scan(&name) != nil {
 				return named // the schema is damaged too
@@ -101,7 +101,7 @@ func Examine(ctx context.Context, path string) (faults []string, err error) {
 }
 
 // tree is how SQLite names a table or an index that is damaged: by the page of its root.
-var tree = regexp.MustCompile(`^Tree \d+`)
+var tree = regexp.MustCompile(`(?m)^Tree \d+`)
 
 // asFault tells damage that is met before the file can be looked through.
 func asFault(err error) ([]string, error) {

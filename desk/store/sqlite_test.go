@@ -214,7 +214,7 @@ func TestExamine(t *testing.T) {
 	if err := os.WriteFile(path, raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if faults, err := Examine(ctx, path); err != nil || len(faults) == 0 || !strings.Contains(faults[0], "articles") {
+	if faults, err := Examine(ctx, path); err != nil || len(faults) == 0 || !strings.HasPrefix(faults[0], "articles page ") {
 		t.Errorf("the page of the articles is damaged: %q, %v", faults, err)
 	}
 	if _, err := Examine(ctx, filepath.Join(t.TempDir(), "none.db")); dateline.ErrorCode(err) != dateline.EUnavailable {

@@ -86,7 +86,10 @@ func Examine(ctx context.Context, path string) (faults []string, err error) {
 	}
 	if err := rows.Err(); err != nil {
 		more, err := asFault(err)
-		return append(faults, more...), err
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, more...)
 	}
 	for i, fault := range faults {
 		faults[i] = tree.ReplaceAllStringFunc(strings.TrimPrefix(fault, "*** in database main ***\n"), func(named string) string {

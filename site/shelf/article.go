@@ -115,7 +115,10 @@ func (w *writer) advance(p *prepared, before *state) (*state, error) {
 	if err := w.c.exec("INSERT OR REPLACE INTO body(key, z) VALUES(?, ?)", after.key, p.edition.article); err != nil {
 		return nil, err
 	}
-	if err := w.list(p.subject, before, after); err != nil {
+	if err := w.trace(p, before, after); err != nil {
+		return nil, err
+	}
+	if err := w.list(p.subject, before, after, p.edition.public); err != nil {
 		return nil, err
 	}
 	if o := p.edition.Origin; o != nil {
@@ -226,8 +229,8 @@ func (w *writer) listNumbers(s *state) ([]int64, error) {
 	return slices.Compact(numbers), errors.Join(append(errs, err)...)
 }
 
-// list brings an article's rows in lists and counters from one state to the next; either may be nil.
-func (w *writer) list(id []byte, before, after *state) error {
+// list brings an article's rows in lists and counters from one state to the next, at an instant; either may be nil.
+func (w *writer) list(id []byte, before, after *state, at int64) error {
 	old, err := w.listNumbers(before)
 	if err != nil {
 		return err
@@ -249,7 +252,7 @@ func (w *writer) list(id []byte, before, after *state) error {
 		if slices.Contains(old, k) {
 			continue
 		}
-		if err := w.c.exec("INSERT INTO list(k, first, id, key) VALUES(?, ?, ?, ?)", k, micros(after.First), id, after.key); err != nil {
+		if err := w.c.exec("INSERT INTO list(k, first, id, key, since) VALUES(?, ?, ?, ?, ?)", k, micros(after.First), id, after.key, at); err != nil {
 			return err
 		}
 		w.counted(k, micros(after.First), 1)
@@ -327,7 +330,10 @@ func (w *writer) listLatest(id []byte, before, after *state) error {
 
 // remove takes away all that readers have of an article, its editions excepted.
 func (w *writer) remove(id []byte, s *state) error {
-	if err := w.list(id, s, nil); err != nil {
+	if err := w.list(id, s, nil, 0); err != nil {
+		return err
+	}
+	if err := w.untrace(id); err != nil {
 		return err
 	}
 	corrections, err := w.c.rows("SELECT public, number FROM edition WHERE article = ? AND change IN (?, ?, ?)", id,
@@ -457,8 +463,15 @@ func (w *writer) derive(id []byte, at int64) error {
 		return err
 	}
 	var after *state
-	for _, p := range editions {
+	for i, p := range editions {
 		if after, err = w.advance(p, after); err != nil {
+			return err
+		}
+		until := farFuture
+		if i+1 < len(editions) {
+			until = editions[i+1].edition.public
+		}
+		if err := w.traceAway(p, after, until); err != nil {
 			return err
 		}
 	}

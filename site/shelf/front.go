@@ -203,7 +203,11 @@ func (w *writer) byRule(r *dateline.Rule, s *standing, places int) (bool, error)
 
 // Arranged is how an editor arranged home, by the publication's id, or a section's front; ErrNotFound while nobody has.
 func (tx *Tx) Arranged(id dateline.ID) (*record.Front, error) {
-	r, err := tx.c.one("SELECT body FROM front WHERE subject = ? AND live = 1", packID(id))
+	query, args := "SELECT body FROM front WHERE subject = ? AND live = 1", []any{packID(id)}
+	if tx.then != nil {
+		query, args = "SELECT body FROM front WHERE subject = ? AND seq <= ? AND body IS NOT NULL ORDER BY seq DESC LIMIT 1", append(args, tx.then.seq)
+	}
+	r, err := tx.c.one(query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("the front of %.60s: %w", id, err)
 	}

@@ -63,22 +63,9 @@ func (s *Shelf) prepare(e record.Entry, language string) (p *prepared, err error
 
 func (s *Shelf) prepareEdition(e record.Entry, ed *record.Edition, language string) (*edition, error) {
 	p := &edition{Edition: ed}
-	times := []struct {
-		to   *int64
-		from string
-	}{{&p.public, ed.Public}, {&p.first, ed.First}, {&p.updated, ed.Updated}}
-	for _, t := range times {
-		if t.from == "" {
-			*t.to = p.first
-			continue
-		}
-		at, err := record.ParseInstant(t.from)
-		if err != nil {
-			return nil, err
-		}
-		*t.to = micros(at)
+	if err := p.times(); err != nil {
+		return nil, err
 	}
-	p.updated = max(p.updated, p.first)
 	doc, err := parseDocument(ed.Body)
 	if err != nil {
 		return nil, err
@@ -91,6 +78,26 @@ func (s *Shelf) prepareEdition(e record.Entry, ed *record.Edition, language stri
 		p.terms, p.weights = weigh(ed, text)
 	}
 	return p, nil
+}
+
+// times reads an edition's instants.
+func (e *edition) times() error {
+	for _, t := range []struct {
+		to   *int64
+		from string
+	}{{&e.public, e.Public}, {&e.first, e.First}, {&e.updated, e.Updated}} {
+		if t.from == "" {
+			*t.to = e.first
+			continue
+		}
+		at, err := record.ParseInstant(t.from)
+		if err != nil {
+			return err
+		}
+		*t.to = micros(at)
+	}
+	e.updated = max(e.updated, e.first)
+	return nil
 }
 
 // parseDocument reads a body of the record; none is an empty document.

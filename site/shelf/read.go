@@ -12,6 +12,13 @@ import (
 type Reading interface {
 	Coverages
 
+	// AsOf answers as it was at the end of an instant's second.
+	AsOf(at time.Time) (Reading, error)
+	// ChangedBefore are up to limit instants, in whole seconds, at or before an instant at which a page changed, newest first;
+	// ChangedAfter those after it, oldest first.
+	ChangedBefore(of PageOf, at time.Time, limit int) ([]time.Time, error)
+	ChangedAfter(of PageOf, at time.Time, limit int) ([]time.Time, error)
+
 	// Cursor is the sequence number of the last entry in this snapshot.
 	Cursor() int64
 	// Publication is the paper; ErrNotFound while the record has no such entry.

@@ -20,6 +20,9 @@ func hashBytes(h string) []byte {
 }
 
 func (tx *Tx) state(id dateline.ID) (*state, error) {
+	if tx.then != nil {
+		return tx.stateThen(id)
+	}
 	if tx.hides(id) {
 		return nil, fmt.Errorf("article %.60s: %w", id, ErrNotFound)
 	}
@@ -67,6 +70,11 @@ func (tx *Tx) Article(id dateline.ID) (*Article, error) {
 
 // article reads the body row of an article, and its text.
 func (tx *Tx) article(s *state) (*Article, string, error) {
+	if tx.then != nil {
+		if a, text, err := tx.articleThen(s); a != nil || err != nil {
+			return a, text, err
+		}
+	}
 	r, err := tx.c.one("SELECT z FROM body WHERE key = ?", s.key)
 	if err != nil {
 		return nil, "", fmt.Errorf("the body of %s: %w", s.ID, err)
@@ -179,12 +187,17 @@ func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) {
 			out[i].Public = instant(r.int(4))
 		}
 	}
-	for i := range out {
-		for j := range out {
-			if out[j].Replacement == out[i].Sequence {
-				out[i].Replaces = out[j].Sequence
-			}
+	replaces := map[int64]int64{}
+	for _, e := range out {
+		if e.Replacement != 0 {
+			replaces[e.Replacement] = e.Sequence
 		}
+	}
+	for i := range out {
+		out[i].Replaces = replaces[out[i].Sequence]
+	}
+	if tx.then != nil {
+		out = slices.DeleteFunc(out, func(e Edition) bool { return e.Public.IsZero() || micros(e.Public) > tx.then.at })
 	}
 	return out, nil
 }
@@ -348,6 +361,9 @@ func (tx *Tx) Tile(at record.TileAddress) ([]byte, error) {
 
 // HomeChanged is when an entry, imports aside, last put, moved, changed or removed a card on the home page; zero for never.
 func (tx *Tx) HomeChanged() (time.Time, error) {
+	if tx.then != nil {
+		return instant(floorSecond(tx.then.at)), nil
+	}
 	r, err := tx.c.one("SELECT max(value, coalesce((SELECT max(aired) FROM live), 0)) FROM meta WHERE name = 'home'")
 	if err != nil || r.int(0) == 0 {
 		return time.Time{}, err

@@ -44,6 +44,9 @@ func (tx *Tx) listOf(of ListOf) (number int64, in span, err error) {
 
 // List is up to limit cards of a list after a position.
 func (tx *Tx) List(of ListOf, after Position, limit int) ([]Card, error) {
+	if tx.then != nil && of.kind == listStory {
+		return tx.storyListThen(of.id, after, limit)
+	}
 	number, in, err := tx.listOf(of)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -58,6 +61,9 @@ func (tx *Tx) listCards(number int64, in span, after Position, limit int) ([]Car
 	at, id := after.key()
 	if at >= in.to {
 		at, id = in.to, []byte{}
+	}
+	if tx.then != nil {
+		return tx.listThen(number, in, at, id, limit)
 	}
 	rows, err := tx.c.rows(`SELECT c.key, c.data FROM list l JOIN card c ON c.key = l.key
 		WHERE l.k = ? AND (l.first, l.id) < (?, ?) AND l.first >= ? ORDER BY l.first DESC, l.id DESC LIMIT ?`, number, at, id, in.from, limit)
@@ -99,6 +105,9 @@ func (tx *Tx) Count(of ListOf) (int64, error) {
 
 // Latest are the newest by updated.
 func (tx *Tx) Latest(limit int) ([]Card, error) {
+	if tx.then != nil {
+		return tx.latestThen(limit)
+	}
 	rows, err := tx.c.rows(`SELECT c.key, c.data FROM latest l JOIN card c ON c.key = l.key ORDER BY l.updated DESC, l.id DESC LIMIT ?`, limit)
 	if err != nil {
 		return nil, err
@@ -157,6 +166,9 @@ func (tx *Tx) Front() (*Front, error) {
 
 // Corrections are the corrections, clarifications and retractions, newest first.
 func (tx *Tx) Corrections(after Position, limit int) ([]Correction, error) {
+	if tx.then != nil {
+		return tx.correctionsThen(after, limit)
+	}
 	at, id := after.key()
 	rows, err := tx.c.rows(`SELECT o.seq, o.number, e.change, e.note, o.public, c.key, c.data FROM correction o
 		JOIN edition e ON e.seq = o.seq JOIN article a ON a.id = o.id JOIN card c ON c.key = a.key
@@ -274,7 +286,11 @@ func (tx *Tx) nearestDay(query string, d Day) (Day, error) {
 	if err != nil || len(rows) == 0 {
 		return Day{}, err
 	}
-	return dayOfNumber(rows[0].int(0)), nil
+	if near := dayOfNumber(rows[0].int(0)); tx.then == nil {
+		return near, nil
+	} else {
+		return tx.dayThen(near)
+	}
 }
 
 // SitemapMonths are the months, in UTC, that have articles or pages, oldest first.

@@ -81,6 +81,9 @@ func (tx *Tx) Live(id dateline.ID) (*Live, error) {
 	if _, err := tx.state(id); err != nil {
 		return nil, err
 	}
+	if tx.then != nil {
+		return tx.liveHeadThen(id)
+	}
 	key := packID(id)
 	l := &Live{State: dateline.LivePlanned}
 	r, err := tx.c.one(`SELECT (SELECT coalesce(max(seq), 0) FROM live_act WHERE article = ?),
@@ -112,6 +115,9 @@ func since(at int64) time.Time {
 
 // LiveEntries are entries newest first, from an entry on.
 func (tx *Tx) LiveEntries(id dateline.ID, from, limit int, withPinned bool) ([]LiveEntry, error) {
+	if tx.then != nil {
+		return tx.liveEntriesThen(id, limit, func(e *LiveEntry) bool { return withPinned || !e.Pinned })
+	}
 	key := packID(id)
 	at, n := int64(1)<<62, int64(1)<<62
 	if from > 0 {
@@ -137,12 +143,18 @@ func (tx *Tx) LiveNewer(id dateline.ID, from, n int) (int, error) {
 
 // LivePinned are the pinned entries, newest first.
 func (tx *Tx) LivePinned(id dateline.ID) ([]LiveEntry, error) {
+	if tx.then != nil {
+		return tx.liveEntriesThen(id, maxPinned, func(e *LiveEntry) bool { return e.Pinned && !e.Removed() })
+	}
 	return tx.liveEntries(id, "SELECT "+liveColumns+` FROM live_entry e WHERE e.article = ? AND e.pinned = 1 AND e.deleted = 0
 		ORDER BY e.public DESC, e.number DESC LIMIT ?`, packID(id), maxPinned)
 }
 
 // LiveKeys are the entries that tell the main events, newest first.
 func (tx *Tx) LiveKeys(id dateline.ID, limit int) ([]LiveEntry, error) {
+	if tx.then != nil {
+		return tx.liveEntriesThen(id, limit, func(e *LiveEntry) bool { return e.Key && !e.Removed() })
+	}
 	return tx.liveEntries(id, "SELECT "+liveColumns+` FROM live_entry e WHERE e.article = ? AND e.main = 1 AND e.deleted = 0
 		ORDER BY e.public DESC, e.number DESC LIMIT ?`, packID(id), limit)
 }

@@ -20,6 +20,9 @@ const (
 	numberNews    = 3 // articles that were not imported
 )
 
+// changedCorrections is the number under which the table changed tells of corrections; no list's changes stand under it.
+const changedCorrections = numberAll
+
 // listNumber is the number of the list of a section, topic or person; quoting is the list of those that quote the person.
 func listNumber(thing int64, quoting bool) int64 {
 	n := thing << 2
@@ -45,6 +48,7 @@ var tables = []string{
 	// publication, sections, topics, persons and pictures: every entry, and the newest of each
 	`CREATE TABLE fact(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject BLOB NOT NULL, body BLOB NOT NULL)`,
 	`CREATE INDEX fact_subject ON fact(subject, seq)`,
+	`CREATE INDEX fact_story ON fact(seq) WHERE kind = 'story'`,
 	`CREATE TABLE thing(num INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, seq INTEGER NOT NULL, body BLOB)`,
 	`CREATE INDEX thing_publication ON thing(seq) WHERE kind = 'publication'`,
 	`CREATE INDEX thing_section ON thing(id) WHERE kind = 'section'`,
@@ -54,6 +58,7 @@ var tables = []string{
 	`CREATE TABLE edition(seq INTEGER PRIMARY KEY, article BLOB NOT NULL, number INTEGER NOT NULL, change TEXT NOT NULL,
 		note TEXT NOT NULL, public INTEGER NOT NULL, at INTEGER NOT NULL, z BLOB, corrects INTEGER NOT NULL DEFAULT 0)`,
 	`CREATE INDEX edition_article ON edition(article, number, seq)`,
+	`CREATE INDEX edition_public ON edition(public, article, change) WHERE z IS NOT NULL`,
 	`CREATE TABLE redirect(seq INTEGER PRIMARY KEY, article BLOB NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL)`,
 	`CREATE INDEX redirect_article ON redirect(article, seq)`,
 	// what readers have of each article now
@@ -61,10 +66,18 @@ var tables = []string{
 	`CREATE TABLE card(key INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
 	`CREATE TABLE body(key INTEGER PRIMARY KEY, z BLOB NOT NULL)`,
 	`CREATE TABLE addr(address TEXT PRIMARY KEY, key INTEGER NOT NULL) WITHOUT ROWID`,
-	`CREATE TABLE list(k INTEGER, first INTEGER, id BLOB, key INTEGER NOT NULL, PRIMARY KEY(k, first, id)) WITHOUT ROWID`,
+	`CREATE TABLE list(k INTEGER, first INTEGER, id BLOB, key INTEGER NOT NULL, since INTEGER NOT NULL, PRIMARY KEY(k, first, id)) WITHOUT ROWID`,
 	`CREATE TABLE latest(updated INTEGER, id BLOB, key INTEGER NOT NULL, PRIMARY KEY(updated, id)) WITHOUT ROWID`,
 	`CREATE TABLE translation(of BLOB, by BLOB, PRIMARY KEY(of, by)) WITHOUT ROWID`,
 	`CREATE TABLE correction(public INTEGER, id BLOB, number INTEGER, seq INTEGER NOT NULL, PRIMARY KEY(public, id, number)) WITHOUT ROWID`,
+	// what only pages as of an instant need: lists that an article stood in for a while, when editions after the first changed
+	// lists, and the time that articles were taken down for and came back
+	`CREATE TABLE once(id BLOB, k INTEGER, since INTEGER, until INTEGER NOT NULL, first INTEGER NOT NULL, key INTEGER NOT NULL,
+		PRIMARY KEY(id, k, since)) WITHOUT ROWID`,
+	`CREATE INDEX once_list ON once(k, first, id, since, until, key)`,
+	`CREATE TABLE changed(id BLOB, k INTEGER, at INTEGER, PRIMARY KEY(id, k, at)) WITHOUT ROWID`,
+	`CREATE INDEX changed_list ON changed(k, at)`,
+	`CREATE TABLE away(id BLOB, since INTEGER, until INTEGER NOT NULL, PRIMARY KEY(id, since)) WITHOUT ROWID`,
 	`CREATE TABLE tally(kind INTEGER, at INTEGER, n INTEGER NOT NULL, modified INTEGER NOT NULL, PRIMARY KEY(kind, at)) WITHOUT ROWID`,
 	`CREATE TABLE usage(picture BLOB, seq INTEGER, PRIMARY KEY(picture, seq)) WITHOUT ROWID`,
 	`CREATE TABLE hash(hash TEXT, picture BLOB, PRIMARY KEY(hash, picture)) WITHOUT ROWID`,

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -102,9 +103,14 @@ func dump(t testing.TB, s *Shelf) string {
 		table("SELECT key, z FROM body", func(r row) string { return fmt.Sprintf("%s %q", keys[r.int(0)], r.blob(1)) })
 		table("SELECT key, data FROM weight", func(r row) string { return fmt.Sprintf("%s %q", keys[r.int(0)], r.blob(1)) })
 		table("SELECT address, key FROM addr", func(r row) string { return r.text(0) + " " + keys[r.int(1)] })
-		table("SELECT k, first, id, key FROM list", func(r row) string {
-			return fmt.Sprintf("%s %d %x %s", list(r.int(0)), r.int(1), r.blob(2), keys[r.int(3)])
+		table("SELECT k, first, id, key, since FROM list", func(r row) string {
+			return fmt.Sprintf("%s %d %x %s %d", list(r.int(0)), r.int(1), r.blob(2), keys[r.int(3)], r.int(4))
 		})
+		table("SELECT k, first, id, key, since, until FROM once", func(r row) string {
+			return fmt.Sprintf("%s %d %x %s %d %d", list(r.int(0)), r.int(1), r.blob(2), keys[r.int(3)], r.int(4), r.int(5))
+		})
+		table("SELECT k, at, id FROM changed", func(r row) string { return fmt.Sprintf("%s %d %x", list(r.int(0)), r.int(1), r.blob(2)) })
+		table("SELECT id, since, until FROM away", plain)
 		table("SELECT updated, id, key FROM latest", func(r row) string { return fmt.Sprintf("%d %x %s", r.int(0), r.blob(1), keys[r.int(2)]) })
 		table("SELECT of, by FROM translation", plain)
 		table("SELECT public, id, number, seq FROM correction", plain)
@@ -232,6 +238,21 @@ func answers(t testing.TB, n *newsroom, s *Shelf) string {
 				say("filled", filled, err)
 			}
 		}
+		for _, back := range []time.Duration{time.Hour, 24 * time.Hour, 3 * 365 * 24 * time.Hour} {
+			then := must(tx.AsOf(n.now.Add(-back)))
+			front, err := then.Front()
+			say("front then", front, err)
+			for _, of := range lists {
+				cards, err := then.List(of, Position{}, 1000)
+				say("list then", cards, err)
+			}
+			corrections, err := then.Corrections(Position{}, 1000)
+			say("corrections then", corrections, err)
+		}
+		for _, of := range []PageOf{HomePage(), CorrectionsPage(), ListPage(lists...)} {
+			changes, err := tx.ChangedBefore(of, n.now.Add(time.Hour), 1000)
+			say("changes", changes, err)
+		}
 		for _, a := range n.articles {
 			if a.kind == dateline.KindLive {
 				l, err := tx.Live(a.id)
@@ -243,6 +264,8 @@ func answers(t testing.TB, n *newsroom, s *Shelf) string {
 			}
 			v, err := tx.Article(a.id)
 			say("article", v, err)
+			changes, err := tx.ChangedBefore(ArticlePage(a.id), n.now.Add(time.Hour), 1000)
+			say("changes", changes, err)
 			editions, err := tx.Editions(a.id)
 			say("editions", editions, err)
 			tomb, err := tx.Tombstone(a.id)

@@ -356,7 +356,7 @@ func (w *writer) settleMember(story []byte, id dateline.ID) error {
 	switch should := slices.Contains(stories, unpackID(story)); {
 	case should && !is:
 		w.counted(k, first, 1)
-		return w.c.exec("INSERT INTO list(k, first, id, key) VALUES(?, ?, ?, ?)", k, first, article, s.key)
+		return w.c.exec("INSERT INTO list(k, first, id, key, since) VALUES(?, ?, ?, ?, 0)", k, first, article, s.key)
 	case is && !should:
 		w.counted(k, first, -1)
 		return w.c.exec("DELETE FROM list WHERE k = ? AND first = ? AND id = ?", k, first, article)
@@ -381,6 +381,9 @@ func (tx *Tx) mergedInto(id dateline.ID) (dateline.ID, error) {
 
 // Story answers a running story; ErrNotFound where readers cannot open it. One that was merged answers the story it is in.
 func (tx *Tx) Story(id dateline.ID) (*Story, error) {
+	if tx.then != nil {
+		return tx.storyThen(id)
+	}
 	rows, err := tx.c.rows("SELECT id, data FROM story WHERE id = ?", packID(id))
 	if err != nil {
 		return nil, err
@@ -411,6 +414,9 @@ func (tx *Tx) unpackStory(r row) (*Story, error) {
 
 // StoriesOf are the stories that an article belongs to and readers can open, those its edition names first.
 func (tx *Tx) StoriesOf(article dateline.ID, named []dateline.ID) ([]Story, error) {
+	if tx.then != nil {
+		return tx.storiesOfThen(article, named)
+	}
 	ids, err := storiesOf(tx.c, packID(article), named)
 	if err != nil {
 		return nil, err
@@ -433,6 +439,9 @@ func (tx *Tx) StoriesOf(article dateline.ID, named []dateline.ID) ([]Story, erro
 
 // Stories are up to limit running stories: those that go on first, then by the last change of their status, newest first.
 func (tx *Tx) Stories(limit int) (out []Story, err error) {
+	if tx.then != nil {
+		return tx.storiesThen(limit)
+	}
 	rows, err := tx.c.rows("SELECT id, data FROM story ORDER BY over, changed DESC, id DESC LIMIT ?", limit)
 	if err != nil {
 		return nil, err
@@ -450,6 +459,9 @@ func (tx *Tx) Stories(limit int) (out []Story, err error) {
 // Happenings are up to limit dated lines of a story before a position, newest first: statuses, and events whose last day is
 // over on a local date.
 func (tx *Tx) Happenings(story dateline.ID, today Day, before Position, limit int) ([]Happening, error) {
+	if tx.then != nil {
+		return tx.happeningsThen(story, today, before, limit)
+	}
 	at, id := before.key()
 	// Asked for apart, so that no row of what lies ahead is passed over one by one.
 	list, err := tx.happenings("SELECT id, at, data FROM happening INDEXED BY happening_status WHERE story = ? AND (at, id) < (?, ?) AND status = 1 ORDER BY at DESC, id DESC LIMIT ?",
@@ -472,6 +484,9 @@ func (tx *Tx) Happenings(story dateline.ID, today Day, before Position, limit in
 
 // Awaited are up to limit events of a story that lie ahead on a local date, that day's among them, the next first.
 func (tx *Tx) Awaited(story dateline.ID, today Day, limit int) ([]Happening, error) {
+	if tx.then != nil {
+		return tx.awaitedThen(story, today, limit)
+	}
 	return tx.happenings("SELECT id, at, data FROM happening WHERE story = ? AND status = 0 AND at >= ? ORDER BY at, id LIMIT ?",
 		packID(story), micros(today.Start(tx.zone())), limit)
 }

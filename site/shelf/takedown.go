@@ -191,6 +191,9 @@ func (w *writer) restore(ctx context.Context, p *prepared) error {
 	if err := w.deriveLive(p.subject); err != nil {
 		return err
 	}
+	if err := w.wasAway(p); err != nil {
+		return err
+	}
 	if err := w.unbury(p.subject); err != nil {
 		return err
 	}

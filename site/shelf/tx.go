@@ -19,6 +19,8 @@ type Tx struct {
 	cursor int64
 	ahead  bool // the tombstones may know of withdrawals that this snapshot has not seen
 
+	then *then // what is answered is as it was at an instant; nil for now
+
 	publication *Publication
 	things      map[dateline.ID]*thing
 }
@@ -50,6 +52,9 @@ func (tx *Tx) Cursor() int64 { return tx.cursor }
 func (tx *Tx) Publication() (*Publication, error) {
 	if tx.publication != nil {
 		return tx.publication, nil
+	}
+	if tx.then != nil {
+		return tx.publicationThen()
 	}
 	r, err := tx.c.one("SELECT seq, body, id FROM thing WHERE kind = 'publication' AND body IS NOT NULL ORDER BY seq DESC LIMIT 1")
 	if err != nil {
@@ -275,6 +280,9 @@ func (tx *Tx) slugOf(id dateline.ID) (string, error) {
 
 // Resolve looks an address up: first exactly, query included, then without the query.
 func (tx *Tx) Resolve(address string) (Resolution, error) {
+	if tx.then != nil {
+		return tx.then.now.Resolve(address)
+	}
 	path, _, query := strings.Cut(address, "?")
 	r, err := tx.resolveArticle(address)
 	if err != nil || r.Found != FoundNothing {

@@ -1,0 +1,153 @@
+package shelf
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/markup"
+	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/render"
+)
+
+// liveThen is a live coverage as it was: what its acts had made of it. Entries are rendered when they are shown.
+type liveThen struct {
+	head    Live
+	summary *record.LiveState
+	entries []LiveEntry // newest first
+}
+
+// coverageThen makes a coverage anew from its acts.
+func (tx *Tx) coverageThen(id dateline.ID) (*liveThen, error) {
+	if l, ok := tx.then.live[id]; ok {
+		return l, nil
+	}
+	rows, err := tx.c.rows("SELECT l.data, a.z FROM live_act a JOIN leaf l ON l.seq = a.seq WHERE a.article = ? AND a.seq <= ? AND a.z IS NOT NULL ORDER BY a.seq", packID(id), tx.then.seq)
+	if err != nil {
+		return nil, err
+	}
+	l, entries := &liveThen{head: Live{State: dateline.LivePlanned}}, map[int]*LiveEntry{}
+	for _, r := range rows {
+		e, err := openEntry(tx.shelf.codec, r.blob(0), r.blob(1))
+		if err != nil {
+			return nil, err
+		}
+		body, err := e.Decode()
+		if err != nil {
+			return nil, err
+		}
+		l.head.Sequence = e.Sequence
+		switch b := body.(type) {
+		case *record.LiveState:
+			l.steer(&e, b)
+		case *record.LiveEntry:
+			if err := settleThen(entries, &e, b); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, e := range entries {
+		l.entries = append(l.entries, *e)
+		if e.Removed() {
+			continue
+		}
+		l.head.Entries++
+		if e.Correction != "" {
+			l.head.Corrected++
+		}
+		if e.Posted.After(l.head.Latest) {
+			l.head.Latest = e.Posted
+		}
+	}
+	slices.SortFunc(l.entries, func(a, b LiveEntry) int { return cmp.Or(b.Public.Compare(a.Public), cmp.Compare(b.Number, a.Number)) })
+	tx.then.live[id] = l
+	return l, nil
+}
+
+// steer takes over a state and a summary.
+func (l *liveThen) steer(e *record.Entry, b *record.LiveState) {
+	l.summary = b
+	l.head.State, l.head.Stated, l.head.Changed, l.head.Language = b.State, e.Sequence, e.At, b.Language
+	switch b.State {
+	case dateline.LiveOn:
+		if l.head.Began.IsZero() {
+			l.head.Began = e.At
+		}
+		l.head.Ended = since(0)
+	case dateline.LiveEnded:
+		if l.head.Ended.IsZero() {
+			l.head.Ended = e.At
+		}
+	}
+}
+
+// settleThen puts an entry in place of what it was. To pin it or to call it a main event is no change of its words.
+func settleThen(entries map[int]*LiveEntry, e *record.Entry, b *record.LiveEntry) (err error) {
+	is := &LiveEntry{LiveEntry: *b, Posted: e.At, Modified: e.At, Sequence: e.Sequence, Made: e.Sequence}
+	if is.Public, err = record.ParseInstant(b.Public); err != nil {
+		return err
+	}
+	if b.Corrected != "" {
+		if is.Corrected, err = record.ParseInstant(b.Corrected); err != nil {
+			return err
+		}
+	}
+	if was := entries[b.Number]; was != nil {
+		is.Made, is.Posted = was.Made, was.Posted
+		same := *b
+		same.Act, same.Key, same.Pinned = was.Act, was.Key, was.Pinned
+		if b.Act != record.EntryDeleted && reflect.DeepEqual(same, was.LiveEntry) {
+			is.Modified = was.Modified
+		}
+	}
+	entries[b.Number] = is
+	return nil
+}
+
+func (tx *Tx) liveHeadThen(id dateline.ID) (*Live, error) {
+	l, err := tx.coverageThen(id)
+	if err != nil {
+		return nil, err
+	}
+	head := l.head
+	if l.summary != nil {
+		head.Summary, _, err = tx.fragment(l.summary.Summary, l.summary.Language)
+	}
+	return &head, err
+}
+
+// fragment renders words of a coverage, as applying them did.
+func (tx *Tx) fragment(words []byte, language string) (html []byte, text string, err error) {
+	pub, err := tx.then.now.Publication()
+	if err != nil {
+		return nil, "", err
+	}
+	doc, err := parseDocument(words)
+	if err != nil {
+		return nil, "", err
+	}
+	return tx.shelf.options.Renderer.Body(doc, render.BodyOptions{Language: language, Publication: pub.Language}), markup.Text(doc), nil
+}
+
+// liveEntriesThen are up to limit entries that a test passes, the newest.
+func (tx *Tx) liveEntriesThen(id dateline.ID, limit int, shown func(*LiveEntry) bool) (out []LiveEntry, err error) {
+	l, err := tx.coverageThen(id)
+	if err != nil {
+		return nil, err
+	}
+	for i := range l.entries {
+		e := l.entries[i]
+		if len(out) == limit || !shown(&e) {
+			continue
+		}
+		if e.Fragment, e.Text, err = tx.fragment(e.Body, e.Language); err != nil {
+			return nil, err
+		}
+		if err := tx.brokenOut(&e, id); err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}

@@ -21,7 +21,7 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 		h.image = p.Lead.social()
 	}
 	s.begin(h)
-	if !p.Frame.Private {
+	if !p.Frame.Private && p.Frame.Then == nil {
 		s.articleMeta(p)
 		s.jsonLD(p)
 	}

@@ -221,7 +221,7 @@ func (s *sheet) days(rows []Card) {
 func (s *sheet) openDay(day time.Time, n int) {
 	id := func() { s.lit("d"); s.number(n) }
 	s.band(id, func() {
-		s.anchor(Link{Name: Name{Text: s.c.LongDate(day)}, Address: dateline.DayAddress(day, day.Location())}, "")
+		s.anchor(Link{Name: Name{Text: s.c.LongDate(day)}, Address: s.way(dateline.DayAddress(day, day.Location()))}, "")
 	})
 	s.lit("<div class=\"rows\">\n")
 }

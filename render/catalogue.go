@@ -87,6 +87,7 @@ type Catalogue struct {
 
 	StoryWords
 	Live LiveWords
+	Then ThenWords
 
 	plural pluralRule
 }

@@ -236,6 +236,7 @@ var arabic = Catalogue{
 
 	StoryWords: arabicStory,
 	Live:       arabicLive,
+	Then:       arabicThen,
 
 	plural: pluralArabic,
 }

@@ -211,6 +211,7 @@ var english = Catalogue{
 
 	StoryWords: englishStory,
 	Live:       englishLive,
+	Then:       englishThen,
 
 	plural: pluralEnglish,
 }

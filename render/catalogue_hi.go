@@ -210,6 +210,7 @@ var hindi = Catalogue{
 
 	StoryWords: hindiStory,
 	Live:       hindiLive,
+	Then:       hindiThen,
 
 	plural: pluralHindi,
 }

@@ -22,6 +22,12 @@ type head struct {
 
 // begin writes everything from the document type up to the end of what every head holds; more may follow before body.
 func (s *sheet) begin(h head) {
+	if s.f.Then != nil {
+		h.noIndex, h.canonical, h.kind, h.others = true, false, "", nil
+		if h.style == &s.r.article || h.style == &s.r.scripts { // which need not know of the notice
+			h.style = &s.r.whole
+		}
+	}
 	s.lit("<!doctype html>\n<html")
 	s.attr("lang", s.c.languageTag(s.f.Language))
 	s.attr("dir", s.c.Direction)
@@ -53,7 +59,7 @@ func (s *sheet) body(front func()) {
 		front()
 	} else {
 		s.lit(`<a class="plate"`)
-		s.link("href", "/")
+		s.link("href", s.way("/"))
 		s.paperLang()
 		s.lit(">")
 		s.text(s.f.Paper)
@@ -61,6 +67,7 @@ func (s *sheet) body(front func()) {
 	}
 	s.sections()
 	s.lit("</div>\n</header>\n<main id=\"main\" class=\"wrap\">\n")
+	s.then()
 }
 
 // languageTag is the language that the catalogue's words are in: the frame's own tag where it is a variety of it.
@@ -75,6 +82,10 @@ func (s *sheet) title(h head) {
 	s.lit("<title>")
 	if h.title != "" {
 		s.text(h.title)
+		s.lit(" – ")
+	}
+	if t := s.f.Then; t != nil {
+		s.text(put(s.c.Then.AsItStoodOn, "time", s.c.DateTime(s.local(t.At))))
 		s.lit(" – ")
 	}
 	s.text(s.f.Paper)
@@ -184,6 +195,10 @@ func (s *sheet) strip() {
 		s.lit(" <span>")
 		s.text(words)
 		s.lit("</span>")
+	}
+	if s.f.Then != nil {
+		s.lit("</p>\n</div>\n")
+		return
 	}
 	s.lit("</p>\n<nav")
 	s.attr("aria-label", s.c.PaperNavigation)

@@ -70,7 +70,9 @@ func (s *sheet) onAir(l *OnAir) {
 func (s *sheet) nameplate(p *HomePage) {
 	s.lit("<h1 class=\"plate\"")
 	s.paperLang()
-	s.lit("><a href=\"/\">")
+	s.lit("><a")
+	s.link("href", s.way("/"))
+	s.lit(">")
 	s.text(s.f.Paper)
 	s.lit("</a></h1>")
 	if p.Changed.IsZero() {

@@ -71,7 +71,7 @@ func (s *sheet) dayPager(p *DayPage) {
 	} else {
 		before := s.local(p.Before)
 		s.lit(`<a rel="prev"`)
-		s.link("href", dateline.DayAddress(before, before.Location()))
+		s.link("href", s.way(dateline.DayAddress(before, before.Location())))
 		s.lit(">")
 		s.text(s.c.LongDate(before))
 		s.lit("</a>")
@@ -79,7 +79,7 @@ func (s *sheet) dayPager(p *DayPage) {
 	if !p.After.IsZero() {
 		after := s.local(p.After)
 		s.lit(`<a rel="next"`)
-		s.link("href", dateline.DayAddress(after, after.Location()))
+		s.link("href", s.way(dateline.DayAddress(after, after.Location())))
 		s.lit(">")
 		s.text(s.c.LongDate(after))
 		s.lit("</a>")

@@ -78,8 +78,10 @@ func (r *Renderer) Live(p *LivePage) []byte {
 		h.image = p.Lead.Address
 	}
 	s.begin(h)
-	s.articleMeta(&p.ArticlePage)
-	s.jsonLive(p)
+	if p.Frame.Then == nil {
+		s.articleMeta(&p.ArticlePage)
+		s.jsonLive(p)
+	}
 	if p.Updates != nil {
 		s.lit(`<script type="module"`)
 		s.link("src", r.live.script)

@@ -38,6 +38,7 @@ type Frame struct {
 	Languages     []Translation  // the paper's front in other languages, or nothing
 	Feeds         []Feed         // what the page announces in its head
 	Address       string         // the page's own path, for its canonical link; none where it is empty
+	Then          *Then          // the page shows a thing as it stood at an instant; nil for now
 	// Private marks a page that is shown on another origin than Site to those who were sent it: it is for no index, says
 	// nothing to machines, and its links name Site.
 	Private bool
@@ -436,6 +437,7 @@ type HistoryPage struct {
 	Headline string
 	Article  string       // its address
 	Story    bool         // it is a running story
+	Latest   time.Time    // the public instant of the latest edition, with which the form for another begins
 	Editions []EditionRow // newest first
 	Proof    string       // the address of the proof; none where it is empty
 }

@@ -180,7 +180,14 @@ func samplePages(t testing.TB, language string) map[string][]byte {
 	old := sampleArticle(t, language)
 	old.First, old.Updated = at("2022-06-27 12:08"), time.Time{}
 	old.Corrections = []Correction{{dateline.ChangeRetraction, at("2026-06-30 14:05"), "One letter was not genuine.", "", ""}, old.Corrections[0]}
+	then := sampleArticle(t, language)
+	then.Frame.Today, then.Frame.Weather, then.Frame.Feeds, then.MostRead = at("2026-06-30 12:08"), nil, nil, nil
+	then.Frame.Then = &Then{At: at("2026-06-30 12:08"), Base: "/as-of/2026-06-30T06:38:00Z", Address: "/coast/2026/06/30/line", Until: at("2026-06-30 14:05"),
+		Earlier: "/as-of/2026-06-30T06:30:00Z/coast/2026/06/30/line", Later: "/as-of/2026-06-30T08:35:00Z/coast/2026/06/30/line", Imported: at("2026-07-02 09:00")}
 	return map[string][]byte{
+		"then": r.Article(then),
+		"then-not-yet": r.ThenForm(&ThenPage{Frame: sampleFrame(t, language, ""), Of: "/x", Asked: at("2026-06-30 12:00"), Problem: ThenNotYet, First: at("2026-06-30 12:08"),
+			FirstAt: "/as-of/2026-06-30T06:38:00Z/x"}),
 		"article":     r.Article(sampleArticle(t, language)),
 		"article-old": r.Article(old),
 		"page":        r.Page(samplePage(t, language)),

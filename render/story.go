@@ -104,7 +104,9 @@ type StoryPage struct {
 func (r *Renderer) Story(p *StoryPage) []byte {
 	s := r.sheet(&p.Frame, len(r.story.element)+roughly)
 	s.begin(head{title: p.Name, description: p.Summary, kind: "website", style: &r.story})
-	s.storyJSON(p)
+	if p.Frame.Then == nil {
+		s.storyJSON(p)
+	}
 	s.body(nil)
 	s.openStory(p.ID, p.Edition, p.Position)
 	s.storyHead(p.Name, p.Summary, p.Language)
@@ -126,7 +128,7 @@ func (r *Renderer) Story(p *StoryPage) []byte {
 	s.lit("</div>\n")
 	s.storyAside(p)
 	s.lit("</article>\n")
-	if p.Newest == "" {
+	if p.Newest == "" && p.Frame.Then == nil {
 		s.remember()
 	}
 	return s.end()
@@ -164,11 +166,15 @@ func (s *sheet) storyAbout(p *StoryPage) {
 		}
 		s.lit("</p>\n")
 	}
-	s.sinceLink(p)
+	if p.Frame.Then == nil {
+		s.sinceLink(p)
+	}
 	if p.History != "" {
 		s.hist(s.c.Count(s.c.SeeWhatChanged, p.Edition), p.History)
 	}
-	s.hist(s.c.FollowByFeed, p.Feed)
+	if p.Frame.Then == nil {
+		s.hist(s.c.FollowByFeed, p.Feed)
+	}
 	s.lit("</div>\n")
 }
 

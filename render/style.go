@@ -65,10 +65,10 @@ func asset(name, mediaType string) Asset {
 var (
 	articleStyle = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "media"}
 	scriptStyle  = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "scripts", "media"}
-	storyStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "story", "scripts", "media"}
-	liveStyle    = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "live", "scripts", "media"}
+	storyStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "story", "then", "scripts", "media"}
+	liveStyle    = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "live", "then", "scripts", "media"}
 	wholeStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "history", "search", "archive",
-		"scripts", "media"}
+		"then", "scripts", "media"}
 )
 
 // style is one style sheet, ready to stand in a page, and the source expression that allows it in a policy.

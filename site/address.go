@@ -151,8 +151,13 @@ func (a *lookup) page(v *view) (*press.Page, error) {
 	return a.variant(v)
 }
 
-// found makes the page of what the shelf has.
+// found makes the page of what the shelf has, and announces where it is to be had as of an instant.
 func (a *lookup) found(v *view, r shelf.Resolution) (*press.Page, error) {
+	page, err := a.foundPage(v, r)
+	return v.announced(a.whole(), page, err)
+}
+
+func (a *lookup) foundPage(v *view, r shelf.Resolution) (*press.Page, error) {
 	switch r.Found {
 	case shelf.FoundArticle, shelf.FoundPage:
 		art, err := v.tx.Article(r.ID)

@@ -160,30 +160,35 @@ func (s *Site) dayPage(ctx context.Context, a *ask) (*press.Entry, error) {
 		key = subkey(key, "before", position(at))
 	}
 	return s.page(ctx, key, func(v *view) (*press.Page, error) {
-		v.on(shelf.KeyDay(d), shelf.KeyArchive)
-		rows, more, err := v.rows(at, pageRows, shelf.OnDay(d))
-		if err != nil {
-			return nil, err
-		}
-		p := &render.DayPage{Frame: v.frame(pageAddress(a.Path, at), ""), Day: d.Start(v.paper.pub.Zone)}
-		if p.Rows, err = v.cards(rows, true); err != nil {
-			return nil, err
-		}
-		earlier, err := v.tx.DayBefore(d)
-		if err != nil {
-			return nil, err
-		}
-		later, err := v.tx.DayAfter(d)
-		if err != nil {
-			return nil, err
-		}
-		if len(rows) == 0 && (earlier.IsZero() || p.Day.After(v.now)) {
-			return nil, press.ErrNotFound
-		}
-		p.Before, p.After = v.start(earlier), v.start(later)
-		p.Newest, p.Older = pager(a.Path, at, rows, more)
-		return v.html(200, v.s.conf.Renderer.Day(p)), nil
+		page, err := v.day(d, a.Path, at)
+		return v.announced(a.Path, page, err)
 	})
+}
+
+func (v *view) day(d shelf.Day, address string, at shelf.Position) (*press.Page, error) {
+	v.on(shelf.KeyDay(d), shelf.KeyArchive)
+	rows, more, err := v.rows(at, pageRows, shelf.OnDay(d))
+	if err != nil {
+		return nil, err
+	}
+	p := &render.DayPage{Frame: v.frame(pageAddress(address, at), ""), Day: d.Start(v.paper.pub.Zone)}
+	if p.Rows, err = v.cards(rows, true); err != nil {
+		return nil, err
+	}
+	earlier, err := v.tx.DayBefore(d)
+	if err != nil {
+		return nil, err
+	}
+	later, err := v.tx.DayAfter(d)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 && (earlier.IsZero() || p.Day.After(v.now)) {
+		return nil, press.ErrNotFound
+	}
+	p.Before, p.After = v.start(earlier), v.start(later)
+	p.Newest, p.Older = pager(v.way(address), at, rows, more)
+	return v.html(200, v.s.conf.Renderer.Day(p)), nil
 }
 
 // start is the first instant of a day in the paper's zone; zero for no day.

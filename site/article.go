@@ -70,7 +70,7 @@ func (v *view) people(ids []dateline.ID) ([]render.Person, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, render.Person{ID: id, Name: v.name(p.Names, v.lang), Address: personAddress(p.Slug)})
+		out = append(out, render.Person{ID: id, Name: v.name(p.Names, v.lang), Address: v.way(personAddress(p.Slug))})
 	}
 	return out, nil
 }
@@ -165,7 +165,7 @@ func (v *view) translations(a *shelf.Article) ([]render.Translation, error) {
 	}
 	var out []render.Translation
 	for _, c := range cards {
-		out = append(out, render.Translation{Language: c.Language, Address: c.Address, Headline: c.Headline})
+		out = append(out, render.Translation{Language: c.Language, Address: v.way(c.Address), Headline: c.Headline})
 	}
 	return out, nil
 }

@@ -21,12 +21,12 @@ func (v *view) cards(list []shelf.Card, pictures bool) ([]render.Card, error) {
 
 func (v *view) card(c *shelf.Card, picture bool) (out render.Card, err error) {
 	v.on(shelf.KeyCard(c.ID))
-	out = render.Card{ID: c.ID, Edition: c.Edition, Address: c.Address, Label: c.Label, Headline: c.Headline, Standfirst: c.Standfirst,
+	out = render.Card{ID: c.ID, Edition: c.Edition, Address: v.way(c.Address), Label: c.Label, Headline: c.Headline, Standfirst: c.Standfirst,
 		Language: c.Language, First: c.First, Updated: c.Updated, Change: c.Change}
 	if out.Section, err = v.sectionLink(c.Section); err != nil {
 		return out, err
 	}
-	if c.Kind == dateline.KindLive {
+	if c.Kind == dateline.KindLive && v.then == nil {
 		v.on(shelf.KeyOnAir)
 		l, err := v.tx.Live(c.ID)
 		if err != nil && !missing(err) {
@@ -64,7 +64,7 @@ func (v *view) credit(b dateline.Credit) (render.Credit, error) {
 	if err != nil || p.Erased {
 		return render.Credit{Removed: true}, nil
 	}
-	c := render.Credit{Name: v.name(p.Names, v.lang), Address: personAddress(p.Slug)}
+	c := render.Credit{Name: v.name(p.Names, v.lang), Address: v.way(personAddress(p.Slug))}
 	if b.As != "" {
 		c.Name = render.Name{Text: b.As}
 	}
@@ -93,6 +93,7 @@ func (v *view) topics(ids []dateline.ID) ([]render.Link, error) {
 			return nil, err
 		}
 		if shown {
+			l.Address = v.way(l.Address)
 			out = append(out, l)
 		}
 	}

@@ -29,7 +29,18 @@ func (s *Site) paper(tx shelf.Reading, stamp uint64) (*paper, error) {
 	if p := s.memo.Load(); p != nil && s.press.Unchanged(p.slots, p.stamp) {
 		return p, nil
 	}
-	p := &paper{stamp: stamp, byID: map[dateline.ID]*shelf.Section{}, shown: map[dateline.ID]bool{}}
+	p, err := readPaper(tx)
+	if err != nil {
+		return nil, err
+	}
+	p.stamp, p.slots = stamp, s.press.Slots(p.keys)
+	s.memo.Store(p)
+	return p, nil
+}
+
+// readPaper reads the frame's parts.
+func readPaper(tx shelf.Reading) (*paper, error) {
+	p := &paper{byID: map[dateline.ID]*shelf.Section{}, shown: map[dateline.ID]bool{}}
 	var err error
 	if p.pub, err = tx.Publication(); err != nil {
 		if missing(err) {
@@ -58,8 +69,6 @@ func (s *Site) paper(tx shelf.Reading, stamp uint64) (*paper, error) {
 	for _, id := range p.pub.Footer {
 		p.keys = append(p.keys, string(shelf.KeyCard(id)))
 	}
-	p.slots = s.press.Slots(p.keys)
-	s.memo.Store(p)
 	return p, nil
 }
 
@@ -71,11 +80,11 @@ func (p *paper) navigation(tx shelf.Reading) ([]dateline.ID, error) {
 	}
 	var ids []dateline.ID
 	for i := range p.sections {
-		n, err := tx.Count(shelf.InSection(p.sections[i].ID))
+		some, err := tx.List(shelf.InSection(p.sections[i].ID), shelf.Position{}, 1)
 		if err != nil {
 			return nil, err
 		}
-		if n > 0 {
+		if len(some) > 0 {
 			ids = append(ids, p.sections[i].ID)
 		}
 	}
@@ -112,7 +121,7 @@ func (v *view) sectionLink(id dateline.ID) (render.Link, error) {
 	if err != nil {
 		return render.Link{}, err
 	}
-	return render.Link{Name: v.name(sec.Names, v.lang), Address: sectionAddress(sec.Slug)}, nil
+	return render.Link{Name: v.name(sec.Names, v.lang), Address: v.way(sectionAddress(sec.Slug))}, nil
 }
 
 func sectionAddress(slug string) string { return "/" + slug + "/" }
@@ -127,17 +136,20 @@ func (v *view) frame(address string, current dateline.ID, feeds ...render.Feed) 
 	f := render.Frame{
 		Paper: pub.Name, PaperLanguage: pub.Language, Site: strings.TrimSuffix(pub.Site, "/"), Language: v.lang, Zone: pub.Zone,
 		Email: pub.Email, City: v.name(pub.City, v.lang), Today: v.now, Weather: v.s.skyAt(v.now), Address: address,
-		Private: v.private != nil,
+		Private: v.private != nil, Then: v.then,
 		Feeds: append(feeds, render.Feed{Title: pub.Name, Address: "/atom.xml", Type: render.FeedAtom},
 			render.Feed{Title: pub.Name, Address: "/rss.xml", Type: render.FeedRSS}),
 	}
+	if v.then != nil {
+		f.Weather, f.Feeds = nil, nil
+	}
 	for i := range v.paper.sections {
 		if sec := &v.paper.sections[i]; v.paper.shown[sec.ID] {
-			f.Sections = append(f.Sections, render.Link{Name: v.name(sec.Names, v.lang), Address: sectionAddress(sec.Slug), Current: sec.ID == current})
+			f.Sections = append(f.Sections, render.Link{Name: v.name(sec.Names, v.lang), Address: v.way(sectionAddress(sec.Slug)), Current: sec.ID == current})
 		}
 	}
 	for _, c := range v.paper.footer {
-		f.Footer = append(f.Footer, render.Link{Name: v.inLanguage(c.Headline, c.Language), Address: c.Address, Current: c.Address == address})
+		f.Footer = append(f.Footer, render.Link{Name: v.inLanguage(c.Headline, c.Language), Address: v.way(c.Address), Current: c.Address == address})
 	}
 	return f
 }

@@ -29,7 +29,7 @@ func (v *view) arranged(f *record.Front) (*arranged, error) {
 	for _, id := range content.Pinned() {
 		v.on(shelf.KeyCard(id))
 	}
-	filled, err := v.tx.Fill(f.Containers, v.s.readIDs())
+	filled, err := v.tx.Fill(f.Containers, v.readIDs())
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (v *view) breaking(a *arranged, s *record.Strip) error {
 		if err != nil {
 			return err
 		}
-		strip.Address = card.Address
+		strip.Address = v.way(card.Address)
 	}
 	a.Strip = strip
 	return nil
@@ -175,7 +175,7 @@ func (v *view) arrangedBand(c *shelf.Filled) (b render.Band, err error) {
 	if kind == dateline.RuleStory {
 		if st, err := v.tx.Story(of); err == nil {
 			v.on(shelf.KeyStory(st.ID))
-			b.Heading = render.Link{Name: v.inLanguage(st.Name, st.Language), Address: storyAddress(st.Slug)}
+			b.Heading = render.Link{Name: v.inLanguage(st.Name, st.Language), Address: v.way(storyAddress(st.Slug))}
 		} else if !missing(err) {
 			return b, err
 		}
@@ -196,6 +196,7 @@ func (v *view) topicNamed(id dateline.ID) (render.Link, error) {
 		return render.Link{}, err
 	}
 	l, _, err := v.topicLink(t)
+	l.Address = v.way(l.Address)
 	return l, err
 }
 

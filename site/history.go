@@ -3,6 +3,7 @@ package site
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
@@ -26,8 +27,18 @@ func (v *view) history(a *shelf.Article) (*press.Page, error) {
 		return nil, err
 	}
 	p := &render.HistoryPage{Frame: v.frame(below(a.Address, "/history"), a.Section), ID: a.ID, Edition: a.Edition, Language: a.Language,
-		Headline: a.Headline, Article: a.Address, Editions: editionRows(a.Address, editions, 0), Proof: below(a.Address, "/proof")}
+		Headline: a.Headline, Article: a.Address, Latest: latestPublic(editions), Editions: editionRows(a.Address, editions, 0), Proof: below(a.Address, "/proof")}
 	return v.html(200, v.s.conf.Renderer.History(p)), nil
+}
+
+// latestPublic is the public instant of the newest edition.
+func latestPublic(editions []shelf.Edition) (at time.Time) {
+	for _, e := range editions {
+		if e.Public.After(at) {
+			at = e.Public
+		}
+	}
+	return at
 }
 
 func editionRows(address string, editions []shelf.Edition, current int) []render.EditionRow {

@@ -11,12 +11,17 @@ import (
 
 func (s *Site) home(ctx context.Context, _ *ask) (*press.Entry, error) {
 	return s.page(ctx, "/", func(v *view) (*press.Page, error) {
-		f, err := v.arrangement(v.paper.pub.ID)
-		if err != nil && !missing(err) {
-			return nil, err
-		}
-		return v.home(f)
+		page, err := v.homeAsArranged()
+		return v.announced("/", page, err)
 	})
+}
+
+func (v *view) homeAsArranged() (*press.Page, error) {
+	f, err := v.arrangement(v.paper.pub.ID)
+	if err != nil && !missing(err) {
+		return nil, err
+	}
+	return v.home(f)
 }
 
 // home makes the home page as an editor arranged it, or as it arranges itself where nobody has.

@@ -10,7 +10,7 @@ import (
 )
 
 // ServeHTTP is the one adapter between net/http and the site. It reads the method, the path, the query, Accept-Encoding,
-// If-None-Match and If-Modified-Since, and nothing else: no cookie, no host, no other header can change an answer.
+// If-None-Match, If-Modified-Since and, for the TimeGate, Accept-Datetime, and nothing else: no cookie, no host, no other header can change an answer.
 // The streams of live coverage are the one exception, with an adapter of their own.
 // Who reads an article is counted, and the answer does not know it.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +49,7 @@ func request(r *http.Request) (*press.Request, bool) {
 		return nil, false
 	}
 	req := &press.Request{Method: r.Method, Path: path, Escaped: escaped, RawQuery: r.URL.RawQuery,
-		Accept: press.ParseAccept(strings.Join(r.Header["Accept-Encoding"], ","))}
+		Accept: press.ParseAccept(strings.Join(r.Header["Accept-Encoding"], ",")), AcceptDatetime: r.Header.Get("Accept-Datetime")}
 	if req.RawQuery != "" {
 		req.Query = query(req.RawQuery)
 	}
@@ -83,7 +83,7 @@ func hidden(escaped string) bool {
 // query takes the keys that some route knows. Of several values the first counts; what cannot be decoded is not there.
 func query(raw string) (q press.Query) {
 	known := map[string]*string{"before": &q.Before, "with": &q.With, "since": &q.Since, "q": &q.Words, "by": &q.By, "section": &q.Section,
-		"topic": &q.Topic, "from": &q.From, "to": &q.To}
+		"topic": &q.Topic, "from": &q.From, "to": &q.To, "of": &q.Of, "on": &q.On, "at": &q.At}
 	for raw != "" {
 		var pair string
 		pair, raw, _ = strings.Cut(raw, "&")
@@ -107,7 +107,7 @@ func query(raw string) (q press.Query) {
 func known(q press.Query) string {
 	v := url.Values{}
 	for key, value := range map[string]string{"before": q.Before, "with": q.With, "since": q.Since, "q": q.Words, "by": q.By, "section": q.Section,
-		"topic": q.Topic, "from": q.From, "to": q.To} {
+		"topic": q.Topic, "from": q.From, "to": q.To, "of": q.Of, "on": q.On, "at": q.At} {
 		if value != "" {
 			v.Set(key, value)
 		}

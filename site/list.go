@@ -116,7 +116,7 @@ func (v *view) list(p *render.ListPage, address string, before shelf.Position, a
 	if err != nil {
 		return nil, err
 	}
-	p.Newest, p.Older = pager(address, before, rows, more)
+	p.Newest, p.Older = pager(v.way(address), before, rows, more)
 	rows = slices.DeleteFunc(rows, func(c shelf.Card) bool { return above[c.ID] })
 	if p.Rows, err = v.cards(rows, true); err != nil {
 		return nil, err
@@ -176,27 +176,35 @@ func (s *Site) corrections(ctx context.Context, a *ask) (*press.Entry, error) {
 		key = subkey(key, "before", position(at))
 	}
 	return s.page(ctx, key, func(v *view) (*press.Page, error) {
-		v.on(shelf.KeyCorrections)
-		list, err := v.tx.Corrections(at, pageRows+1)
+		page, err := v.corrections(at)
+		return v.announced(correctionsAddress, page, err)
+	})
+}
+
+// correctionsAddress is where what was corrected is listed.
+const correctionsAddress = "/corrections"
+
+func (v *view) corrections(at shelf.Position) (*press.Page, error) {
+	v.on(shelf.KeyCorrections)
+	list, err := v.tx.Corrections(at, pageRows+1)
+	if err != nil {
+		return nil, err
+	}
+	p := &render.CorrectionsPage{Frame: v.frame(pageAddress(correctionsAddress, at), "", v.correctionsFeeds()...)}
+	for i := range list[:min(len(list), pageRows)] {
+		row, err := v.correction(&list[i])
 		if err != nil {
 			return nil, err
 		}
-		p := &render.CorrectionsPage{Frame: v.frame(pageAddress(a.Path, at), "", v.correctionsFeeds()...)}
-		for i := range list[:min(len(list), pageRows)] {
-			row, err := v.correction(&list[i])
-			if err != nil {
-				return nil, err
-			}
-			p.Rows = append(p.Rows, row)
-		}
-		if ok {
-			p.Newest = a.Path
-		}
-		if len(list) > pageRows {
-			p.Older = withQuery(a.Path, "before", position(list[pageRows-1].At()))
-		}
-		return v.html(200, v.s.conf.Renderer.Corrections(p)), nil
-	})
+		p.Rows = append(p.Rows, row)
+	}
+	if at != (shelf.Position{}) {
+		p.Newest = v.way(correctionsAddress)
+	}
+	if len(list) > pageRows {
+		p.Older = withQuery(v.way(correctionsAddress), "before", position(list[pageRows-1].At()))
+	}
+	return v.html(200, v.s.conf.Renderer.Corrections(p)), nil
 }
 
 func (v *view) correction(c *shelf.Correction) (render.CorrectionRow, error) {

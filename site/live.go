@@ -14,9 +14,10 @@ import (
 
 // How many entries stand on one page of a coverage, how many main events above them, and how many changes are told of at once.
 const (
-	entryRows = 30
-	keyRows   = 8
-	newsRows  = 100
+	entryRows   = 30
+	entriesThen = 500 // of a coverage as of an instant, which has one page
+	keyRows     = 8
+	newsRows    = 100
 	// How many coverages that are on air have a line above a front.
 	onAirLines = 3
 )
@@ -66,7 +67,7 @@ func (v *view) live(a *shelf.Article, from int) (*press.Page, error) {
 		return nil, err
 	}
 	page := v.html(200, nil)
-	if p.First && l.State != dateline.LiveEnded {
+	if p.First && l.State != dateline.LiveEnded && v.then == nil {
 		p.Updates = &render.LiveUpdates{Stream: below(a.Address, entriesBelow+"stream"), Since: below(a.Address, entriesBelow+"after/")}
 		page.Policy = v.s.livePolicy
 	}
@@ -79,8 +80,11 @@ func (v *view) live(a *shelf.Article, from int) (*press.Page, error) {
 }
 
 // onAir are the lines of the live coverages that are on air, of a section where one is named, less those in whose place they stand
-// on the page already.
+// on the page already. Pages as of an instant have none: they change with every entry.
 func (v *view) onAir(section dateline.ID, stands ...*render.Card) (lines []render.OnAir, err error) {
+	if v.then != nil {
+		return nil, nil
+	}
 	v.on(shelf.KeyOnAir)
 	cards, err := v.tx.OnAir()
 	if err != nil {
@@ -123,14 +127,18 @@ func (v *view) liveHead(a *shelf.Article, h *render.LiveHead) (*shelf.Live, erro
 
 // fillEntries fills in the entries of one page, and the way to those before and after.
 func (v *view) fillEntries(a *shelf.Article, p *render.LivePage, from int) error {
-	rows, err := v.tx.LiveEntries(a.ID, from, entryRows+1, from > 0)
+	most := entryRows
+	if v.then != nil {
+		most = entriesThen
+	}
+	rows, err := v.tx.LiveEntries(a.ID, from, most+1, from > 0)
 	if err != nil {
 		return notFound(err)
 	}
-	if len(rows) > entryRows {
-		next := &rows[entryRows]
-		p.Older, p.Than = entryAddress(a.Address, next.Number), rows[entryRows-1].Public
-		rows = rows[:entryRows]
+	if len(rows) > most {
+		next := &rows[most]
+		p.Older, p.Than = entryAddress(a.Address, next.Number), rows[most-1].Public
+		rows = rows[:most]
 	}
 	if p.Entries, err = v.entries(a, rows); err != nil {
 		return err

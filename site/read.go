@@ -69,6 +69,14 @@ func (s *Site) MostRead(limit int) []reads.Count {
 
 func (s *Site) readIDs() []dateline.ID { return s.read.Load().ids }
 
+// readIDs are what is read most; on a page as of an instant nothing, because nobody knows what was.
+func (v *view) readIDs() []dateline.ID {
+	if v.then != nil {
+		return nil
+	}
+	return v.s.readIDs()
+}
+
 // readVersion adds to the furniture's version what is read most.
 func (s *Site) readVersion(visit string) string {
 	read := s.read.Load()
@@ -85,7 +93,7 @@ func (s *Site) readVersion(visit string) string {
 
 // mostRead are the cards of what is read most, an article that is being read left out.
 func (v *view) mostRead(self dateline.ID) ([]render.Card, error) {
-	ids := v.s.readIDs()
+	ids := v.readIDs()
 	for _, id := range ids {
 		v.on(shelf.KeyCard(id)) // one that is down may come back
 	}

@@ -19,6 +19,8 @@ type ask struct {
 	Path   string
 	Query  press.Query
 	params []string // what the pattern's braces matched
+
+	raw, datetime string // the query as it came and Accept-Datetime, for pages as of an instant, which are not kept
 }
 
 // route is one line of the table. In a pattern {x} stands for one part of a path and {x...} for all that is left; a
@@ -41,6 +43,15 @@ func routes() []route {
 		{pattern: "/{yyyy}/", serve: (*Site).year},
 		{pattern: "/{yyyy}/{mm}/", serve: (*Site).month},
 		{pattern: "/{yyyy}/{mm}/{dd}/", serve: (*Site).dayPage},
+
+		// as of an instant (RFC 7089)
+		{pattern: "/as-of", serve: (*Site).thenForm},
+		{pattern: "/as-of/gate/", serve: (*Site).timeGate},
+		{pattern: "/as-of/gate/{address...}", serve: (*Site).timeGate},
+		{pattern: "/as-of/map/", serve: (*Site).timeMap},
+		{pattern: "/as-of/map/{address...}", serve: (*Site).timeMap},
+		{pattern: "/as-of/{instant}/", serve: (*Site).memento},
+		{pattern: "/as-of/{instant}/{address...}", serve: (*Site).memento},
 
 		// what machines read
 		{pattern: "/corrections/rss.xml", serve: (*Site).correctionsFeed},
@@ -184,6 +195,9 @@ func (s *Site) find(ctx context.Context, req *press.Request, down bool) (*press.
 			return nil, err
 		}
 	}
+	if address, ok := thenAddress(req.Path); ok && down {
+		return s.goneThen(ctx, req, address)
+	}
 	if raw != "" || down {
 		return s.address(ctx, req, raw, down)
 	}
@@ -200,7 +214,7 @@ func (s *Site) find(ctx context.Context, req *press.Request, down bool) (*press.
 		if canonical := r.canonical(req.Path); canonical != req.Path {
 			return s.once(ctx, func(v *view) (*press.Page, error) { return v.moved(canonical + known(req.Query)), nil })
 		}
-		e, err := r.serve(s, ctx, &ask{req.Path, req.Query, params})
+		e, err := r.serve(s, ctx, &ask{req.Path, req.Query, params, req.RawQuery, req.AcceptDatetime})
 		if !errors.Is(err, press.ErrNotFound) {
 			return e, err
 		}
@@ -208,8 +222,12 @@ func (s *Site) find(ctx context.Context, req *press.Request, down bool) (*press.
 	return s.address(ctx, req, "", false)
 }
 
-// canonical is the path with or without a slash at its end, as the pattern has it.
+// canonical is the path with or without a slash at its end, as the pattern has it; what stands for all that is left is another
+// address and stays as it is.
 func (r *route) canonical(path string) string {
+	if strings.HasSuffix(r.pattern, "...}") {
+		return path
+	}
 	bare := strings.TrimRight(path, "/")
 	if strings.HasSuffix(r.pattern, "/") {
 		return bare + "/"
@@ -223,6 +241,12 @@ func (s *Site) tombstoned(req *press.Request) bool {
 		return false
 	}
 	asked := []string{req.Path}
+	if address, ok := thenAddress(req.Path); ok {
+		asked = append(asked, address)
+		if base, page, _ := splitBelow(address); page != "" {
+			asked = append(asked, base)
+		}
+	}
 	if base, page, _ := splitBelow(req.Path); page != "" {
 		asked = append(asked, base)
 	}

@@ -187,7 +187,7 @@ func (v *view) newsEnd() time.Time {
 
 func (s *Site) robots(ctx context.Context, a *ask) (*press.Entry, error) {
 	return s.page(ctx, a.Path, func(v *view) (*press.Page, error) {
-		body := "User-agent: *\nDisallow: /search\n\nSitemap: " + v.absolute("/sitemap.xml") + "\nSitemap: " + v.absolute("/sitemap-news.xml") + "\n"
+		body := "User-agent: *\nDisallow: /search\nDisallow: /as-of$\nDisallow: /as-of?\nDisallow: /as-of/\n\nSitemap: " + v.absolute("/sitemap.xml") + "\nSitemap: " + v.absolute("/sitemap-news.xml") + "\n"
 		return v.data("text/plain; charset=utf-8", []byte(body)), nil
 	})
 }

@@ -70,7 +70,7 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 		return nil, err
 	}
 	if before != (shelf.Position{}) {
-		p.Newest = address
+		p.Newest = v.way(address)
 	}
 	for _, m := range at {
 		if m.article != nil {
@@ -80,13 +80,19 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 	if err := v.storyTold(st, p); err != nil {
 		return nil, err
 	}
-	if err := v.sinceBefore(st, p); err != nil {
-		return nil, err
+	if v.then == nil {
+		if err := v.sinceBefore(st, p); err != nil {
+			return nil, err
+		}
 	}
 	if more {
-		p.Older = withQuery(address, "before", position(at[len(at)-1].position()))
+		p.Older = withQuery(v.way(address), "before", position(at[len(at)-1].position()))
 	}
-	return v.telling(v.s.conf.Renderer.Story(p)), nil
+	body := v.s.conf.Renderer.Story(p)
+	if v.then != nil {
+		return v.html(200, body), nil
+	}
+	return v.telling(body), nil
 }
 
 // storyTold links to the story's history and tells of its corrections.
@@ -175,7 +181,7 @@ func (v *view) source(s dateline.StorySource) (*render.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &render.Source{Address: c.Address, Ours: true, Edition: s.Edition, Paragraph: s.Paragraph}
+	out := &render.Source{Address: v.way(c.Address), Ours: true, Edition: s.Edition, Paragraph: s.Paragraph}
 	if s.Edition > 0 && s.Edition < c.Edition {
 		out.Address = editionAddress(c.Address, s.Edition)
 	}
@@ -311,7 +317,7 @@ func (v *view) fillStories(a *shelf.Article, p *render.ArticlePage) error {
 }
 
 func (v *view) storyBox(st *shelf.Story, a *shelf.Article) (b render.StoryBox, err error) {
-	b = render.StoryBox{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: storyAddress(st.Slug), Language: st.Language, Background: st.Background, Articles: int(st.Articles)}
+	b = render.StoryBox{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: v.way(storyAddress(st.Slug)), Language: st.Language, Background: st.Background, Articles: int(st.Articles)}
 	if b.Status, err = v.storyStatus(now(st)); err != nil {
 		return b, err
 	}
@@ -328,6 +334,9 @@ func (v *view) storyBox(st *shelf.Story, a *shelf.Article) (b render.StoryBox, e
 	}
 	if b.Next, err = v.storyLines(st, awaited); err != nil {
 		return b, err
+	}
+	if v.then != nil { // at its own instant nothing has come since
+		return b, v.boxTime(st, a, &b)
 	}
 	if b.Since, err = v.tx.Since(st.ID, &a.Card); err != nil {
 		return b, err
@@ -375,7 +384,7 @@ func (v *view) storyCards(limit int) (out []render.StoryCard, err error) {
 	}
 	for i := range list {
 		st := &list[i]
-		c := render.StoryCard{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: storyAddress(st.Slug), Language: st.Language}
+		c := render.StoryCard{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: v.way(storyAddress(st.Slug)), Language: st.Language}
 		if c.Status, err = v.storyStatus(now(st)); err != nil {
 			return nil, err
 		}

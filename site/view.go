@@ -23,6 +23,7 @@ type view struct {
 	now   time.Time
 	lang  string // of the frame
 	keys  []string
+	then  *render.Then // the page is as of an instant, and tx answers for it; nil for now
 	// private is what a preview shows; nil for readers' pages.
 	private *WouldBe
 }
@@ -85,7 +86,15 @@ func (v *view) data(kind string, body []byte) *press.Page {
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 // moved answers that something stands at another address for good.
-func (v *view) moved(to string) *press.Page { return movedTo(to, v.keys) }
+func (v *view) moved(to string) *press.Page { return movedTo(v.way(to), v.keys) }
+
+// way is where a link leads: to how the thing stood then, on a page as of an instant. An empty address stays empty.
+func (v *view) way(address string) string {
+	if v.then == nil || address == "" {
+		return address
+	}
+	return v.then.Base + address
+}
 
 func movedTo(to string, keys []string) *press.Page {
 	to = escapeAddress(to)

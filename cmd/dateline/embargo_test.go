@@ -115,6 +115,9 @@ func (p *prober) probe(base, method, path, token string, headers ...string) {
 		text = strings.Join(bodiesOf(p.t, g.body), "\n")
 	}
 	p.look(method+" "+path, text+fmt.Sprint(g.header), path)
+	if to := g.header.Get("Location"); strings.HasPrefix(to, "/as-of/") && !strings.HasPrefix(path, to) {
+		p.probe(base, method, to, token, headers...) // an instant leads to the last change before it
+	}
 }
 
 func (p *prober) look(where, text, question string) {
@@ -149,6 +152,8 @@ func (p *prober) candidates(brace string, hidden []hiddenArticle) (list []string
 		return []string{now.Format("01")}
 	case "dd":
 		return []string{now.Format("02")}
+	case "instant": // before anything was written, now, and after every embargo
+		return []string{"2020-01-01T00:00:00Z", time.Now().UTC().Format("2006-01-02T15:04:05Z"), "2099-01-01T00:00:00Z", "now"}
 	}
 	list = []string{"coast", "1", "2", "0"}
 	for _, h := range hidden {
@@ -156,6 +161,7 @@ func (p *prober) candidates(brace string, hidden []hiddenArticle) (list []string
 			string(h.picture.ID), string(h.ID)+".png", h.slug+".xml", now.Format("coast/2006/01/02/")+h.slug)
 		list = append(list, h.Content.Topics...)
 	}
+	list = append(list, "topics/ferries", "corrections", now.Format("2006/01/02/"))
 	list = append(list, "0/000.p/1", "entries/000.p/1", "entries/000.p/9")
 	return append(list, now.Format("2006-01")+".xml")
 }
@@ -189,6 +195,7 @@ func (p *prober) crawlAll(hidden []hiddenArticle) {
 	}
 	day := time.Now().In(time.FixedZone("IST", 19800)).Format("/coast/2006/01/02/")
 	for _, h := range hidden {
+		paths = append(paths, "/as-of?on=2099-01-01&of="+day+h.slug)
 		for _, base := range []string{day + h.slug, "/" + h.slug, "/articles/" + string(h.ID)} {
 			for _, below := range site.BelowArticles() {
 				paths = append(paths, base+below)

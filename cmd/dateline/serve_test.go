@@ -199,7 +199,8 @@ func holding(t *testing.T, dir, hash string) (list []string) {
 func (s *served) crawl() map[string]string {
 	s.t.Helper()
 	links := regexp.MustCompile(`(?:href|src|loc|link|guid|id)(?:="|>)(?:http://127\.0\.0\.1:8080)?(/[^"#<]*)`)
-	todo := []string{"/", "/archive", "/search", "/corrections", "/rss.xml", "/atom.xml", "/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/record/checkpoint", "/record/key", "/nothing/there"}
+	todo := []string{"/", "/archive", "/search", "/corrections", "/rss.xml", "/atom.xml", "/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/record/checkpoint", "/record/key", "/nothing/there",
+		"/as-of", "/as-of/gate/", "/as-of/map/", "/as-of/gate/corrections"}
 	bodies := map[string]string{}
 	for len(todo) > 0 {
 		path := todo[0]

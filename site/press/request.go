@@ -15,6 +15,9 @@ type Request struct {
 	Query    Query
 	Accept   Accept
 
+	// AcceptDatetime is the field as sent (RFC 7089, section 2.1.1); only the TimeGate looks at it.
+	AcceptDatetime string
+
 	IfNoneMatch     []string  // the entity tags as sent; one that is * matches whatever there is
 	IfModifiedSince time.Time // zero where none was sent
 }
@@ -31,6 +34,9 @@ type Query struct {
 	Topic   string
 	From    string
 	To      string
+	Of      string // the address that is asked for as of an instant
+	On      string // its date
+	At      string // its time
 }
 
 // Response is an answer: a status, header lines in a fixed order, and the bytes, which the caller must not change.

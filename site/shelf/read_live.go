@@ -116,7 +116,7 @@ func since(at int64) time.Time {
 // LiveEntries are entries newest first, from an entry on.
 func (tx *Tx) LiveEntries(id dateline.ID, from, limit int, withPinned bool) ([]LiveEntry, error) {
 	if tx.then != nil {
-		return tx.liveEntriesThen(id, limit, func(e *LiveEntry) bool { return withPinned || !e.Pinned })
+		return tx.liveEntriesThen(id, from, limit, func(e *LiveEntry) bool { return withPinned || !e.Pinned })
 	}
 	key := packID(id)
 	at, n := int64(1)<<62, int64(1)<<62
@@ -144,7 +144,7 @@ func (tx *Tx) LiveNewer(id dateline.ID, from, n int) (int, error) {
 // LivePinned are the pinned entries, newest first.
 func (tx *Tx) LivePinned(id dateline.ID) ([]LiveEntry, error) {
 	if tx.then != nil {
-		return tx.liveEntriesThen(id, maxPinned, func(e *LiveEntry) bool { return e.Pinned && !e.Removed() })
+		return tx.liveEntriesThen(id, 0, maxPinned, func(e *LiveEntry) bool { return e.Pinned && !e.Removed() })
 	}
 	return tx.liveEntries(id, "SELECT "+liveColumns+` FROM live_entry e WHERE e.article = ? AND e.pinned = 1 AND e.deleted = 0
 		ORDER BY e.public DESC, e.number DESC LIMIT ?`, packID(id), maxPinned)
@@ -153,7 +153,7 @@ func (tx *Tx) LivePinned(id dateline.ID) ([]LiveEntry, error) {
 // LiveKeys are the entries that tell the main events, newest first.
 func (tx *Tx) LiveKeys(id dateline.ID, limit int) ([]LiveEntry, error) {
 	if tx.then != nil {
-		return tx.liveEntriesThen(id, limit, func(e *LiveEntry) bool { return e.Key && !e.Removed() })
+		return tx.liveEntriesThen(id, 0, limit, func(e *LiveEntry) bool { return e.Key && !e.Removed() })
 	}
 	return tx.liveEntries(id, "SELECT "+liveColumns+` FROM live_entry e WHERE e.article = ? AND e.main = 1 AND e.deleted = 0
 		ORDER BY e.public DESC, e.number DESC LIMIT ?`, packID(id), limit)
@@ -188,6 +188,9 @@ func (tx *Tx) LiveLatest(id dateline.ID) (*LiveEntry, error) {
 
 // OnAir are the live coverages that are live or paused.
 func (tx *Tx) OnAir() ([]Card, error) {
+	if tx.then != nil {
+		return nil, nil
+	}
 	rows, err := tx.c.rows("SELECT article FROM live WHERE on_air = 1 ORDER BY article")
 	if err != nil {
 		return nil, err

@@ -21,8 +21,8 @@ type then struct {
 
 // AsOf answers as it was at the end of an instant's second. Articles go by the public instants of their editions, everything
 // else by when the record took it. Names of sections, topics and persons, addresses and pictures' frames are today's; the
-// publication's name, motto, city, navigation and footer are those of then. What pages say nothing of (search, sitemaps, counts) it
-// answers as it is now.
+// publication's name, motto, city, navigation and footer are those of then. What pages of then say nothing of (search,
+// sitemaps, counts) it answers as it is now; what is on air it does not tell.
 func (tx *Tx) AsOf(at time.Time) (Reading, error) {
 	now := tx
 	if tx.then != nil {

@@ -2,8 +2,10 @@ package shelf
 
 import (
 	"cmp"
+	"fmt"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
@@ -49,6 +51,7 @@ func (tx *Tx) coverageThen(id dateline.ID) (*liveThen, error) {
 	}
 	for _, e := range entries {
 		l.entries = append(l.entries, *e)
+		l.head.touched(e.Modified)
 		if e.Removed() {
 			continue
 		}
@@ -65,9 +68,16 @@ func (tx *Tx) coverageThen(id dateline.ID) (*liveThen, error) {
 	return l, nil
 }
 
+func (l *Live) touched(at time.Time) {
+	if at.After(l.Touched) {
+		l.Touched = at
+	}
+}
+
 // steer takes over a state and a summary.
 func (l *liveThen) steer(e *record.Entry, b *record.LiveState) {
 	l.summary = b
+	l.head.touched(e.At)
 	l.head.State, l.head.Stated, l.head.Changed, l.head.Language = b.State, e.Sequence, e.At, b.Language
 	switch b.State {
 	case dateline.LiveOn:
@@ -130,14 +140,18 @@ func (tx *Tx) fragment(words []byte, language string) (html []byte, text string,
 	return tx.shelf.options.Renderer.Body(doc, render.BodyOptions{Language: language, Publication: pub.Language}), markup.Text(doc), nil
 }
 
-// liveEntriesThen are up to limit entries that a test passes, the newest.
-func (tx *Tx) liveEntriesThen(id dateline.ID, limit int, shown func(*LiveEntry) bool) (out []LiveEntry, err error) {
+// liveEntriesThen are up to limit entries that pass a test, newest first, from an entry on.
+func (tx *Tx) liveEntriesThen(id dateline.ID, from, limit int, shown func(*LiveEntry) bool) (out []LiveEntry, err error) {
 	l, err := tx.coverageThen(id)
 	if err != nil {
 		return nil, err
 	}
-	for i := range l.entries {
-		e := l.entries[i]
+	begin := max(0, slices.IndexFunc(l.entries, func(e LiveEntry) bool { return e.Number == from }))
+	if from > 0 && (begin == len(l.entries) || l.entries[begin].Number != from) {
+		return nil, fmt.Errorf("entry %d of %.60s: %w", from, id, ErrNotFound)
+	}
+	for i := range l.entries[begin:] {
+		e := l.entries[begin+i]
 		if len(out) == limit || !shown(&e) {
 			continue
 		}

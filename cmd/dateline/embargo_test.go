@@ -128,6 +128,8 @@ func (p *prober) look(where, text, question string) {
 	if _, asked, found := strings.Cut(plain, "q="); found {
 		asked, _, _ = strings.Cut(asked, "&")
 		plain = asked
+	} else if _, asked, found := strings.Cut(plain, "of="); found {
+		plain = asked
 	}
 	for _, q := range []string{question, plain, url.QueryEscape(plain)} { // a page may repeat what it was asked for
 		if q != "" && q != "/" {

@@ -142,8 +142,56 @@ func anys(r row) (out []any) {
 	return out
 }
 
-// answers asks everything that can be asked.
+// answers asks everything that can be asked, of now and of other instants.
 func answers(t testing.TB, n *newsroom, s *Shelf) string {
+	t.Helper()
+	return answersNow(t, n, s) + answersThen(t, n, s)
+}
+
+func answersThen(t testing.TB, n *newsroom, s *Shelf) string {
+	t.Helper()
+	var b strings.Builder
+	say := func(what string, v any, err error) {
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		fmt.Fprintf(&b, "%s: %s\n", what, cmp.Diff(nil, v))
+	}
+	view(t, s, func(tx *Tx) {
+		lists := []ListOf{All()}
+		for _, id := range n.sections {
+			lists = append(lists, InSection(id))
+		}
+		for _, id := range n.topics {
+			lists = append(lists, OnTopic(id))
+		}
+		for _, id := range n.persons {
+			lists = append(lists, ByPerson(id), Quoting(id))
+		}
+		for _, back := range []time.Duration{time.Hour, 24 * time.Hour, 3 * 365 * 24 * time.Hour} {
+			then := must(tx.AsOf(n.now.Add(-back)))
+			front, err := then.Front()
+			say("front then", front, err)
+			for _, of := range lists {
+				cards, err := then.List(of, Position{}, 1000)
+				say("list then", cards, err)
+			}
+			corrections, err := then.Corrections(Position{}, 1000)
+			say("corrections then", corrections, err)
+		}
+		for _, of := range []PageOf{HomePage(), CorrectionsPage(), ListPage(lists...)} {
+			changes, err := tx.ChangedBefore(of, n.now.Add(time.Hour), 1000)
+			say("changes", changes, err)
+		}
+		for _, a := range n.articles {
+			changes, err := tx.ChangedBefore(ArticlePage(a.id), n.now.Add(time.Hour), 1000)
+			say("changes", changes, err)
+		}
+	})
+	return b.String()
+}
+
+func answersNow(t testing.TB, n *newsroom, s *Shelf) string {
 	t.Helper()
 	var b strings.Builder
 	say := func(what string, v any, err error) {
@@ -238,21 +286,6 @@ func answers(t testing.TB, n *newsroom, s *Shelf) string {
 				say("filled", filled, err)
 			}
 		}
-		for _, back := range []time.Duration{time.Hour, 24 * time.Hour, 3 * 365 * 24 * time.Hour} {
-			then := must(tx.AsOf(n.now.Add(-back)))
-			front, err := then.Front()
-			say("front then", front, err)
-			for _, of := range lists {
-				cards, err := then.List(of, Position{}, 1000)
-				say("list then", cards, err)
-			}
-			corrections, err := then.Corrections(Position{}, 1000)
-			say("corrections then", corrections, err)
-		}
-		for _, of := range []PageOf{HomePage(), CorrectionsPage(), ListPage(lists...)} {
-			changes, err := tx.ChangedBefore(of, n.now.Add(time.Hour), 1000)
-			say("changes", changes, err)
-		}
 		for _, a := range n.articles {
 			if a.kind == dateline.KindLive {
 				l, err := tx.Live(a.id)
@@ -264,8 +297,6 @@ func answers(t testing.TB, n *newsroom, s *Shelf) string {
 			}
 			v, err := tx.Article(a.id)
 			say("article", v, err)
-			changes, err := tx.ChangedBefore(ArticlePage(a.id), n.now.Add(time.Hour), 1000)
-			say("changes", changes, err)
 			editions, err := tx.Editions(a.id)
 			say("editions", editions, err)
 			tomb, err := tx.Tombstone(a.id)

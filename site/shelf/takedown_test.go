@@ -23,7 +23,7 @@ func TestWithdrawalAndRestoration(t *testing.T) {
 	n.move(a)
 	s := open(t, n)
 	apply(t, s, n.entries...)
-	rows := func() string { return answers(t, n, s) }
+	rows := func() string { return answersNow(t, n, s) } // of then it says that the article was away
 	before := rows()
 	words := a.editions[1].Headline
 	found := func() (yes bool) {

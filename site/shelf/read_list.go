@@ -166,17 +166,7 @@ func (tx *Tx) Front() (*Front, error) {
 
 // Corrections are the corrections, clarifications and retractions, newest first.
 func (tx *Tx) Corrections(after Position, limit int) ([]Correction, error) {
-	if tx.then != nil {
-		return tx.correctionsThen(after, limit)
-	}
-	at, id := after.key()
-	rows, err := tx.c.rows(`SELECT o.seq, o.number, e.change, e.note, o.public, c.key, c.data FROM correction o
-		JOIN edition e ON e.seq = o.seq JOIN article a ON a.id = o.id JOIN card c ON c.key = a.key
-		WHERE (o.public, o.id, o.number) < (?, ?, ?) ORDER BY o.public DESC, o.id DESC, o.number DESC LIMIT ?`, at, id, after.N, limit)
-	if err != nil {
-		return nil, err
-	}
-	list, err := tx.corrections(rows)
+	list, err := tx.articleCorrections(after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -191,9 +181,27 @@ func (tx *Tx) Corrections(after Position, limit int) ([]Correction, error) {
 	return list[:min(len(list), limit)], nil
 }
 
+// articleCorrections are those of articles.
+func (tx *Tx) articleCorrections(after Position, limit int) ([]Correction, error) {
+	if tx.then != nil {
+		return tx.correctionsThen(after, limit)
+	}
+	at, id := after.key()
+	rows, err := tx.c.rows(`SELECT o.seq, o.number, e.change, e.note, o.public, c.key, c.data FROM correction o
+		JOIN edition e ON e.seq = o.seq JOIN article a ON a.id = o.id JOIN card c ON c.key = a.key
+		WHERE (o.public, o.id, o.number) < (?, ?, ?) ORDER BY o.public DESC, o.id DESC, o.number DESC LIMIT ?`, at, id, after.N, limit)
+	if err != nil {
+		return nil, err
+	}
+	return tx.corrections(rows)
+}
+
 // storyCorrections are those of running stories that readers can open.
 func (tx *Tx) storyCorrections(after Position, limit int) (out []Correction, err error) {
 	at, id := after.key()
+	if tx.then != nil && at > tx.then.at {
+		at, id = tx.then.at+1, []byte{}
+	}
 	rows, err := tx.c.rows(`SELECT o.seq, t.data, s.id, s.data FROM story_correction o JOIN story s ON s.id = o.story JOIN telling t ON t.story = o.story AND t.seq = o.seq
 		WHERE (o.public, o.story, o.number) < (?, ?, ?) ORDER BY o.public DESC, o.story DESC, o.number DESC LIMIT ?`, at, id, after.N, limit)
 	if err != nil {
@@ -205,6 +213,9 @@ func (tx *Tx) storyCorrections(after Position, limit int) (out []Correction, err
 			return nil, err
 		}
 		st, err := tx.unpackStory(r[2:])
+		if err == nil && tx.then != nil {
+			st, err = tx.storyThen(st.ID)
+		}
 		if err != nil {
 			return nil, err
 		}

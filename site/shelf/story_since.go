@@ -78,7 +78,12 @@ func (tx *Tx) Tellings(story dateline.ID, after int64) ([]Telling, error) {
 
 // StoryCorrections are the lines of a story's history that told readers something had been wrong, newest first.
 func (tx *Tx) StoryCorrections(story dateline.ID) ([]Telling, error) {
-	return tx.tellings("SELECT t.seq, t.data FROM story_correction o JOIN telling t ON t.story = o.story AND t.seq = o.seq WHERE o.story = ? ORDER BY o.seq DESC", packID(story))
+	until := tx.cursor
+	if tx.then != nil {
+		until = tx.then.seq
+	}
+	return tx.tellings("SELECT t.seq, t.data FROM story_correction o JOIN telling t ON t.story = o.story AND t.seq = o.seq WHERE o.story = ? AND o.seq <= ? ORDER BY o.seq DESC",
+		packID(story), until)
 }
 
 func (tx *Tx) tellings(query string, args ...any) (out []Telling, err error) {

@@ -262,7 +262,7 @@ function allKeys(): Key[] {
   return [
     { keys: ['j'], does: t('keyNext') }, { keys: ['k'], does: t('keyBefore') }, { keys: ['Enter'], does: t('keyOpen') }, { keys: ['x'], does: t('keySelect') },
     { keys: ['p'], does: t('keyReader') }, { keys: ['/'], does: t('keySearch') }, { keys: ['f'], does: t('filter') }, { keys: ['n'], does: t('newArticle') },
-    ...lists.map((l) => ({ keys: ['g', l.letter], does: t(l.words) })), { keys: ['g', 'c'], does: t('calendar') }, { keys: ['g', 'h'], does: t('frontOf', { name: t('frontHome') }) }, { keys: ['?'], does: t('keyAll') },
+    ...lists.map((l) => ({ keys: ['g', l.letter], does: t(l.words) })), { keys: ['g', 'c'], does: t('calendar') }, { keys: ['g', 'r'], does: t('stories') }, { keys: ['g', 'h'], does: t('frontOf', { name: t('frontHome') }) }, { keys: ['?'], does: t('keyAll') },
   ]
 }
 

@@ -127,6 +127,7 @@ export const hi: Catalogue = {
   previewMeans: 'जिसके पास लिंक है, वह बिना खाते के मसौदा वैसा देखता है जैसा उस समय सहेजा हुआ है। प्रकाशन से लिंक समाप्त होता है, और बाद में लगाई गई रोक से भी।', previewPrivate: 'जहाँ से यह आया वहाँ निजी या सुरक्षित था: न्यूज़रूम के बाहर किसी को नहीं दिखाया जाता।', previewEditors: 'लिंक संपादक बनाते हैं।',
   previewLasts: 'यह अपने आप समाप्त होगा', days: { one: '{n} दिन बाद', other: '{n} दिन बाद' }, previewMake: 'निजी लिंक बनाएँ', previewOnce: 'लिंक केवल अभी दिखाया जा रहा है। इसे अभी कॉपी करें।', copy: 'कॉपी करें', copied: 'कॉपी हुआ', previewNone: 'अभी कोई लिंक नहीं है।',
   previewBy: '{name}, {time}', previewUntil: '{time} तक मान्य', previewEnded: '{time} को समाप्त: {why}', previewExpired: '{time} को अवधि पूरी', neverOpened: 'कभी नहीं खोला गया', openedTimes: { one: '{n} बार खोला गया, {time}', other: '{n} बार खोला गया, अंतिम बार {time}' }, previewRevoke: 'रद्द करें', previewRevokeOf: '{name} का {time} को बनाया लिंक रद्द करें',
+  pasteNamed: { one: 'क्लिपबोर्ड पर एक तस्वीर का केवल नाम था: उसे उसकी फ़ाइल से जोड़ें।', other: 'क्लिपबोर्ड पर {n} तस्वीरों के केवल नाम थे: उन्हें उनकी फ़ाइलों से जोड़ें।' }, pasteCut: 'केवल शब्द चिपकाए गए: यहाँ न तस्वीरें आ सकती हैं न खंड।',
   ended_published: 'लेख प्रकाशित हुआ', ended_embargo: 'रोक लगाई गई', ended_withdrawn: 'लेख वापस लिया गया', ended_maker: 'जिसने इसे बनाया उसका खाता बंद हुआ', ended_revoked: '{name} ने रद्द किया', act_preview: 'निजी लिंक',
 
   // Locks and the address
@@ -144,7 +145,7 @@ export const hi: Catalogue = {
   // Notes and suggestions
   noteBy: '{name} की टिप्पणी, {time}', doneBy: 'पूरी हुई: {name}, {time}', answerTo: '{name} को उत्तर', answerIt: 'उत्तर दें', openAgain: 'फिर खोलें', done: 'पूरी हुई', suggestsInstead: '“{deleted}” की जगह “{inserted}”', suggestsInsert: '“{inserted}” जोड़ें', suggestsDelete: '“{deleted}” हटाएँ',
   suggestsAt: '{name} का सुझाव, {time}', youSuggest: 'आपका सुझाव', take: 'मानें', leave: 'छोड़ें', takeBack: 'वापस लें', suggestionTaken: 'सुझाव मान लिया गया।', suggestionLeft: 'सुझाव छोड़ दिया गया; पाठ पहले जैसा है।', notes: 'टिप्पणियाँ', wordsGone: 'टिप्पणियाँ जिनके शब्द अब नहीं हैं', note: 'टिप्पणी',
-  noteWords: 'सहकर्मियों के लिए टिप्पणी; पाठक इसे कभी नहीं देखते', noteEmpty: 'जो कहना है वह लिखें', suggest: 'सुझाव दें', onlyWords: 'सुझाव देते समय केवल शब्द बदलते हैं: बाक़ी के लिए टिप्पणी छोड़ें।', keyNote: 'चुने हुए शब्दों पर टिप्पणी', keySuggest: 'सुझाव दें, या फिर से लिखें',
+  noteWords: 'सहकर्मियों के लिए टिप्पणी; पाठक इसे कभी नहीं देखते', noteEmpty: 'जो कहना है वह लिखें', suggest: 'सुझाव दें', onlyWords: 'सुझाव देते समय केवल शब्द बदलते हैं: बाक़ी के लिए टिप्पणी छोड़ें।', keyFields: 'चुने शब्दों के औज़ारों पर, या खंड के ख़ानों और बटनों पर; Esc से वापस', keyLeave: 'पाठ से बाहर', keyNote: 'चुने हुए शब्दों पर टिप्पणी', keySuggest: 'सुझाव दें, या फिर से लिखें',
   lockedSuggest: 'आप बदलाव सुझा सकते हैं और टिप्पणी छोड़ सकते हैं।', act_note: 'टिप्पणी', act_answer_note: 'टिप्पणी का उत्तर', act_done_note: 'टिप्पणी पूरी हुई', act_suggest: 'बदलाव सुझाया गया', act_take_suggestion: 'सुझाव माना गया', act_leave_suggestion: 'सुझाव छोड़ा गया',
   suggestionN: 'सुझाव {n}',
   doneNotes: { one: '{n} टिप्पणी पूरी हुई', other: '{n} टिप्पणियाँ पूरी हुईं' }, checkSuggestions: { one: 'एक सुझाव नहीं माना गया: पाठ उसके बिना प्रकाशित होगा।', other: '{n} सुझाव नहीं माने गए: पाठ उनके बिना प्रकाशित होगा।' },

@@ -1,6 +1,6 @@
 // The blocks that have fields beside their text: pictures, galleries, quotes, fact boxes, tables and embeds.
 import type { Node } from 'prosemirror-model'
-import { NodeSelection } from 'prosemirror-state'
+import { NodeSelection, TextSelection } from 'prosemirror-state'
 import type { EditorView, NodeView, NodeViewConstructor } from 'prosemirror-view'
 import { get, nameIn, smallAddress, type Person, type Picture } from '../api'
 import { of, t, type Key } from '../words'
@@ -30,6 +30,21 @@ class Fielded implements NodeView {
   constructor(protected node: Node, protected view: EditorView, protected position: Position, dom: HTMLElement, content?: HTMLElement) {
     this.dom = dom
     this.contentDOM = content
+    dom.addEventListener('keydown', (e) => {
+      if (e.key !== 'Escape' || e.defaultPrevented || !(e.target instanceof Element) || !e.target.closest('.blockfield, .blockfields')) return
+      e.preventDefault()
+      this.#back()
+    })
+  }
+
+  /** Goes from the fields back into the text. */
+  #back(): void {
+    const at = this.position()
+    if (at === undefined) return
+    const { doc, tr, selection } = this.view.state
+    const inside = selection.from > at && selection.to < at + this.node.nodeSize
+    if (!inside) this.view.dispatch(tr.setSelection(this.contentDOM ? TextSelection.near(doc.resolve(at + 1)) : NodeSelection.create(doc, at)))
+    this.view.focus()
   }
 
   /** A field for one attribute. Words that are typed are a change of the document like any other. */
@@ -156,7 +171,16 @@ class Quote extends Fielded {
     this.#speaker.addEventListener('keydown', (e) => {
       const first = this.#menu.querySelector('button')
       if (e.key === 'ArrowDown' && first) { e.preventDefault(); first.focus() }
-      if (e.key === 'Escape') this.#close()
+      if (e.key === 'Escape' && !this.#menu.hidden) { e.preventDefault(); this.#close() }
+    })
+    this.#menu.addEventListener('keydown', (e) => {
+      const options = [...this.#menu.querySelectorAll('button')]
+      const step = { ArrowDown: 1, ArrowUp: -1 }[e.key]
+      const to = step ? options.indexOf(document.activeElement as HTMLButtonElement) + step : undefined
+      if (to === undefined && e.key !== 'Escape') return
+      e.preventDefault()
+      ;(to === undefined || to < 0 ? this.#speaker : options[Math.min(to, options.length - 1)])?.focus()
+      if (to === undefined) this.#close()
     })
     this.dom.addEventListener('focusout', (e) => { if (!this.dom.contains(e.relatedTarget as globalThis.Node | null)) this.#close() })
     this.dom.append(content, el('div', { class: 'blockfields', contenteditable: 'false' },

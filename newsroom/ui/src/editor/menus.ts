@@ -162,8 +162,12 @@ function askEmbed(view: EditorView): void {
   const c = view.coordsAtPos(view.state.selection.from)
   form.style.left = `${Math.max(8, Math.min(c.left, document.documentElement.clientWidth - 360)) + scrollX}px`
   form.style.top = `${c.bottom + 4 + scrollY}px`
+  let gone = false // what is taken away loses the focus, and would be taken away again
+  const remove = (): void => {
+    if (!gone) { gone = true; form.remove() }
+  }
   const close = (): void => {
-    form.remove()
+    remove()
     view.focus()
   }
   form.addEventListener('submit', (e) => {
@@ -179,7 +183,7 @@ function askEmbed(view: EditorView): void {
     close()
   })
   form.addEventListener('keydown', (e) => { if (e.key === 'Escape') close() })
-  form.addEventListener('focusout', (e) => { if (!form.contains(e.relatedTarget as globalThis.Node | null)) form.remove() })
+  form.addEventListener('focusout', (e) => { if (!form.contains(e.relatedTarget as globalThis.Node | null)) remove() })
   landmark(view).append(form)
   input.focus()
 }

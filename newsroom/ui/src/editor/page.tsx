@@ -100,7 +100,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   useEffect(() => {
     editor.current = new BodyEditor(sheet.current!, first?.content.body, {
       language: content.current.language ?? room.language, label: t('body'), editable: true, upload: bring, ours: () => new Promise((done) => pickPicture(() => done)),
-      remarks: remarks.current!, refused: () => tell(t('onlyWords')),
+      remarks: remarks.current!, refused: () => tell(t('onlyWords')), tell,
       note: async (words) => {
         if (!saver.current?.article) await saver.current?.flush()
         return saver.current?.article ? remarks.current!.make(words) : undefined
@@ -315,6 +315,7 @@ const halves = (n: number): string => (n >= 1 ? number(Math.floor(n)) : '') + (n
 
 const editorKeys = (): { keys: string[], does: string }[] => [
   { keys: ['/'], does: t('keyBlock') }, { keys: ['[['], does: t('keyLink') }, { keys: ['Ctrl', 'k'], does: t('markLink') }, { keys: ['Ctrl', 'b'], does: t('markStrong') }, { keys: ['Ctrl', 'i'], does: t('markEm') },
+  { keys: ['Alt', 'F10'], does: t('keyFields') }, { keys: ['Esc', 'Tab'], does: t('keyLeave') },
   { keys: ['Ctrl', 'Alt', 'm'], does: t('keyNote') }, { keys: ['Ctrl', 'Alt', 'g'], does: t('keySuggest') },
   { keys: ['Ctrl', 'z'], does: t('undo') }, { keys: ['Ctrl', 's'], does: t('saveNow') }, { keys: ['Ctrl', 'Enter'], does: t('publishIt') },
 ]

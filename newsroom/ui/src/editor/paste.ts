@@ -7,15 +7,26 @@ const policy: { createHTML: (s: string) => unknown } =
   (globalThis as { trustedTypes?: { createPolicy: (name: string, rules: { createHTML: (s: string) => string }) => { createHTML: (s: string) => unknown } } })
     .trustedTypes?.createPolicy('newsroom-paste', { createHTML: (s) => s }) ?? { createHTML: (s) => s }
 
+/** What was pasted, cleaned: its words and blocks; the pictures that are in it, each where its mark stands in a paragraph of its own; and
+ * how many pictures it only names, which stay where they are: on somebody's disk or on another site. */
+export interface Cleaned { html: string, pictures: File[], named: number }
+
+/** The mark that stands for a picture until it is taken in, in letters that no script uses. */
+const markOf = (n: number): string => `\ue0f0${n}\ue0f1`
+/** The number of the picture that a paragraph stands for; nothing where it is one of words. */
+export const markedBy = (text: string): number | undefined => { const m = /^\ue0f0(\d+)\ue0f1$/.exec(text); return m ? Number(m[1]) : undefined }
+
 /** Cleans what was pasted. What comes from this editor itself is left as it is. */
-export function cleanPasted(html: string): string {
-  if (/data-pm-slice/.test(html)) return html
+export function cleanPasted(html: string): Cleaned {
+  const out: Cleaned = { html, pictures: [], named: 0 }
+  if (/data-pm-slice/.test(html)) return out
   // The parsed document runs nothing and loads nothing. Its styles are read and never applied, its handlers not even made: the
   // page's policy forbids both.
   const bare = html.replaceAll(/<style\b[\s\S]*?<\/style\s*>/gi, '').replaceAll(/<!\[(if|endif)[^>]*>/gi, '').replaceAll(/<[a-z][^<>]*>/gi, (tag) => tag.replaceAll(/\sstyle(?=\s*=)/gi, ' data-style').replaceAll(/[\s"'/]on\w+(?=\s*=)/gi, ' data-on'))
   const doc = new DOMParser().parseFromString(policy.createHTML(bare) as string, 'text/html')
+  takePictures(doc.body, out)
   for (const step of steps) step(doc.body)
-  return doc.body.innerHTML
+  return { ...out, html: doc.body.innerHTML }
 }
 
 const all = <K extends Element = HTMLElement>(root: Element, selector: string): K[] => [...root.querySelectorAll<K>(selector)]
@@ -29,6 +40,45 @@ function rename(e: Element, tag: string): Element {
   to.append(...e.childNodes)
   e.replaceWith(to)
   return to
+}
+
+/** A picture whose bytes are in the text comes in as a file would, and stands after the block that it was in; of one that is only named the
+ * words for it stay where they are a character's. */
+function takePictures(body: HTMLElement, out: Cleaned): void {
+  for (const e of all(body, '[data-style]')) if (/display:none|visibility:hidden|mso-hide:all/.test(style(e))) all(e, 'img').forEach((i) => i.remove())
+  for (const img of all<HTMLImageElement>(body, 'img')) {
+    const src = img.getAttribute('src') ?? ''
+    const alt = img.getAttribute('alt') ?? ''
+    const file = fileOf(src, out.pictures.length + 1)
+    if (file) {
+      const p = body.ownerDocument.createElement('p')
+      p.append(markOf(out.pictures.push(file) - 1))
+      const block = outermost(img)
+      if (block) block.after(p)
+      else img.before(p)
+    } else if (/^\p{Extended_Pictographic}/u.test(alt) && alt.length < 12) img.before(alt)
+    else if (img.getAttribute('width') !== '1' && img.getAttribute('height') !== '1') out.named++ // not what counts readers
+    img.remove()
+  }
+}
+
+/** The block that a picture stands in: the whole list or table where it is in one. */
+function outermost(e: Element): Element | undefined {
+  let found: Element | undefined
+  for (let p = e.parentElement; p && p.tagName !== 'BODY'; p = p.parentElement) if (/^(P|H[1-6]|UL|OL|TABLE|BLOCKQUOTE|PRE|FIGURE)$/.test(p.tagName) && !layout(p)) found = p
+  return found
+}
+
+/** The file that a data: address (RFC 2397) is; nothing where it is none of a picture, or is broken. */
+function fileOf(src: string, n: number): File | undefined {
+  const m = /^\s*data:(image\/([\w.+-]+))([^,]*),([^]*)$/i.exec(src)
+  if (!m) return undefined
+  try {
+    const bytes = /;\s*base64\s*$/i.test(m[3]!) ? Uint8Array.from(atob(decodeURIComponent(m[4]!).replaceAll(/\s/g, '')), (c) => c.charCodeAt(0)) : new TextEncoder().encode(decodeURIComponent(m[4]!))
+    return new File([bytes], `${n}.${m[2]!.toLowerCase().replace('jpeg', 'jpg').replace(/\+.*/, '')}`, { type: m[1]!.toLowerCase() })
+  } catch {
+    return undefined
+  }
 }
 
 /** Office puts its own markers, styles and comments on the clipboard. */
@@ -145,19 +195,46 @@ function splitAtBreaks(p: HTMLElement): void {
   }
 }
 
+const ownRows = (table: Element): Element[] => all(table, 'tr').filter((r) => r.closest('table') === table)
+const ownCells = (row: Element): Element[] => [...row.children].filter((c) => /^T[DH]$/.test(c.tagName))
+
+/** Whether a table only places things: it has one row or one column, and tables or several blocks in it, as the mails of shops have. */
+function layout(table: Element): boolean {
+  if (table.tagName !== 'TABLE') return false
+  const rows = ownRows(table).map(ownCells).filter((r) => r.length > 0)
+  if (rows.length > 1 && rows.some((r) => r.filter((c) => (c.textContent ?? '').trim() || c.querySelector('img')).length > 1)) return false
+  return table.querySelector('table') !== null || rows.length * (rows[0]?.length ?? 0) === 1
+}
+
+/** Tables that place things are read one cell after another. Of a table in a cell of another, the rows are lines. */
+function nestedTables(body: HTMLElement): void {
+  for (const table of all(body, 'table')) {
+    if (!layout(table)) continue
+    const parts = ownRows(table).flatMap(ownCells).map((c) => rename(c, 'div'))
+    table.replaceWith(...parts)
+  }
+  for (const table of all(body, ':is(td, th) table').reverse()) {
+    const lines = ownRows(table).map((r) => {
+      const line = body.ownerDocument.createElement('div')
+      for (const [i, c] of ownCells(r).entries()) line.append(...(i > 0 ? [' '] : []), ...c.childNodes)
+      return line
+    })
+    table.replaceWith(...lines)
+  }
+}
+
 /** A cell holds lines, not paragraphs. */
 function cells(body: HTMLElement): void {
   for (const cell of all(body, 'td, th')) {
     for (const block of all(cell, 'p, div, h1, h2, h3, h4, h5, h6, li, blockquote')) {
+      if (block.previousSibling && (block.previousSibling.textContent ?? '').trim() && !isBlock(block.previousSibling)) block.before(body.ownerDocument.createElement('br'))
       if (block.nextElementSibling && (block.textContent ?? '').trim()) block.append(body.ownerDocument.createElement('br'))
       unwrap(block)
     }
-    for (const list of all(cell, 'ul, ol, table, tbody, tr, td')) unwrap(list)
+    for (const list of all(cell, 'ul, ol')) unwrap(list)
     while (cell.lastChild && (cell.lastChild.nodeName === 'BR' || !(cell.lastChild.textContent ?? '').trim() && !(cell.lastChild instanceof Element))) cell.lastChild.remove()
   }
   for (const t of all(body, 'table')) if (!t.querySelector('td, th')) t.remove()
-  // A table of one cell only places things.
-  for (const t of all(body, 'table')) if (t.querySelectorAll('td, th').length === 1) { const c = t.querySelector('td, th')!; t.before(...c.childNodes); t.remove() }
 }
 
 /** Links lead to where they say, without what counts readers. */
@@ -199,4 +276,4 @@ function tidy(body: HTMLElement): void {
   }
 }
 
-const steps = [dropForeign, unwrapDocs, emphasis, wordLists, nestLists, titles, unwrapMail, cells, paragraphs, links, tidy]
+const steps = [dropForeign, unwrapDocs, emphasis, wordLists, nestLists, titles, unwrapMail, nestedTables, cells, paragraphs, links, tidy]

@@ -18,6 +18,7 @@ export class Suggesting {
   /** The ids of this person's suggestions: typing beside one goes on with it, taking its words out takes them out. */
   mine = new Set<string>()
   #composing: string | undefined
+  #replaced: { doc: Node, from: number, to: number } | undefined
 
   /** A change that is suggested in place of one that was made; nothing where such a change cannot be suggested. */
   of(state: EditorState, tr: Transaction): Transaction | undefined {
@@ -27,15 +28,43 @@ export class Suggesting {
     return same(publishable(toBody(tr.doc)), publishable(toBody(state.doc))) ? tr : undefined
   }
 
-  /** Words that are composed of several keys are written under their suggestion from the first on. */
+  /** Words that are composed of several keys are written under their suggestion from the first on. Where they replace others the browser is
+   * let have its way, as it goes on only in what it wrote itself; composed makes a suggestion of the whole. */
   compose(state: EditorState): Transaction | undefined {
-    if (!this.on || !state.selection.$from.parent.inlineContent || state.selection.$from.parent.type.spec.code) return undefined
-    this.#composing = this.#id(state.doc, state.selection.from, state.selection.to)
-    const marks = state.selection.$from.marks().filter((m) => !own.includes(m.type))
+    const { from, to, $from, $to, empty } = state.selection
+    if (!this.on || !holdsWords($from) || !holdsWords($to)) return undefined
+    if (!empty) {
+      this.#replaced = { doc: state.doc, from, to }
+      return undefined
+    }
+    this.#composing = this.#id(state.doc, from, to)
+    const marks = $from.marks().filter((m) => !own.includes(m.type))
     return state.tr.setStoredMarks([insertion.create({ suggestion: this.#composing }), ...marks])
   }
 
-  composed(): void { this.#composing = undefined }
+  /** Whether words are being composed in the place of others. */
+  get replacing(): boolean { return this.#replaced !== undefined }
+
+  /** What was composed, as a suggestion, when it was in the place of others. */
+  composed(state: EditorState): Transaction | undefined {
+    this.#composing = undefined
+    const was = this.#replaced
+    this.#replaced = undefined
+    if (!was || was.doc.eq(state.doc)) return undefined
+    const { from, to, doc } = was
+    const end = to + state.doc.content.size - doc.content.size
+    const apart = !state.doc.slice(0, from).eq(doc.slice(0, from)) || !state.doc.slice(end).eq(doc.slice(to))
+    if (end < from || apart) return undefined // the text became another one meanwhile
+    const words = inline(state.doc.slice(from, end).content, 0) ?? []
+    const tr = state.tr.replace(from, end, doc.slice(from, to))
+    if (!tr.doc.eq(doc)) tr.replaceWith(0, tr.doc.content.size, doc.content)
+    const back = tr.steps.length
+    const id = this.#id(doc, from, to)
+    this.mine.add(id)
+    this.#strike(tr, from, to, id)
+    this.#write(tr, tr.mapping.slice(back).map(to), words, id)
+    return tr.setMeta('remark', true)
+  }
 
   #replace(state: EditorState, step: ReplaceStep): Transaction | undefined {
     const words = inline(step.slice.content, step.slice.openStart)
@@ -48,14 +77,21 @@ export class Suggesting {
     const tr = state.tr
     this.#strike(tr, from, to, id)
     const end = tr.mapping.map($from.sameParent($to) ? to : from)
-    let size = 0
-    for (const w of words) {
-      tr.insert(end + size, w.mark(insertion.create({ suggestion: id }).addToSet(w.marks.filter((m) => !own.includes(m.type)))))
-      size += w.nodeSize
-    }
+    const size = this.#write(tr, end, words, id)
     const back = words.length === 0 && !(state.selection.empty && state.selection.head <= from)
     tr.setSelection(TextSelection.create(tr.doc, size > 0 ? end + size : back ? from : tr.mapping.map(to)))
     return tr.scrollIntoView()
+  }
+
+  /** Writes words under a suggestion's id, with the cursor behind them, and says how much that was. */
+  #write(tr: Transaction, at: number, words: Node[], id: string): number {
+    let size = 0
+    for (const w of words) {
+      tr.insert(at + size, w.mark(insertion.create({ suggestion: id }).addToSet(w.marks.filter((m) => !own.includes(m.type)))))
+      size += w.nodeSize
+    }
+    tr.setSelection(TextSelection.create(tr.doc, at + size))
+    return size
   }
 
   /** Strikes the words of a range; those that the same person only suggests are taken out. */

@@ -17,6 +17,7 @@ export function tools(note: (words: string) => Promise<string | undefined>): Plu
     view: (view) => new Tools(view, note),
     props: {
       handleKeyDown: (view, e) => {
+        if (e.key === 'F10' && e.altKey) return shown.get(view)?.enter() ?? false
         if (e.code === 'KeyM' && e.altKey && (e.ctrlKey || e.metaKey)) {
           shown.get(view)?.askNote()
           return true
@@ -38,6 +39,8 @@ class Tools {
 
   constructor(private readonly view: EditorView, private readonly note: (words: string) => Promise<string | undefined>) {
     shown.set(view, this)
+    this.#dom.addEventListener('keydown', (e) => { if (e.key === 'Escape' && !this.#asking) { e.stopPropagation(); this.#close(); view.focus() } })
+    this.#dom.addEventListener('focusout', (e) => { if (!this.#asking && !this.#dom.contains(e.relatedTarget as Node | null) && e.relatedTarget !== view.dom) this.#close() })
     view.dom.addEventListener('blur', this.#blur)
     view.dom.addEventListener('keyup', this.#settle)
     document.addEventListener('mouseup', this.#settle)
@@ -86,6 +89,14 @@ class Tools {
     b.addEventListener('mousedown', (e) => e.preventDefault())
     b.addEventListener('click', act)
     return b
+  }
+
+  /** Goes to the first of the buttons where they are shown; Escape leads back. */
+  enter(): boolean {
+    if (!this.#wanted()) return false
+    this.#draw()
+    this.#dom.querySelector('button')?.focus()
+    return true
   }
 
   #place(): void {

@@ -13,10 +13,11 @@ import type { Picture } from '../api'
 import { accepted } from '../uploads'
 import { same } from '../merge'
 import { publishable, suggestionsIn } from '../remarks'
-import { t } from '../words'
+import { count, t } from '../words'
 import { blockViews, figureOf, type BlockUses } from './blocks'
 import { menus } from './menus'
-import { cleanPasted } from './paste'
+import { cleanPasted, type Cleaned } from './paste'
+import { put } from './put'
 import { margin, type Remarks } from './margin'
 import { fromBody, goodHref, providerOf, schema, toBody } from './schema'
 import { Suggesting, unstruck } from './suggest'
@@ -38,6 +39,8 @@ export interface EditorUses extends BlockUses {
   note: (words: string) => Promise<string | undefined>
   /** A change was made that cannot be suggested. */
   refused: () => void
+  /** Says something of what was done. */
+  tell: (words: string) => void
   editable: boolean
 }
 
@@ -86,13 +89,48 @@ const leaveEmpty: Command = (state, dispatch) => {
   return true
 }
 
+/** Goes to the first field or button of the block that the cursor is in. */
+const toFields: Command = (state, _, view) => {
+  if (!view) return false
+  const { $from } = state.selection
+  const places = [...(state.selection instanceof NodeSelection ? [$from.pos] : []), ...Array.from({ length: $from.depth }, (_x, i) => $from.before($from.depth - i))]
+  for (const at of places) {
+    const dom = view.nodeDOM(at)
+    const first = dom instanceof HTMLElement ? dom.querySelector<HTMLElement>('.blockfields :is(input:not([type=file]), button), .blockfield input') : null
+    if (!first) continue
+    first.focus()
+    return true
+  }
+  return false
+}
+
 const keys = keymap({
   'Mod-z': undo, 'Mod-y': redo, 'Mod-Shift-z': redo, 'Mod-b': toggleMark(m.strong!), 'Mod-i': toggleMark(m.em!), 'Mod-`': toggleMark(m.code_mark!),
   'Mod-Alt-0': setBlockType(n.paragraph!), 'Mod-Alt-2': setBlockType(n.heading!, { level: 2 }), 'Mod-Alt-3': setBlockType(n.heading!, { level: 3 }), 'Mod-Alt-4': setBlockType(n.heading!, { level: 4 }),
   'Shift-Enter': chainCommands(exitCode, insertBreak),
   Enter: chainCommands(afterCaption, splitListItem(n.list_item!), leaveEmpty),
-  Tab: chainCommands(nextCell(1), sinkListItem(n.list_item!)), 'Shift-Tab': chainCommands(nextCell(-1), liftListItem(n.list_item!)),
+  'Alt-F10': toFields,
 })
+
+/** Tab goes to the next cell and puts an item further in; after Escape it leaves the text, as everywhere else (WCAG 2.2, 2.1.2). */
+function tabs(): Plugin {
+  let leaving = false
+  const next = chainCommands(nextCell(1), sinkListItem(n.list_item!))
+  const before = chainCommands(nextCell(-1), liftListItem(n.list_item!))
+  return new Plugin({
+    props: {
+      handleKeyDown(view, e) {
+        if (e.key !== 'Tab' || e.ctrlKey || e.metaKey || e.altKey) {
+          if (e.key !== 'Shift') leaving = e.key === 'Escape'
+          return false
+        }
+        if (leaving) return leaving = false
+        return (e.shiftKey ? before : next)(view.state, view.dispatch, view)
+      },
+      handleDOMEvents: { focus: () => { leaving = false; return false } },
+    },
+  })
+}
 
 const placeholder = new Plugin({
   props: {
@@ -114,20 +152,24 @@ export class BodyEditor {
   readonly view: EditorView
   readonly suggesting = new Suggesting()
   #cut: { whole: Slice, bare: string } | undefined
+  #composing: ReturnType<typeof setTimeout> | undefined
+  #cleaned: Cleaned = { html: '', pictures: [], named: 0 }
+  /** Where pictures on their way are to stand; they move with the text. */
+  readonly #places = new Set<{ at: number }>()
 
   constructor(place: HTMLElement, body: unknown, private readonly uses: EditorUses) {
     this.view = new EditorView(place, {
       state: EditorState.create({
         doc: fromBody(body),
-        plugins: [menus({ pictures: (gallery) => this.choosePictures((files) => void (gallery ? this.#insertGallery(files) : this.insertPictures(files, this.view.state.selection.from))), ours: () => void this.#insertOurs() }), tools(uses.note), blockRules(this.suggesting), keys, keymap({ 'Mod-Enter': () => { uses.publish(); return true } }), keymap(baseKeymap), history(), dropCursor({ class: 'drop-here', color: false }), gapCursor(), placeholder, margin(uses.remarks)],
+        plugins: [menus({ pictures: (gallery) => this.choosePictures((files) => void (gallery ? this.#insertGallery(files) : this.insertPictures(files, this.view.state.selection.from))), ours: () => void this.#insertOurs() }), tools(uses.note), blockRules(this.suggesting), tabs(), keys, keymap({ 'Mod-Enter': () => { uses.publish(); return true } }), keymap(baseKeymap), history(), dropCursor({ class: 'drop-here', color: false }), gapCursor(), placeholder, margin(uses.remarks)],
       }),
       nodeViews: blockViews(uses, (_, at) => this.choosePictures((files) => void this.insertPictures(files, at))),
       attributes: { 'aria-label': uses.label, 'aria-multiline': 'true', role: 'textbox', spellcheck: 'true', lang: uses.language, dir: 'auto' },
       editable: () => uses.editable,
-      transformPastedHTML: cleanPasted,
+      transformPastedHTML: (html) => (this.#cleaned = cleanPasted(html)).html,
       transformCopied: (slice) => this.#copied(slice),
       transformPasted: (slice) => this.#pasted(slice),
-      handlePaste: (view, event) => this.#paste(view, event),
+      handlePaste: (view, event, slice) => this.#paste(view, event, slice),
       handleDrop: (view, event, _, moved) => {
         const files = imagesOf(event.dataTransfer)
         if (moved || files.length === 0) return false
@@ -136,9 +178,9 @@ export class BodyEditor {
         return true
       },
       handleDOMEvents: {
-        compositionstart: (view) => { const tr = this.suggesting.compose(view.state); if (tr) view.dispatch(tr); return false },
+        compositionstart: (view) => { this.#composed(); const tr = this.suggesting.compose(view.state); if (tr) view.dispatch(tr); return false },
         beforeinput: (view, event) => this.#takesOut(view, event),
-        compositionend: () => { this.suggesting.composed(); return false },
+        compositionend: () => { this.#composing = setTimeout(() => this.#composed(), 50); return false }, // the view reads the last of it within 20
       },
       handleTextInput: (view, from, to, text) => {
         if (!this.suggesting.on || view.composing) return false
@@ -148,17 +190,26 @@ export class BodyEditor {
       dispatchTransaction: (made) => {
         const tr = this.#meant(made)
         if (!tr) return
+        for (const p of this.#places) p.at = tr.mapping.map(p.at)
         this.view.updateState(this.view.state.apply(tr))
-        if (tr.docChanged && !tr.getMeta('from-elsewhere')) uses.changed()
+        if (tr.docChanged && !tr.getMeta('from-elsewhere') && !this.suggesting.replacing) uses.changed()
         if (tr.selectionSet || tr.docChanged) uses.moved(this.view.hasFocus() ? this.view.state.selection.$from.index(0) + 1 : 0)
       },
     })
     this.view.dom.addEventListener('blur', () => uses.moved(0))
   }
 
+  /** Makes a suggestion of what was composed, once. */
+  #composed(): void {
+    clearTimeout(this.#composing)
+    const tr = this.view.isDestroyed ? undefined : this.suggesting.composed(this.view.state)
+    if (tr) this.view.dispatch(tr)
+  }
+
   /** The change that is meant by one that was made: while one suggests it is a suggestion, or nothing. */
   #meant(tr: Transaction): Transaction | undefined {
     if (!tr.docChanged || tr.getMeta('from-elsewhere') || tr.getMeta('remark') || tr.getMeta('history$')) return tr
+    if (this.suggesting.replacing) return tr
     if (!this.suggesting.on) return unstruck(tr)
     const meant = this.suggesting.of(this.view.state, tr)
     if (!meant) this.uses.refused()
@@ -258,19 +309,19 @@ export class BodyEditor {
 
   /** Takes pictures in and puts them at a place, which moves with the text while they are on their way. */
   async insertPictures(files: File[], at: number): Promise<void> {
+    const place = { at }
+    this.#places.add(place)
     for (const coming of files.map((f) => this.uses.upload(f))) {
-      let place = at
-      const before = this.view.state.doc
       const picture = await coming
+      if (this.view.isDestroyed) break
       if (!picture) continue
-      if (this.view.isDestroyed) return
-      if (!this.view.state.doc.eq(before)) place = Math.min(at, this.view.state.doc.content.size)
       const figure = figureOf(picture)
-      const inside = this.view.state.doc.resolve(place).parent.type === n.gallery
-      const where = inside ? place : this.#blockEnd(place)
+      const inside = this.view.state.doc.resolve(place.at).parent.type === n.gallery
+      const where = inside ? place.at : this.#blockEnd(place.at)
       this.view.dispatch(this.view.state.tr.insert(where, figure))
-      at = where + figure.nodeSize
+      place.at = where + figure.nodeSize
     }
+    this.#places.delete(place)
   }
 
   /** Puts a picture that is here already where the cursor is. */
@@ -296,14 +347,32 @@ export class BodyEditor {
     return $at.node(1).type === n.paragraph && $at.node(1).content.size === 0 ? $at.before(1) : $at.after(1)
   }
 
-  #paste(view: EditorView, event: ClipboardEvent): boolean {
-    const files = imagesOf(event.clipboardData)
+  #paste(view: EditorView, event: ClipboardEvent, slice: Slice): boolean {
     const html = event.clipboardData?.getData('text/html') ?? ''
+    const files = imagesOf(event.clipboardData)
     if (files.length > 0 && !/<(p|div|table|li|h\d)\b/i.test(html)) {
       void this.insertPictures(files, view.state.selection.from)
       return true
     }
-    const words = (event.clipboardData?.getData('text/plain') ?? '').trim()
+    if (this.#pasteAddress(view, (event.clipboardData?.getData('text/plain') ?? '').trim())) return true
+    const { pictures, named } = html ? this.#cleaned : { pictures: [], named: 0 }
+    this.#cleaned = { html: '', pictures: [], named: 0 }
+    if (named > 0) this.uses.tell(count('pasteNamed', named))
+    if (slice.size === 0 && pictures.length === 0) return named > 0
+    if (/data-pm-slice/.test(html) || (this.suggesting.on && pictures.length === 0)) return false
+    if (this.suggesting.on) this.uses.refused()
+    const made = put(view.state, slice, html === '')
+    if (made.cut) this.uses.tell(t('pasteCut'))
+    if (made.tr.docChanged) view.dispatch(made.tr.scrollIntoView().setMeta('paste', true).setMeta('uiEvent', 'paste'))
+    if (this.suggesting.on) return true
+    const at = new Map<number, File[]>()
+    for (const [picture, place] of made.pictures) at.set(place, [...at.get(place) ?? [], pictures[picture]!])
+    for (const [place, files] of at) void this.insertPictures(files, place)
+    return true
+  }
+
+  /** An address alone makes a link of selected words, and an embed of an empty line where it is of somebody on the list. */
+  #pasteAddress(view: EditorView, words: string): boolean {
     if (/\s/.test(words) || !/^https?:\/\//.test(words)) return false
     const { selection } = view.state
     const { $from, empty } = selection

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/datelinehq/dateline/newsroom"
 )
 
 // paper is the demo newspaper in a process that can be killed and started again at the same addresses.
@@ -139,8 +141,8 @@ func (p *paper) work(name string, minSteps, minPages int) {
 	if err := script.Start(); err != nil {
 		p.Fatal(err)
 	}
-	asked, err := json.Marshal(map[string]string{"browser": browser, "newsroom": "http://localhost:" + port, "site": "http://" + p.site, "link": p.link,
-		"paste": "testdata/paste", "picture": picture, "shots": os.Getenv("DATELINE_SHOTS")})
+	asked, err := json.Marshal(map[string]any{"browser": browser, "newsroom": "http://localhost:" + port, "site": "http://" + p.site, "link": p.link,
+		"paste": "testdata/paste", "picture": picture, "shots": os.Getenv("DATELINE_SHOTS"), "views": newsroom.Views()})
 	if err != nil {
 		p.Fatal(err)
 	}

@@ -2,7 +2,7 @@
 // told to the test that runs them. They print one JSON line per step ({step, ok, said}), one per page looked at ({page, view, …}),
 // and {ask: "stop" | "start"} where they want the newsroom killed or started again; the answer is a line on standard input. The
 // first line of standard input is JSON: {"browser": path, "newsroom": address, "site": address, "link": a first chief's link,
-// "paste": folder, "picture": path, "shots": folder or ""}.
+// "paste": folder, "picture": path, "shots": folder or "", "views": the patterns of all pages}.
 import { chromium } from 'playwright-core'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -59,15 +59,20 @@ export async function open(context) {
   return page
 }
 
-// look shows a page at each width and in each light, and asks axe, whose script the page's own policy would keep out.
-export async function look(page, kind) {
+/** Takes a picture of the whole page where pictures are wanted. */
+export async function sight(page, kind, view) {
+  if (input.shots) await page.screenshot({ path: join(input.shots, `newsroom-${kind}-${view}.png`), fullPage: true })
+}
+
+// look shows a page at each width and in each light, or at some of them, and asks axe, whose script the page's own policy would keep out.
+export async function look(page, kind, only = views.map((v) => v.name)) {
   const cdp = await page.context().newCDPSession(page)
-  for (const view of views) {
+  for (const view of views.filter((v) => only.includes(v.name))) {
     await page.setViewportSize({ width: view.width, height: view.height })
     await page.emulateMedia({ colorScheme: view.scheme })
     await page.evaluate(() => document.fonts.ready.then(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)))))
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    if (input.shots) await page.screenshot({ path: join(input.shots, `newsroom-${kind}-${view.name}.png`), fullPage: true })
+    await sight(page, kind, view.name)
     await cdp.send('Runtime.evaluate', { expression: axe })
     const { result } = await cdp.send('Runtime.evaluate', {
       expression: `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })

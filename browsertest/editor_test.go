@@ -6,5 +6,5 @@ import "testing"
 // paste, and writes with an input method, also while suggesting.
 func TestEveryBlockInABrowser(t *testing.T) {
 	needsBrowser(t)
-	newPaper(t).work("editor.mjs", 75, 4)
+	newPaper(t).work("editor.mjs", 70, 4)
 }

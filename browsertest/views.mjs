@@ -154,8 +154,12 @@ async function byTab(page, kind) {
   })
   const unseen = []
   await page.evaluate(() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex') })
-  for (let i = 0; i < all + 30; i++) {
+  for (let i = 0, framed = 0; i < all + 30 && framed < 400; i++) {
     await page.keyboard.press('Tab')
+    if (await page.evaluate(() => document.activeElement.matches('iframe'))) { // what is in the frame is another page's
+      framed++
+      i--
+    }
     const at = await page.evaluate(() => {
       const e = document.activeElement
       window.toReach.delete(e)

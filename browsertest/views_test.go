@@ -6,5 +6,5 @@ import "testing"
 // enlarged, and from the keyboard.
 func TestEveryViewInABrowser(t *testing.T) {
 	needsBrowser(t)
-	newPaper(t).work("views.mjs", 90, 400)
+	newPaper(t).work("views.mjs", 88, 270)
 }

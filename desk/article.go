@@ -63,7 +63,7 @@ func (d *Desk) Save(ctx context.Context, actor dateline.Actor, target Target, c 
 	if err != nil {
 		return nil, err
 	}
-	err = d.do(ctx, actor, dateline.ActSave, func(t *turn) error {
+	err = d.together(ctx, actor, dateline.ActSave, func(t *turn) error {
 		a, err = t.article(target, dateline.ActSave)
 		if err != nil {
 			return err

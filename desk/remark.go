@@ -135,7 +135,7 @@ func (d *Desk) Suggest(ctx context.Context, actor dateline.Actor, target Target,
 	if err != nil {
 		return nil, err
 	}
-	err = d.do(ctx, actor, dateline.ActSuggest, func(t *turn) error {
+	err = d.together(ctx, actor, dateline.ActSuggest, func(t *turn) error {
 		if a, err = t.article(target, dateline.ActSuggest); err != nil {
 			return err
 		}

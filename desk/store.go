@@ -17,6 +17,10 @@ type Store interface {
 	// Update runs f alone among writers. Where f or the commit fails nothing of it stays; where Update returns nil all of
 	// it is on disk.
 	Update(ctx context.Context, f func(Tx) error) error
+	// Together is Update for small changes that come in great numbers: it may keep what several do at the same time in one
+	// commit. Each is alone among writers while f runs, sees what those before it did, has an instant of its own, and fails
+	// alone: nothing of it stays then. Nobody is answered before the commit. Words that f gives the index are found after it.
+	Together(ctx context.Context, f func(Tx) error) error
 	// Close ends the store; transactions under way are waited for.
 	Close() error
 }

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -84,5 +85,61 @@ func TestManyAtOnce(t *testing.T) {
 	n.must(err)
 	if c, err := record.ParseCheckpoint(note); err != nil || c.Size != n.head() {
 		t.Errorf("the checkpoint is of %d entries, the record has %d: %v", c.Size, n.head(), err)
+	}
+}
+
+// Editors save at once, two of them the same version of each article, and one what cannot be saved: each gets its own answer.
+func TestSavesAtOnce(t *testing.T) {
+	n := newsroom(t)
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	for i := range 8 {
+		a, err := n.desk.Create(t.Context(), reporter, dateline.KindArticle, dateline.Content{Headline: fmt.Sprint("Talks resume ", i)})
+		n.must(err)
+		won := map[string]bool{}
+		for _, words := range []string{"from the left", "from the right"} {
+			wait.Go(func() {
+				saved, err := n.desk.Save(t.Context(), reporter, seen(a), dateline.Content{Headline: words})
+				mu.Lock()
+				defer mu.Unlock()
+				var e *dateline.Error
+				switch {
+				case err == nil:
+					won[words] = true
+					if saved.Version != 2 || saved.Content.Headline != words {
+						t.Errorf("saved %+v", saved)
+					}
+				case errors.As(err, &e) && e.Code == dateline.EConflict:
+					if e.Yours == nil || e.Yours.Headline != words || e.Current == nil || e.Current.Version != 2 || e.Current.Content.Headline == words {
+						t.Errorf("the conflict carries %+v and %+v", e.Yours, e.Current)
+					}
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		wait.Go(func() {
+			_, err := n.desk.Save(t.Context(), reporter, seen(a), dateline.Content{Headline: "Wrong", Topics: []dateline.ID{"0190b5f0-6c00-7cc3-98c4-000000000000"}})
+			if code := dateline.ErrorCode(err); code != dateline.EInvalid && code != dateline.EConflict {
+				t.Errorf("a topic that is not there was answered %v", err)
+			}
+		})
+		t.Cleanup(func() {
+			if len(won) != 1 {
+				t.Errorf("%d of two saves of one version were made", len(won))
+			}
+		})
+	}
+	wait.Wait()
+	list, err := n.desk.ListAudit(t.Context(), reporter, "", 0, 50)
+	n.must(err)
+	saves := 0
+	for _, l := range list {
+		if l.Act == dateline.ActSave {
+			saves++
+		}
+	}
+	if saves != 8 {
+		t.Errorf("the audit has %d saves, want 8", saves)
 	}
 }

@@ -33,6 +33,38 @@ func (d *Desk) do(ctx context.Context, actor dateline.Actor, act dateline.Act, f
 	return d.update(ctx, actor, f)
 }
 
+// together is do for a step of the desk, many of which are made at the same time: they are committed together. An act, which
+// appends to the record, is none.
+func (d *Desk) together(ctx context.Context, actor dateline.Actor, act dateline.Act, f func(*turn) error) error {
+	if err := dateline.Can(actor, act, nil); err != nil {
+		return err
+	}
+	var t *turn
+	if err := d.store.Together(ctx, func(tx Tx) (err error) {
+		if t, err = d.begin(tx, actor); err != nil {
+			return err
+		}
+		if err := f(t); err != nil {
+			return err
+		}
+		if t.head > 0 || len(t.tombs) > 0 || t.again {
+			return internal(fmt.Sprintf("the step %s is an act", act), nil)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if t.tells {
+		d.Wake()
+	}
+	return nil
+}
+
+func (d *Desk) begin(tx Tx, actor dateline.Actor) (*turn, error) {
+	now, err := tx.Now()
+	return &turn{Tx: tx, desk: d, actor: actor, now: now}, err
+}
+
 // update is do for whoever has asked the table already.
 func (d *Desk) update(ctx context.Context, actor dateline.Actor, f func(*turn) error) error {
 	t, kept, err := d.transact(ctx, actor, f)
@@ -53,8 +85,7 @@ func (d *Desk) transact(ctx context.Context, actor dateline.Actor, f func(*turn)
 		}
 	}()
 	err = d.store.Update(ctx, func(tx Tx) (err error) {
-		t = &turn{Tx: tx, desk: d, actor: actor}
-		if t.now, err = tx.Now(); err != nil {
+		if t, err = d.begin(tx, actor); err != nil {
 			return err
 		}
 		if err := f(t); err != nil {

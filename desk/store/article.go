@@ -138,6 +138,20 @@ func (t *tx) FindArticle(id dateline.ID) (*dateline.Article, error) {
 
 // IndexArticle gives an article a new row in the word index, above all others; one that this transaction made has one.
 func (t *tx) IndexArticle(id dateline.ID, words string) error {
+	if !t.late {
+		return t.indexNow(id, words)
+	}
+	if _, err := t.loadHead(); err != nil {
+		return err
+	}
+	if err := t.one("SELECT 1 FROM articles WHERE id = $1", []any{string(id)}, new(int)); err != nil {
+		return err
+	}
+	t.words = append(t.words, wordsOf{id, words})
+	return nil
+}
+
+func (t *tx) indexNow(id dateline.ID, words string) error {
 	if f := t.fresh[id]; f != nil && !f.words {
 		f.words = true
 		return t.replaceWords(0, f.row, words)

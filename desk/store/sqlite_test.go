@@ -5,8 +5,12 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
@@ -221,3 +225,86 @@ func TestExamine(t *testing.T) {
 		t.Errorf("no file: %v", err)
 	}
 }
+
+// TestChangesShareACommit: those who wait for the writer are committed together, so many at a time and in no other's way.
+func TestChangesShareACommit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openTest(t, filepath.Join(t.TempDir(), "desk.db"))
+		const all = togetherMost + 8
+		held := <-s.writer
+		var wait sync.WaitGroup
+		var seen []int // by each change, of those before it, from outside
+		for i := range all {
+			wait.Go(func() {
+				if err := s.Together(t.Context(), func(tx desk.Tx) error {
+					committed := 0
+					if err := s.View(t.Context(), func(tx desk.Tx) error {
+						lines, err := tx.ListAudit("", 0, 200)
+						committed = len(lines)
+						return err
+					}); err != nil {
+						return err
+					}
+					seen = append(seen, committed)
+					return tx.InsertAudit(desk.AuditLine{Actor: strconv.Itoa(i)})
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait() // all of them wait for the writer now
+		s.writer <- held
+		wait.Wait()
+		want := append(slices.Repeat([]int{0}, togetherMost), slices.Repeat([]int{togetherMost}, 8)...)
+		if !slices.Equal(seen, want) {
+			t.Errorf("each saw committed %v, want %v", seen, want)
+		}
+	})
+}
+
+// TestChangesShareAFailure: where the database loses the transaction, none of those who share it is acknowledged.
+func TestChangesShareAFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openTest(t, filepath.Join(t.TempDir(), "desk.db"))
+		held := <-s.writer
+		answers := make([]error, 6)
+		var wait sync.WaitGroup
+		for i := range answers {
+			wait.Go(func() {
+				answers[i] = s.Together(t.Context(), func(tx desk.Tx) error {
+					if i == 3 {
+						return s.lose(tx)
+					}
+					return tx.SaveSetting(strconv.Itoa(i), "kept")
+				})
+			})
+		}
+		synctest.Wait()
+		s.writer <- held
+		wait.Wait()
+		lost := 0
+		if err := s.View(t.Context(), func(tx desk.Tx) error {
+			for i, answer := range answers {
+				_, err := tx.FindSetting(strconv.Itoa(i))
+				if (answer == nil) != (err == nil) {
+					t.Errorf("change %d was answered %v and left %v", i, answer, err)
+				}
+				if answer != nil {
+					lost++
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if answers[3] == nil || lost == 0 {
+			t.Errorf("nothing was lost: %v", answers)
+		}
+		if err := s.Together(t.Context(), func(tx desk.Tx) error { return tx.SaveSetting("after", "kept") }); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// lose ends a transaction behind its back, as the database does when the disk fails it, and goes on as if nothing had been.
+func (s *Store) lose(t desk.Tx) error { return t.(*tx).c.run("ROLLBACK") }

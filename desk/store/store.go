@@ -31,6 +31,8 @@ type Store struct {
 	writer  chan *conn // holds the one connection that writes, when nobody does
 	readers chan *conn
 	closing sync.Once
+
+	together chan *change // from those who wait for the writer to one who has it
 }
 
 var _ desk.Store = (*Store)(nil)
@@ -47,7 +49,7 @@ func Open(ctx context.Context, path string, clock desk.Clock) (_ *Store, err err
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, watch: desk.NewWatch(clock), writer: make(chan *conn, 1), readers: make(chan *conn, readers)}
+	s := &Store{db: db, watch: desk.NewWatch(clock), writer: make(chan *conn, 1), readers: make(chan *conn, readers), together: make(chan *change)}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -163,38 +165,48 @@ func (s *Store) do(ctx context.Context, pool chan *conn, begin string, f func(de
 	case c = <-pool:
 	}
 	if c == nil {
-		return dateline.Errorf(dateline.EUnavailable, "the newsroom is closing")
+		return closing()
 	}
 	defer func() { pool <- c }()
 	if ctx.Err() != nil {
 		return gone(ctx)
 	}
-	if err := c.run(begin); err != nil {
+	t := &tx{c: c, watch: s.watch, write: pool == s.writer}
+	return t.commit(begin, func() error {
+		if err := f(t); err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return gone(ctx)
+		}
+		return nil
+	})
+}
+
+// commit begins a transaction, runs f and commits; where f or the commit fails, nothing of it stays.
+func (t *tx) commit(begin string, f func() error) (err error) {
+	if err := t.c.run(begin); err != nil {
 		return translate(err)
 	}
-	t := &tx{c: c, watch: s.watch, write: pool == s.writer}
 	committed := false
 	defer func() {
 		t.done = true
 		if !committed {
-			err = errors.Join(err, c.rollback())
+			err = errors.Join(err, t.c.rollback())
 		}
 	}()
-	if err := f(t); err != nil {
+	if err := f(); err != nil {
 		return err
-	}
-	if ctx.Err() != nil {
-		return gone(ctx)
 	}
 	if err := t.flush(); err != nil {
 		return err
 	}
-	if err := c.run("COMMIT"); err != nil {
+	if err := t.c.run("COMMIT"); err != nil {
 		return translate(err)
 	}
 	committed = true
 	if t.confirm {
-		s.watch.Confirm()
+		t.watch.Confirm()
 	}
 	return nil
 }

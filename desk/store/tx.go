@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -20,7 +21,8 @@ type tx struct {
 	write   bool
 	done    bool
 	confirm bool
-	depth   int // of Nested
+	late    bool // words are given to the index before the commit, for all changes at once
+	depth   int  // of Nested
 	state
 }
 
@@ -32,6 +34,13 @@ type state struct {
 	leaves  [][]byte // of entries that the tree has not yet
 	fresh   map[dateline.ID]*fresh
 	treed   int64 // the size of the tree in its table
+	words   []wordsOf
+}
+
+// wordsOf are words that the index is to have of an article.
+type wordsOf struct {
+	article dateline.ID
+	words   string
 }
 
 // fresh is an article that this transaction made: what was never kept for it need not be looked for.
@@ -73,6 +82,11 @@ func (t *tx) flush() error {
 	if !t.write || t.head == nil {
 		return nil
 	}
+	for _, w := range t.words {
+		if err := t.indexNow(w.article, w.words); err != nil {
+			return err
+		}
+	}
 	if err := t.flushTree(); err != nil {
 		return err
 	}
@@ -86,31 +100,38 @@ func (t *tx) flush() error {
 
 // Nested runs f inside a savepoint.
 func (t *tx) Nested(f func() error) error {
+	t.depth++
+	defer func() { t.depth-- }()
+	err, broken := t.savepoint("nested"+strconv.Itoa(t.depth), f)
+	if broken != nil && err != nil {
+		return fmt.Errorf("%w; and it could not be undone: %w", err, broken)
+	}
+	return errors.Join(err, broken)
+}
+
+// savepoint runs f, whose error it gives back, and undoes what f did where it fails. Where broken is not nil the database
+// has lost the transaction, or it is not known what is still in it: it can only be rolled back.
+func (t *tx) savepoint(name string, f func() error) (err, broken error) {
 	before := t.state
 	if before.head != nil {
 		h := *before.head
 		before.head = &h
 	}
-	t.depth++
-	defer func() { t.depth-- }()
-	name := "nested" + strconv.Itoa(t.depth)
 	if _, err := t.exec("SAVEPOINT " + name); err != nil {
-		return err
+		return nil, err
 	}
-	err := f()
-	if err == nil {
-		_, err = t.exec("RELEASE " + name)
-		return err
+	if err = f(); err == nil {
+		_, broken = t.exec("RELEASE " + name)
+		return nil, broken
 	}
 	t.state = before
 	t.fresh = nil // which of them are still there is not known
-	if _, undo := t.exec("ROLLBACK TO " + name); undo != nil {
-		return fmt.Errorf("%w; and it could not be undone: %w", err, undo)
+	for _, undo := range []string{"ROLLBACK TO ", "RELEASE "} {
+		if _, broken := t.exec(undo + name); broken != nil {
+			return err, broken
+		}
 	}
-	if _, undo := t.exec("RELEASE " + name); undo != nil {
-		return fmt.Errorf("%w; and it could not be undone: %w", err, undo)
-	}
-	return err
+	return err, nil
 }
 
 // Now is the transaction's instant; in one that writes it becomes the guard.

@@ -27,6 +27,9 @@ func Run(t *testing.T, open func(*testing.T, desk.Clock) desk.Store) {
 		{"nothing is reachable outside a transaction", (*suite).outside},
 		{"a view writes nothing", (*suite).viewIsReadOnly},
 		{"a nested failure undoes its own part", (*suite).nested},
+		{"changes made together fail alone", (*suite).together},
+		{"a change whose caller has gone is not made", (*suite).goneTogether},
+		{"a panic is its own caller's", (*suite).panicTogether},
 		{"versions conflict", (*suite).conflicts},
 		{"the sequence has no gaps", (*suite).sequence},
 		{"the tree covers every entry", (*suite).tree},
@@ -78,6 +81,19 @@ func (s *suite) view(f func(desk.Tx) error) {
 	if err := s.store.View(s.Context(), f); err != nil {
 		s.Fatal(err)
 	}
+}
+
+// hold keeps the writer until the function that it gives is called, so that changes gather behind it.
+func (s *suite) hold() (release func()) {
+	held, end, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := s.store.Update(s.Context(), func(desk.Tx) error { close(held); <-end; return nil }); err != nil {
+			s.Error(err)
+		}
+	}()
+	<-held
+	return func() { close(end); <-done }
 }
 
 func (s *suite) want(code dateline.Code, err error) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -24,10 +25,10 @@ func ParseDraft(src []byte) (Node, error) { return parse(src, ValidateDraft) }
 
 func parse(src []byte, validate func(Node) error) (Node, error) {
 	if len(src) > MaxJSON {
-		return Node{}, invalid("", "has %d bytes of JSON, over the limit of %d", len(src), MaxJSON)
+		return Node{}, invalid(nil, "has %d bytes of JSON, over the limit of %d", len(src), MaxJSON)
 	}
 	if !utf8.Valid(src) {
-		return Node{}, invalid("", "is not UTF-8")
+		return Node{}, invalid(nil, "is not UTF-8")
 	}
 	p := parser{dec: json.NewDecoder(bytes.NewReader(src))}
 	p.dec.UseNumber()
@@ -69,17 +70,17 @@ type parser struct {
 
 func (p *parser) document() (Node, error) {
 	var n Node
-	if err := p.node(&n, "", 1); err != nil {
+	if err := p.node(&n, make(trail, 0, 4*MaxDepth), 1); err != nil {
 		return Node{}, err
 	}
 	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
-		return Node{}, invalid("", "something follows the document at byte %d; send one document", p.dec.InputOffset())
+		return Node{}, invalid(nil, "something follows the document at byte %d; send one document", p.dec.InputOffset())
 	}
 	return n, nil
 }
 
 // token reads one token and turns the decoder's errors into those of a document.
-func (p *parser) token(path string) (json.Token, error) {
+func (p *parser) token(path trail) (json.Token, error) {
 	t, err := p.dec.Token()
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, invalid(path, "the JSON ends early at byte %d", p.dec.InputOffset())
@@ -91,7 +92,7 @@ func (p *parser) token(path string) (json.Token, error) {
 }
 
 // object reads {…} and calls field for each name, which must read the value. A null is an object without fields.
-func (p *parser) object(path string, field func(name, at string) error) error {
+func (p *parser) object(path trail, field func(name string, at trail) error) error {
 	t, err := p.token(path)
 	if err != nil || t == nil {
 		return err
@@ -99,18 +100,18 @@ func (p *parser) object(path string, field func(name, at string) error) error {
 	if t != json.Delim('{') {
 		return invalid(path, "is %s where an object must stand", describe(t))
 	}
-	seen := map[string]bool{}
+	seen := make([]string, 0, 8)
 	for p.dec.More() {
 		t, err := p.token(path)
 		if err != nil {
 			return err
 		}
 		name, _ := t.(string)
-		at := join(path, printable(name))
-		if seen[name] {
+		at := path.to(name)
+		if slices.Contains(seen, name) {
 			return invalid(at, "stands twice")
 		}
-		seen[name] = true
+		seen = append(seen, name)
 		if err := field(name, at); err != nil {
 			return err
 		}
@@ -120,7 +121,7 @@ func (p *parser) object(path string, field func(name, at string) error) error {
 }
 
 // array reads […] and calls item for each element, which must read it. A null is an array without elements.
-func (p *parser) array(path string, item func(at string) error) error {
+func (p *parser) array(path trail, item func(at trail) error) error {
 	t, err := p.token(path)
 	if err != nil || t == nil {
 		return err
@@ -129,7 +130,7 @@ func (p *parser) array(path string, item func(at string) error) error {
 		return invalid(path, "is %s where an array must stand", describe(t))
 	}
 	for i := 0; p.dec.More(); i++ {
-		if err := item(path + "[" + strconv.Itoa(i) + "]"); err != nil {
+		if err := item(path.nth(i)); err != nil {
 			return err
 		}
 	}
@@ -137,14 +138,14 @@ func (p *parser) array(path string, item func(at string) error) error {
 	return err
 }
 
-func (p *parser) node(n *Node, path string, depth int) error {
+func (p *parser) node(n *Node, path trail, depth int) error {
 	if depth > MaxDepth {
 		return invalid(path, "nested deeper than %d levels", MaxDepth)
 	}
 	if p.nodes++; p.nodes > MaxNodes {
 		return invalid(path, "the document has more than %d nodes", MaxNodes)
 	}
-	return p.object(path, func(name, at string) (err error) {
+	return p.object(path, func(name string, at trail) (err error) {
 		switch name {
 		case "type":
 			return p.text((*string)(&n.Type), at)
@@ -154,12 +155,12 @@ func (p *parser) node(n *Node, path string, depth int) error {
 			n.Attrs, err = p.attrs(at)
 			return err
 		case "content":
-			return p.array(at, func(at string) error {
+			return p.array(at, func(at trail) error {
 				n.Content = append(n.Content, Node{})
 				return p.node(&n.Content[len(n.Content)-1], at, depth+1)
 			})
 		case "marks":
-			return p.array(at, func(at string) error {
+			return p.array(at, func(at trail) error {
 				if len(n.Marks) == len(markSchema) {
 					return invalid(at, "more marks than there are kinds of mark")
 				}
@@ -171,8 +172,8 @@ func (p *parser) node(n *Node, path string, depth int) error {
 	})
 }
 
-func (p *parser) mark(m *Mark, path string) error {
-	return p.object(path, func(name, at string) (err error) {
+func (p *parser) mark(m *Mark, path trail) error {
+	return p.object(path, func(name string, at trail) (err error) {
 		switch name {
 		case "type":
 			return p.text((*string)(&m.Type), at)
@@ -184,9 +185,9 @@ func (p *parser) mark(m *Mark, path string) error {
 	})
 }
 
-func (p *parser) attrs(path string) (*Attrs, error) {
+func (p *parser) attrs(path trail) (*Attrs, error) {
 	a := &Attrs{}
-	err := p.object(path, func(name, at string) error {
+	err := p.object(path, func(name string, at trail) error {
 		for _, f := range attrFields {
 			if f.name == name {
 				return p.attr(a, f, at)
@@ -200,7 +201,7 @@ func (p *parser) attrs(path string) (*Attrs, error) {
 	return a, nil
 }
 
-func (p *parser) attr(a *Attrs, f attrField, at string) error {
+func (p *parser) attr(a *Attrs, f attrField, at trail) error {
 	if f.text != nil {
 		return p.text(f.text(a), at)
 	}
@@ -229,7 +230,7 @@ func (p *parser) attr(a *Attrs, f attrField, at string) error {
 }
 
 // text reads a string; a null leaves it empty.
-func (p *parser) text(into *string, at string) error {
+func (p *parser) text(into *string, at trail) error {
 	t, err := p.token(at)
 	if err != nil || t == nil {
 		return err

@@ -3,6 +3,7 @@ package markup
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -20,8 +21,38 @@ func (e *InvalidError) Error() string {
 	return e.Path + ": " + e.Problem
 }
 
-func invalid(path, format string, args ...any) error {
-	return &InvalidError{Path: path, Problem: fmt.Sprintf(format, args...)}
+func invalid(at trail, format string, args ...any) error {
+	return &InvalidError{Path: at.String(), Problem: fmt.Sprintf(format, args...)}
+}
+
+// trail is the way to a place in a document. It becomes words only where something is wrong there: a walk over a document
+// that is in order writes none. A walk goes down and back again, so that one trail after the other may use the same memory.
+type trail []leg
+
+// leg is a name or, where that is empty, a number in a list.
+type leg struct {
+	name string
+	nth  int
+}
+
+func (t trail) to(name string) trail { return append(t, leg{name: name}) }
+
+func (t trail) nth(i int) trail { return append(t, leg{nth: i}) }
+
+// String gives the way in the form of InvalidError.Path.
+func (t trail) String() string {
+	var b strings.Builder
+	for _, s := range t {
+		if s.name == "" {
+			b.WriteString("[" + strconv.Itoa(s.nth) + "]")
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(printable(s.name))
+	}
+	return b.String()
 }
 
 // Validate checks a whole document against the schema and the limits. The root must be a doc, and what only drafts hold
@@ -39,15 +70,15 @@ type checker struct {
 
 func (c *checker) document(n Node) error {
 	if n.Type != TypeDoc {
-		return invalid("type", "%q is not %q, which the root must be", n.Type, TypeDoc)
+		return invalid(trail{}.to("type"), "%q is not %q, which the root must be", n.Type, TypeDoc)
 	}
-	return c.node(n, "", 1)
+	return c.node(n, make(trail, 0, 4*MaxDepth), 1)
 }
 
-func (c *checker) node(n Node, path string, depth int) error {
+func (c *checker) node(n Node, path trail, depth int) error {
 	r, ok := schema[n.Type]
 	if !ok {
-		return invalid(join(path, "type"), "%q is not a type of the schema", n.Type)
+		return invalid(path.to("type"), "%q is not a type of the schema", n.Type)
 	}
 	if depth > MaxDepth {
 		return invalid(path, "nested deeper than %d levels", MaxDepth)
@@ -59,10 +90,10 @@ func (c *checker) node(n Node, path string, depth int) error {
 		return err
 	}
 	if r.one && len(n.Content) > 1 {
-		return invalid(join(path, "content"), "%s holds one run of text, not %d", n.Type, len(n.Content))
+		return invalid(path.to("content"), "%s holds one run of text, not %d", n.Type, len(n.Content))
 	}
 	for i, child := range n.Content {
-		at := join(path, "content["+strconv.Itoa(i)+"]")
+		at := path.to("content").nth(i)
 		if err := c.child(n.Type, r, child, at); err != nil {
 			return err
 		}
@@ -74,16 +105,16 @@ func (c *checker) node(n Node, path string, depth int) error {
 }
 
 // own checks what the node has itself: text, marks, attributes.
-func (c *checker) own(n Node, r rule, path string) error {
+func (c *checker) own(n Node, r rule, path trail) error {
 	switch {
 	case r.text && n.Text == "":
-		return invalid(join(path, "text"), "is empty")
+		return invalid(path.to("text"), "is empty")
 	case !r.text && n.Text != "":
-		return invalid(join(path, "text"), "%s has no text of its own", n.Type)
+		return invalid(path.to("text"), "%s has no text of its own", n.Type)
 	case !r.marks && len(n.Marks) > 0:
-		return invalid(join(path, "marks"), "%s cannot carry marks", n.Type)
+		return invalid(path.to("marks"), "%s cannot carry marks", n.Type)
 	}
-	if err := c.words(n.Text, join(path, "text")); err != nil {
+	if err := c.words(n.Text, path.to("text")); err != nil {
 		return err
 	}
 	if err := c.marks(n.Marks, path); err != nil {
@@ -92,28 +123,28 @@ func (c *checker) own(n Node, r rule, path string) error {
 	return c.attrs(n.Attrs, string(n.Type), r.attrs, r.needs, path)
 }
 
-func (c *checker) child(parent Type, r rule, child Node, at string) error {
+func (c *checker) child(parent Type, r rule, child Node, at trail) error {
 	if _, known := schema[child.Type]; known && !r.allows(child.Type) {
-		return invalid(join(at, "type"), "%s cannot stand in %s", child.Type, parent)
+		return invalid(at.to("type"), "%s cannot stand in %s", child.Type, parent)
 	}
 	if r.bare && len(child.Content) > 0 {
-		return invalid(join(at, "content"), "a %s in a %s has no caption of its own", child.Type, parent)
+		return invalid(at.to("content"), "a %s in a %s has no caption of its own", child.Type, parent)
 	}
 	if r.plain && len(child.Marks) > 0 {
-		return invalid(join(at, "marks"), "text in %s carries no marks", parent)
+		return invalid(at.to("marks"), "text in %s carries no marks", parent)
 	}
 	return nil
 }
 
-func (c *checker) marks(marks []Mark, path string) error {
+func (c *checker) marks(marks []Mark, path trail) error {
 	for i, m := range marks {
-		at := join(path, "marks["+strconv.Itoa(i)+"]")
+		at := path.to("marks").nth(i)
 		r, ok := markSchema[m.Type]
 		if !ok {
-			return invalid(join(at, "type"), "%q is not a mark of the schema", m.Type)
+			return invalid(at.to("type"), "%q is not a mark of the schema", m.Type)
 		}
 		if r.private && !c.draft {
-			return invalid(join(at, "type"), "%q is the newsroom's own: only a draft holds it", m.Type)
+			return invalid(at.to("type"), "%q is the newsroom's own: only a draft holds it", m.Type)
 		}
 		for _, earlier := range marks[:i] {
 			if earlier.Type == m.Type {
@@ -127,7 +158,7 @@ func (c *checker) marks(marks []Mark, path string) error {
 	return nil
 }
 
-func (c *checker) attrs(a *Attrs, owner string, allowed, needed attr, path string) error {
+func (c *checker) attrs(a *Attrs, owner string, allowed, needed attr, path trail) error {
 	if a == nil {
 		a = &Attrs{}
 	}
@@ -136,7 +167,7 @@ func (c *checker) attrs(a *Attrs, owner string, allowed, needed attr, path strin
 		if !set && needed&f.bit == 0 {
 			continue // most nodes have no attributes: no path is written for them
 		}
-		at := join(path, "attrs."+f.name)
+		at := path.to("attrs").to(f.name)
 		switch {
 		case set && allowed&f.bit == 0:
 			return invalid(at, "%s has no such attribute", owner)
@@ -152,7 +183,7 @@ func (c *checker) attrs(a *Attrs, owner string, allowed, needed attr, path strin
 }
 
 // attr checks the value of one attribute that is set.
-func (c *checker) attr(a *Attrs, f attrField, at string) error {
+func (c *checker) attr(a *Attrs, f attrField, at trail) error {
 	if f.text != nil {
 		value := *f.text(a)
 		if err := c.words(value, at); err != nil {
@@ -181,7 +212,7 @@ func (c *checker) attr(a *Attrs, f attrField, at string) error {
 	return nil
 }
 
-func between(at string, value, most int) error {
+func between(at trail, value, most int) error {
 	if value < 1 || value > most {
 		return invalid(at, "%d is not between 1 and %d", value, most)
 	}
@@ -246,7 +277,7 @@ func isAlnum(b byte) bool {
 }
 
 // words checks characters and adds to the size of the document.
-func (c *checker) words(s, at string) error {
+func (c *checker) words(s string, at trail) error {
 	if c.text += len(s); c.text > MaxText {
 		return invalid(at, "the document's text is over %d MB", MaxText>>20)
 	}
@@ -285,11 +316,4 @@ func isControl(r rune) bool {
 // their neighbours (U+200E, U+200F, U+061C) are ordinary spelling and stay.
 func isBidiControl(r rune) bool {
 	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
-}
-
-func join(path, part string) string {
-	if path == "" {
-		return part
-	}
-	return path + "." + part
 }

@@ -113,8 +113,34 @@ var strictJSON = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal:
 	if !utf8.Valid(data) {
 		return errors.New("the text is not UTF-8")
 	}
+	if outline, ok := v.(*any); ok {
+		return readOutline(data, outline)
+	}
 	return json.Unmarshal(data, v)
 }}
+
+// readOutline reads what came in as the router looks at it, to hold it against its schema before it reads it again. A
+// document under body is open there, and for the desk to judge: it is not taken apart for that.
+func readOutline(data []byte, outline *any) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil || fields["body"] == nil {
+		return json.Unmarshal(data, outline)
+	}
+	out := make(map[string]any, len(fields))
+	for name, raw := range fields {
+		if name == "body" && raw[0] == '{' {
+			out[name] = map[string]any{}
+			continue
+		}
+		var v any
+		if err := json.Unmarshal(raw, &v); err != nil {
+			return err
+		}
+		out[name] = v
+	}
+	*outline = out
+	return nil
+}
 
 // elsewhere answers for addresses and methods that no route has, in the form of all other refusals.
 func (s *server) elsewhere(mux *http.ServeMux) http.Handler {

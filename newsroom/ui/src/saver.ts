@@ -52,7 +52,10 @@ export class Saver {
     this.#keepHere()
     if (this.#held) return
     if (this.#dirty === 1) this.#since = Date.now()
-    if (!['offline', 'saving', 'signedOut', 'waiting'].includes(this.state.kind)) this.#tell({ kind: 'waiting' })
+    if (!['offline', 'saving', 'signedOut', 'waiting'].includes(this.state.kind)) {
+      this.state = { kind: 'waiting' }
+      afterPaint(() => this.#tell(this.state))
+    }
     this.#later(Math.max(0, Math.min(pause, this.#since + longest - Date.now())))
   }
 
@@ -117,12 +120,12 @@ export class Saver {
   #keepHere(): void {
     if (this.#keeping) return
     this.#keeping = true
-    setTimeout(() => {
+    afterPaint(() => {
       this.#keeping = false
       if (!this.#dirty) return
       keep({ id: this.#name, account: this.uses.account, version: this.article?.version ?? 0, contentVersion: this.article?.content_version ?? 0,
         content: this.uses.read(), at: now().toISOString() }).catch((e) => this.uses.trouble(saying(e)))
-    }, 0)
+    })
   }
 
   #save(): Promise<void> {
@@ -182,4 +185,16 @@ export class Saver {
 function newKind(): { kind?: string } {
   const kind = new URLSearchParams(location.search).get('kind')
   return kind ? { kind } : {}
+}
+
+/** Does what a key asks for once its letter has been painted, or a moment later where nothing is painted, as in a window that is hidden. */
+function afterPaint(f: () => void): void {
+  const late = setTimeout(() => {
+    cancelAnimationFrame(frame)
+    f()
+  }, 100)
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(late)
+    setTimeout(f, 0)
+  })
 }

@@ -108,9 +108,12 @@ function LanguageField({ value, change }: { value: string, change: (s: string) =
   </>
 }
 
+let languageNames: Intl.DisplayNames | undefined // which is slow to make
+
 function languageName(tag: string): string {
   try {
-    return new Intl.DisplayNames(navigator.languages, { type: 'language' }).of(tag) ?? tag
+    languageNames ??= new Intl.DisplayNames(navigator.languages, { type: 'language' })
+    return languageNames.of(tag) ?? tag
   } catch {
     return tag
   }

@@ -78,7 +78,6 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   const saver = useRef<Saver | undefined>(undefined)
   const place = useRef<Place | undefined>(undefined)
   const names = useNames(room, content.current)
-  const wordCount = editor.current ? words(editor.current.doc) : 0
   const title = content.current.headline || t('untitled')
   useTitle(`${title} – ${room.name}`)
 
@@ -105,7 +104,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
         if (!saver.current?.article) await saver.current?.flush()
         return saver.current?.article ? remarks.current!.make(words) : undefined
       },
-      changed: () => { saver.current?.touched(); drawSoon() }, publish: () => latest.current(), moved: (n) => place.current?.at(n),
+      changed: () => { saver.current?.touched(); counting.current() }, publish: () => latest.current(), moved: (n) => place.current?.at(n),
     })
     saver.current = new Saver(first, {
       account: room.me.name, read, trouble: tell, suggests: () => lockedNow.current,
@@ -208,13 +207,8 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
   const publish = async (): Promise<void> => {
     if (await saver.current!.flush() && saver.current!.article) go(`/articles/${saver.current!.article.id}/publish`)
   }
-  /** The word count may come a moment after the word: the key that was pressed is painted first. */
-  const drawing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  const drawSoon = (): void => {
-    clearTimeout(drawing.current)
-    drawing.current = setTimeout(() => draw(0), 150)
-  }
-  useEffect(() => () => clearTimeout(drawing.current), [])
+  /** Tells the word count, which follows alone: nothing else of the page depends on the words of the body. */
+  const counting = useRef<() => void>(() => undefined)
   const latest = useRef<() => void>(() => undefined)
   latest.current = () => { if (article && room.me.role !== 'reporter') void publish() }
   useKeys((e) => {
@@ -296,7 +290,7 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
           <LeadPicture content={c} change={change} ours={() => new Promise((done) => pickPicture(() => done))} disabled={locked} />
           {c.dateline?.place && <p class="dl">{c.dateline.place}{c.dateline.agency && ` (${c.dateline.agency})`} —</p>}
           <div class="prose" ref={sheet} />
-          <p class="cut"><span>{count('wordsCount', wordCount)}, {count('minutesCount', Math.ceil(minutes(wordCount)), { n: halves(minutes(wordCount)) })}</span>
+          <p class="cut"><Length of={() => editor.current ? words(editor.current.doc) : 0} changed={counting} />
             <span class="hints"><kbd>/</kbd> {t('hintBlock')} <kbd>[[</kbd> {t('hintLink')} <kbd>Ctrl</kbd> <kbd>Enter</kbd> {t('hintPublish')}</span></p>
           <RestOfNotes remarks={remarks.current} />
         </div>
@@ -308,6 +302,19 @@ function Editor({ room, first, left, made }: { room: Room, first?: Article, left
       {keys && <KeysDialog close={() => showKeys(false)} list={editorKeys()} />}
     </>
   )
+}
+
+/** How long the text is. It may come a moment after the word: the key that was pressed is painted first. */
+function Length({ of: length, changed }: { of: () => number, changed: { current: () => void } }): JSX.Element {
+  const [, draw] = useReducer((n: number) => n + 1, 0)
+  const drawing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  changed.current = () => {
+    clearTimeout(drawing.current)
+    drawing.current = setTimeout(() => draw(0), 150)
+  }
+  useEffect(() => () => clearTimeout(drawing.current), [])
+  const n = length()
+  return <span>{count('wordsCount', n)}, {count('minutesCount', Math.ceil(minutes(n)), { n: halves(minutes(n)) })}</span>
 }
 
 /** 2½ */

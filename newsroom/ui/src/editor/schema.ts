@@ -162,8 +162,17 @@ const described = new Map(nodes.map((n) => [n.type, n]))
 
 /** A document as the newsroom keeps it: attributes without a value and blocks without content are not there. */
 export function toBody(doc: Node): Json {
-  return { type: 'doc', content: cleanAll(doc.toJSON().content as Json[] | undefined) }
+  const content: Json[] = []
+  doc.forEach((block) => {
+    let kept = bodies.get(block)
+    if (kept === undefined) bodies.set(block, kept = clean(block.toJSON() as Json) ?? null)
+    if (kept) content.push(kept)
+  })
+  return { type: 'doc', content }
 }
+
+/** What is kept of each block, null where nothing is: a block never changes, so that a key costs the one it was pressed in. */
+const bodies = new WeakMap<Node, Json | null>()
 
 function cleanAll(list: Json[] | undefined): Json[] {
   return (list ?? []).map(clean).filter((n) => n !== undefined)

@@ -1,7 +1,7 @@
 # make test     every test; installs what they need and this machine lacks, and says so
 # make lint     vet, staticcheck, gofmt, tidy and, where its database answers, govulncheck
 # make ui       builds the newsroom's interface out of newsroom/ui/src; commit what it writes
-# make bench    the figures, at 1,000 and 100,000 articles (see docs/performance.md)
+# make bench    the figures, at 1,000 and 100,000 articles (see docs/performance.md); installs what they need, as make test does
 
 SHELL := /bin/bash -o pipefail
 
@@ -20,8 +20,9 @@ ui:
 lint:
 	@./lint.sh
 
-bench:
-	@go run ./cmd/dateline bench all
+bench: prepare
+	@. ./.tools/env; \
+	go run ./cmd/dateline bench all
 
 # Readers' pages and the newsroom's views, at each width and in each light, into browsertest/shots.
 screenshots: prepare

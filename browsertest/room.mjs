@@ -32,7 +32,7 @@ export function step(name, ok, said = '') {
 
 export const browser = await chromium.launch({
   executablePath: input.browser,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...(input.flags ?? [])],
 })
 
 export const problems = []

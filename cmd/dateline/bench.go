@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type benchCommand struct {
 	Search  benchSearchCommand   `cmd:"" hidden:"" help:"Ask a newsroom's site cold; bench all runs it in a process of its own."`
 	Picture benchPictureCommand  `cmd:"" hidden:"" help:"Measure a picture of eight megapixels; bench all runs it in a process of its own."`
 	Desk    benchDeskCommand     `cmd:"" hidden:"" help:"Measure what editors meet; bench all runs it in a process of its own."`
+	Browser benchBrowserCommand  `cmd:"" help:"Measure what an editor sees in a browser: the desk's first paint, and a key in a long article."`
 }
 
 type benchAllCommand struct {
@@ -78,6 +80,7 @@ type sizeFigures struct {
 	measureFigures
 	deskFigures
 	pictureFigures
+	browserFigures
 	Cold  searchFigures `json:"search_cold"`
 	Start spread        `json:"start"`       // from the process's start to the first answered request, milliseconds
 	Idle  float64       `json:"idle_memory"` // megabytes, resident
@@ -110,6 +113,10 @@ func benchSize(ctx context.Context, s streams, dir string, n int) (*sizeFigures,
 	if err := benchChild(ctx, s, &out.deskFigures, "desk", "--dir", home); err != nil {
 		return nil, err
 	}
+	say("opening the desk and writing in a browser")
+	if err := benchInBrowser(ctx, s, home, &out.browserFigures); err != nil {
+		return nil, err
+	}
 	say("making a picture's first rendition")
 	if err := benchChild(ctx, s, &out.pictureFigures, "picture"); err != nil {
 		return nil, err
@@ -126,6 +133,16 @@ func benchSize(ctx context.Context, s streams, dir string, n int) (*sizeFigures,
 	out.Start = spreadOf(times)
 	say("done")
 	return out, os.RemoveAll(home)
+}
+
+// benchInBrowser measures in a browser; where there is none it says so, and the table too.
+func benchInBrowser(ctx context.Context, s streams, home string, into *browserFigures) error {
+	if _, err := findBrowser(); err != nil {
+		fmt.Fprintln(s.err, err)
+		into.NoBrowser = "not measured: no browser"
+		return nil
+	}
+	return benchChild(ctx, s, into, "browser", "--json", "--dir", home)
 }
 
 // benchChild runs a part of the measuring in a process of its own and reads what it found, unless that is not asked for.
@@ -173,4 +190,25 @@ func memoryLine(process, name string) float64 {
 		}
 	}
 	return 0
+}
+
+// processorTime is what a process has had of the processors. It is 0 where the machine keeps no such account.
+func processorTime(process int) time.Duration {
+	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(process), "stat"))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), ") ") // the program's name may hold blanks
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0
+	}
+	const ticks = 100 // a second (proc(5): USER_HZ, which is 100 wherever Linux runs Go)
+	var sum time.Duration
+	for _, field := range fields[11:13] { // in the program and in the kernel for it
+		if n, err := strconv.ParseInt(field, 10, 64); err == nil {
+			sum += time.Duration(n) * time.Second / ticks
+		}
+	}
+	return sum
 }

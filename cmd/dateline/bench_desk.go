@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,13 +32,18 @@ const (
 	autosaveEvery = 2 * time.Second
 )
 
+// serveMost is how long a server is measured at most.
+const serveMost = 10 * time.Minute
+
 // deskFigures are what editors meet. Times are milliseconds.
 type deskFigures struct {
 	Autosave spread  `json:"autosave"`       // of one editor who is alone
 	Crowd    spread  `json:"autosave_crowd"` // of many who each save every two seconds, from the moment it was due
 	Editors  int     `json:"editors"`
-	Words    int     `json:"autosave_words"` // of each text
-	Bundle   float64 `json:"bundle"`         // kilobytes of script and style, compressed
+	Words    int     `json:"autosave_words"`     // of each text
+	Cost     float64 `json:"autosave_processor"` // of the server's processor time, for each of the crowd's saves
+	Asking   float64 `json:"asking_processor"`   // the share of all processors that the asking itself took, in hundredths
+	Bundle   float64 `json:"bundle"`             // kilobytes of script and style, compressed
 }
 
 type benchDeskCommand struct {
@@ -54,7 +60,7 @@ func (c benchDeskCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	found.Words = crowd[0].words
-	if err := c.serve(ctx, func(address string) error {
+	if err := benchServe(ctx, c.Dir, "127.0.0.1:0", func(address string, server int) error {
 		if err := gather(crowd, address); err != nil {
 			return err
 		}
@@ -68,7 +74,12 @@ func (c benchDeskCommand) Run(ctx context.Context, s streams) error {
 			alone = append(alone, ms)
 		}
 		found.Autosave = spreadOf(alone)
+		began, serving, asking := time.Now(), processorTime(server), processorTime(os.Getpid())
 		all, err := c.work(crowd)
+		if len(all) > 0 {
+			found.Cost = milliseconds(processorTime(server)-serving) / float64(len(all))
+		}
+		found.Asking = 100 * float64(processorTime(os.Getpid())-asking) / float64(time.Since(began)) / float64(runtime.NumCPU())
 		found.Crowd = spreadOf(all)
 		return err
 	}); err != nil {
@@ -80,12 +91,13 @@ func (c benchDeskCommand) Run(ctx context.Context, s streams) error {
 // writer is an editor at work on an article of their own.
 type writer struct {
 	token, article string
-	head, tail     string // of what is saved: a word that is another each time stands between
+	head, tail     []byte // of what is saved: a word that is another each time stands between
 	words, saves   int
 	version        string
 	host           string
 	conn           net.Conn
 	in             *bufio.Reader
+	lines          []byte // of the request
 }
 
 // hire gives every editor a token and an article of some 600 words.
@@ -117,7 +129,7 @@ func (c benchDeskCommand) hire(ctx context.Context) (crowd []*writer, err error)
 		if err != nil {
 			return nil, err
 		}
-		head, tail, _ := strings.Cut(string(frame), "word ")
+		head, tail, _ := bytes.Cut(frame, []byte("word "))
 		crowd = append(crowd, &writer{token: secret, article: string(a.ID), head: head, tail: tail, words: markup.Words(doc), version: `"1"`})
 	}
 	return crowd, nil
@@ -126,15 +138,15 @@ func (c benchDeskCommand) hire(ctx context.Context) (crowd []*writer, err error)
 // editorsAt finds the newsroom's address in what serve prints.
 var editorsAt = regexp.MustCompile(`Newsroom:\s+http://(\S+)`)
 
-// serve runs a server as an operator does while f works.
-func (c benchDeskCommand) serve(ctx context.Context, f func(address string) error) (err error) {
+// benchServe runs a server as an operator does while f works; f is told the newsroom's address and the server's process.
+func benchServe(ctx context.Context, dir folder, newsroom string, f func(address string, process int) error) (err error) {
 	program, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute+c.For)
+	ctx, cancel := context.WithTimeout(ctx, serveMost)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, program, "serve", "--dir", string(c.Dir), "--site", "127.0.0.1:0", "--newsroom", "127.0.0.1:0")
+	cmd := exec.CommandContext(ctx, program, "serve", "--dir", string(dir), "--site", "127.0.0.1:0", "--newsroom", newsroom)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -148,10 +160,10 @@ func (c benchDeskCommand) serve(ctx context.Context, f func(address string) erro
 	for lines.Scan() {
 		if m := editorsAt.FindStringSubmatch(lines.Text()); m != nil {
 			go func() { _, _ = io.Copy(io.Discard, out) }() // what it still says is read, so that it is not held up
-			return f(m[1])
+			return f(m[1], cmd.Process.Pid)
 		}
 	}
-	return fmt.Errorf("the server in %s ended before it could be asked", c.Dir)
+	return fmt.Errorf("the server in %s ended before it could be asked", dir)
 }
 
 // gather connects everybody.
@@ -180,29 +192,31 @@ func disperse(crowd []*writer) {
 	}
 }
 
-// save saves a text that differs from the one before and gives the milliseconds since it was due.
+// save saves a text that differs from the one before and gives the milliseconds since it was due. It writes the
+// request's lines itself: an ordinary client would take as much of the processors as the server that is measured.
 func (w *writer) save(due time.Time) (float64, error) {
 	w.saves++
-	body := w.head + fmt.Sprintf("on the %dth ", w.saves) + w.tail
-	request := fmt.Sprintf("PUT /api/v1/articles/%s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nIf-Match: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-		w.article, w.host, w.token, w.version, len(body), body)
-	if _, err := io.WriteString(w.conn, request); err != nil {
+	word := fmt.Appendf(nil, "on the %dth ", w.saves)
+	w.lines = fmt.Appendf(w.lines[:0], "PUT /api/v1/articles/%s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nIf-Match: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+		w.article, w.host, w.token, w.version, len(w.head)+len(word)+len(w.tail))
+	request := net.Buffers{w.lines, w.head, word, w.tail}
+	if _, err := request.WriteTo(w.conn); err != nil {
 		return 0, err
 	}
 	resp, err := http.ReadResponse(w.in, nil)
 	if err != nil {
 		return 0, err
 	}
-	answer, err := io.ReadAll(resp.Body)
-	took := milliseconds(time.Since(due))
-	if err = errors.Join(err, resp.Body.Close()); err != nil {
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		answer, err := io.ReadAll(resp.Body)
+		return 0, errors.Join(fmt.Errorf("a save was answered %s: %.300s", resp.Status, answer), err)
+	}
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
 		return 0, err
 	}
-	if resp.StatusCode != http.StatusOK {
-		return 0, fmt.Errorf("a save was answered %s: %.300s", resp.Status, answer)
-	}
 	w.version = resp.Header.Get("ETag")
-	return took, nil
+	return milliseconds(time.Since(due)), nil
 }
 
 // work has everybody save every two seconds, each in their own moment of it.

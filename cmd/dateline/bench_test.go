@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/datelinehq/dateline"
 )
 
 // The generated corpus comes in whole, is the same each time, and everything is measured of it.
@@ -59,10 +61,43 @@ func TestSpread(t *testing.T) {
 	for i := range 100 {
 		times = append(times, float64(100-i))
 	}
-	if s := spreadOf(times); s != (spread{N: 100, Median: 51, Low: 11, High: 91, P99: 100}) {
+	if s := spreadOf(times); s != (spread{N: 100, Median: 51, Low: 11, High: 91, P95: 96, P99: 100}) {
 		t.Errorf("%+v", s)
 	}
 	if s := spreadOf(nil); s != (spread{}) {
 		t.Errorf("%+v", s)
+	}
+}
+
+// Without a browser the bench says in one line what is missing and how it is installed, and its table says that nothing was measured.
+func TestBenchWithoutABrowser(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("DATELINE_CHROMIUM", "")
+	t.Chdir(t.TempDir())
+	err := benchBrowserCommand{inFolder: inFolder{Dir: folder(t.TempDir())}}.Run(t.Context(), streams{})
+	if dateline.ErrorCode(err) != dateline.EUnavailable || strings.Contains(err.Error(), "\n") {
+		t.Fatalf("%v", err)
+	}
+	for _, want := range []string{"Node", "Chromium", "playwright-core", "make prepare"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q does not name %s", err, want)
+		}
+	}
+	said, err := os.CreateTemp(t.TempDir(), "said")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer said.Close()
+	var f sizeFigures
+	if err := benchInBrowser(t.Context(), streams{err: said}, "", &f.browserFigures); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(said.Name()); err != nil || strings.Count(string(got), "\n") != 1 || !strings.Contains(string(got), "make prepare") {
+		t.Errorf("it said %q, %v", got, err)
+	}
+	for _, row := range browserRows() {
+		if row.value(&f) != "not measured: no browser" || row.met(&f) {
+			t.Errorf("%s: %s", row.name, row.value(&f))
+		}
 	}
 }

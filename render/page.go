@@ -370,6 +370,7 @@ type SearchPage struct {
 	Topic    *SearchOption // a topic that narrows the search, with its name
 	Asked    bool          // something was looked for
 	Problem  SearchProblem
+	Stories  []StoryCard // whose names were asked for; above the results
 	Results  []SearchResult
 	Count    int    // how many there are in all; the cap where More
 	More     bool   // there are more than Count

@@ -12,6 +12,12 @@ func (r *Renderer) Search(p *SearchPage) []byte {
 	s.pageTitle(Name{Text: s.c.Search})
 	s.searchForm(p)
 	s.problem(p.Problem)
+	if len(p.Stories) > 0 {
+		s.band(func() { s.lit("rs") }, func() { s.text(s.c.RunningStories) })
+		s.lit("<div class=\"rows\">\n")
+		s.storyCards(p.Stories)
+		s.lit("</div></section>\n")
+	}
 	if p.Asked {
 		s.results(p)
 	}

@@ -492,8 +492,14 @@ func (s *sheet) storyBand(n int, b *Band) {
 	} else {
 		s.lit("<div class=\"cards\">\n")
 	}
-	for i := range b.Stories {
-		c := &b.Stories[i]
+	s.storyCards(b.Stories)
+	s.lit("</div></section>\n")
+}
+
+// storyCards are running stories, each with where it stands and what is next.
+func (s *sheet) storyCards(list []StoryCard) {
+	for i := range list {
+		c := &list[i]
 		s.lit("<article class=\"card story-card\"><h3>")
 		s.anchor(Link{Name: c.Name, Address: c.Address}, "")
 		s.lit("</h3>\n")
@@ -511,7 +517,6 @@ func (s *sheet) storyBand(n int, b *Band) {
 		}
 		s.lit("</p></article>\n")
 	}
-	s.lit("</div></section>\n")
 }
 
 // storyJSON describes a story as an Event in schema.org's words.

@@ -170,6 +170,9 @@ func (v *view) look(k *question, p *render.SearchPage, q shelf.Query, parsed sea
 	if err != nil {
 		return err
 	}
+	if err := v.storiesFound(p, q); err != nil {
+		return err
+	}
 	p.Count, p.More, p.Bound = found.Count, found.More, found.Ranked
 	for i := range found.Hits {
 		card, err := v.card(&found.Hits[i].Card, false)
@@ -191,6 +194,23 @@ func (v *view) look(k *question, p *render.SearchPage, q shelf.Query, parsed sea
 		p.Older = k.address(last)
 	}
 	return nil
+}
+
+// storiesShown is how many running stories stand above what was found.
+const storiesShown = 3
+
+// storiesFound puts the running stories whose names were asked for above the first results, where nothing narrows the search
+// to what only articles have.
+func (v *view) storiesFound(p *render.SearchPage, q shelf.Query) error {
+	if q.Skip > 0 || q.After != (shelf.Position{}) || q.Section != "" || q.Topic != "" || !q.From.IsZero() || !q.To.IsZero() {
+		return nil
+	}
+	list, err := v.tx.NamedStories(q.Words, storiesShown)
+	if err != nil {
+		return err
+	}
+	p.Stories, err = v.cardsOfStories(list)
+	return err
 }
 
 // spans cuts a text at its matches.

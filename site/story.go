@@ -382,6 +382,10 @@ func (v *view) storyCards(limit int) (out []render.StoryCard, err error) {
 	if err != nil {
 		return nil, err
 	}
+	return v.cardsOfStories(list)
+}
+
+func (v *view) cardsOfStories(list []shelf.Story) (out []render.StoryCard, err error) {
 	for i := range list {
 		st := &list[i]
 		c := render.StoryCard{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: v.way(storyAddress(st.Slug)), Language: st.Language}

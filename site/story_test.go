@@ -353,3 +353,31 @@ func TestAWithdrawnStorysHistoryIsGone(t *testing.T) {
 	d.want(fmt.Sprintf("/stories/talks?since=%d", down), 200, "What has happened", "!noindex")
 	d.want("/corrections", 200, "!secret")
 }
+
+func TestStoriesStandAboveWhatIsFound(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	id, _ := d.publish("line", "The fishing line is drawn after talks", s.joins)
+	d.want("/search?q=fishing+talks", 200, mark(id, 1), "!Running stories")
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	first := func(address string) {
+		t.Helper()
+		body := d.want(address, 200, `href="/stories/talks"`, "Talks under way", mark(id, 1))
+		if strings.Index(body, `href="/stories/talks"`) > strings.Index(body, mark(id, 1)) {
+			t.Errorf("%s shows the story below the article", address)
+		}
+	}
+	first("/search?q=fishing+talks")
+	first("/search?q=fishing+talks&by=date")
+	first("/search?q=FISHING")
+	d.want("/search?q=fish", 200, "!/stories/talks")
+	d.want("/search?q=fishing+line", 200, mark(id, 1), "!/stories/talks")
+	d.want("/search?q=fishing+talks&from=2020-01-01", 200, "!/stories/talks")
+	s.body.Name = "The channel"
+	s.tell()
+	d.want("/search?q=fishing+talks", 200, mark(id, 1), "!/stories/talks")
+	d.want("/search?q=channel", 200, `href="/stories/talks"`)
+	s.body = record.Story{Number: s.body.Number, Slug: "talks", Language: "en", Withdrawn: true}
+	s.tell()
+	d.want("/search?q=channel", 200, "!/stories/talks")
+}

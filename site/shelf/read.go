@@ -6,6 +6,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/search"
 )
 
 // Reading is what a Tx answers; it is written down once so that the press and its tests can be read against it.
@@ -69,6 +70,8 @@ type Reading interface {
 	StoriesOf(article dateline.ID, named []dateline.ID) ([]Story, error)
 	// Stories are running stories: those that go on first, then by the last change of their status, newest first.
 	Stories(limit int) ([]Story, error)
+	// NamedStories are those in whose names every word of a question stands, in the same order.
+	NamedStories(words search.Query, limit int) ([]Story, error)
 	// Happenings are dated lines of a story before a position, newest first: statuses, and events whose last day is over on a
 	// local date. Awaited are its events that lie ahead then, the next first.
 	Happenings(story dateline.ID, today Day, before Position, limit int) ([]Happening, error)

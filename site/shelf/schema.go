@@ -90,6 +90,8 @@ var tables = []string{
 	`CREATE INDEX happening_status ON happening(story, at, id) WHERE status = 1`,
 	`CREATE INDEX happening_told ON happening(story, told)`,
 	`CREATE TABLE telling(story BLOB, seq INTEGER, data BLOB NOT NULL, PRIMARY KEY(story, seq)) WITHOUT ROWID`,
+	`CREATE TABLE story_word(word TEXT, story BLOB, PRIMARY KEY(word, story)) WITHOUT ROWID`, // of the name
+	`CREATE INDEX story_word_of ON story_word(story)`,
 	`CREATE TABLE story_correction(public INTEGER, story BLOB, number INTEGER, seq INTEGER NOT NULL, PRIMARY KEY(public, story, number)) WITHOUT ROWID`,
 	`CREATE INDEX story_correction_of ON story_correction(story, seq)`,
 	`CREATE TABLE member(story BLOB, article BLOB, gone INTEGER NOT NULL, PRIMARY KEY(story, article)) WITHOUT ROWID`,

@@ -11,6 +11,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/search"
 )
 
 // story applies an entry about a running story. Of one that is withdrawn or merged nothing stays but its addresses.
@@ -118,8 +119,16 @@ func (w *writer) settleStory(id dateline.ID) error {
 	if err := w.settleHappenings(subject, told, body); err != nil {
 		return err
 	}
+	if err := w.c.exec("DELETE FROM story_word WHERE story = ?", subject); err != nil {
+		return err
+	}
 	if body.Withdrawn || body.Into != "" {
 		return w.c.exec("DELETE FROM story WHERE id = ?", subject)
+	}
+	for _, word := range search.Tokens(nil, body.Name) {
+		if err := w.c.exec("INSERT OR IGNORE INTO story_word(word, story) VALUES(?, ?)", word, subject); err != nil {
+			return err
+		}
 	}
 	e, err := record.ParseLeaf(rows[0].blob(2))
 	if err != nil {
@@ -443,6 +452,37 @@ func (tx *Tx) Stories(limit int) (out []Story, err error) {
 		return tx.storiesThen(limit)
 	}
 	rows, err := tx.c.rows("SELECT id, data FROM story ORDER BY over, changed DESC, id DESC LIMIT ?", limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		s, err := tx.unpackStory(r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *s)
+	}
+	return out, nil
+}
+
+// NamedStories are up to limit running stories in whose names every word of a question stands, in the order of Stories.
+func (tx *Tx) NamedStories(words search.Query, limit int) (out []Story, err error) {
+	query, args := "SELECT id, data FROM story WHERE true", []any{}
+	for i, term := range words.Terms {
+		for k, token := range term.Tokens {
+			where := "word = ?"
+			args = append(args, token)
+			if words.Prefix && i == len(words.Terms)-1 && k == len(term.Tokens)-1 {
+				where = "word >= ? AND word < ?"
+				args = append(args, token+"\U0010ffff")
+			}
+			query += " AND id IN (SELECT story FROM story_word WHERE " + where + ")"
+		}
+	}
+	if len(args) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.c.rows(query+" ORDER BY over, changed DESC, id DESC LIMIT ?", append(args, limit)...)
 	if err != nil {
 		return nil, err
 	}

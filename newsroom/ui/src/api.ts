@@ -72,8 +72,10 @@ export interface StoryContent {
   events?: StoryEvent[], joined?: Id[], left?: Id[]
 }
 export interface Story {
-  id: Id, version: number, readers: Readers, unpublished_changes: boolean, edition: number, address?: string, into?: Id, notice?: string, saved_at: string, saved_by: string, content: StoryContent
+  id: Id, version: number, readers: Readers, unpublished_changes: boolean, edition: number, address?: string, into?: Id, notice?: string, saved_at: string, saved_by: string, content: StoryContent,
+  embargo?: Lock, hold?: Lock, schedule?: { due: string, by: string, change: Change, note?: string, changed_since: boolean }
 }
+export interface StoryTelling { number: number, sequence: number, at: string, by: string, change?: Change, note?: string }
 export interface StoryRow {
   id: Id, slug: string, name: string, readers: Readers, unpublished_changes: boolean, into?: Id, state?: StoryState, words?: string, since?: string, saved_at: string, saved_by: string, version: number
 }

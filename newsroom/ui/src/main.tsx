@@ -23,6 +23,7 @@ import { Schedule } from './schedule'
 import { Settings } from './settings'
 import { language, t } from './words'
 import { Stories } from './stories'
+import { StoryHistory } from './story/history'
 import { StoryPage } from './story/page'
 import { Withdraw } from './withdraw'
 
@@ -35,6 +36,7 @@ const drawn: Record<ViewName, (room: Room, id: string, number: string) => JSX.El
   front: (room, id) => <FrontPage key={id} room={room} id={id} />,
   stories: (room) => <Stories room={room} />,
   story: (room, id) => <StoryPage key={id} room={room} id={id} />,
+  storyHistory: (room, id) => <StoryHistory key={id} room={room} id={id} />,
   storyReceipt: (room, id, number) => <ReceiptPage key={number} room={room} id={id} sequence={number} story />,
   picture: (room, id) => <PicturePage key={id} room={room} id={id} />,
   editor: (room, id) => <EditorPage room={room} id={id} />,

@@ -1,7 +1,7 @@
 // One running story: what it is, where it stands, its dates and parties. Saving is desk work; publishing is an act.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ask, get, nameIn, saying, type Article, type Receipt, type Room, type Story, type StoryContent, type StoryEvent, type StoryRow, type StoryStatus, type Topic } from '../api'
+import { ask, get, nameIn, saying, type Article, type Change, type Receipt, type Room, type Story, type StoryContent, type StoryEvent, type StoryRow, type StoryStatus, type Topic } from '../api'
 import { Bar } from '../bar'
 import { date, instants, moment, now, wall } from '../clock'
 import { known, Topics } from '../editor/fields'
@@ -9,6 +9,7 @@ import { Say, Square, useTitle } from '../parts'
 import { go } from '../router'
 import { over } from '../stories'
 import { of, t } from '../words'
+import { StoryLocks, StoryStops } from './locks'
 import { Source } from './source'
 import { StatusFields } from './status'
 import { When, partsOf, spoken, whenOf } from './when'
@@ -21,6 +22,8 @@ export function StoryPage({ room, id }: { room: Room, id: string }): JSX.Element
   const [dirty, soil] = useState(false)
   const [error, fail] = useState('')
   const [busy, work] = useState(false)
+  const [why, kind] = useState<Change>('update')
+  const [note, tell] = useState('')
   const isNew = id === 'new'
   useTitle(`${content.name || t('newStory')} – ${room.name}`)
   const take = (s: Story): void => { set(s); write(s.content); soil(false) }
@@ -46,8 +49,10 @@ export function StoryPage({ room, id }: { room: Room, id: string }): JSX.Element
   })
   const publish = async (): Promise<void> => {
     const s = dirty || isNew ? await save() : story
-    if (s) await act(async () => { const r = await ask<Receipt>('POST', `/stories/${s.id}/publish`, { version: s.version, async: true }); go(`/stories/${s.id}/receipt/${r.sequence}`) })
+    if (s) await act(async () => { const r = await ask<Receipt>('POST', `/stories/${s.id}/publish`, { version: s.version, async: true, ...(s.edition > 0 ? { body: { change: why, ...(told ? { note: told } : {}) } } : {}) }); go(`/stories/${s.id}/receipt/${r.sequence}`) })
   }
+  const told = why === 'minor' ? '' : note.trim()
+  const wrong = why === 'correction' || why === 'clarification'
   const latest = useRef(save)
   latest.current = save
   useEffect(() => {
@@ -75,17 +80,32 @@ export function StoryPage({ room, id }: { room: Room, id: string }): JSX.Element
           <div class="f"><label for="bg">{t('storyBackground')}</label><textarea id="bg" rows={5} dir="auto" value={content.background ?? ''} aria-describedby="bgh" aria-invalid={count > 150} onInput={(e) => change({ background: e.currentTarget.value })} /><p class={'hint' + (count > 150 ? ' red' : '')} id="bgh">{t('backgroundWords', { n: count })}</p></div>
           <Parties room={room} list={content.parties ?? []} change={(parties) => change({ parties })} />
           <div class="f"><label for="slug">{t('storySlug')}</label><input id="slug" value={content.slug ?? ''} onInput={(e) => change({ slug: e.currentTarget.value.replaceAll(/\s+/g, '-').toLowerCase() || undefined })} /><p class="hint">/stories/{content.slug ?? ''}</p></div>
+          {story && <StoryStops story={story} />}
+          {editor && story && story.edition > 0 && (dirty || story.unpublished_changes) && <Why kind={why} choose={kind} note={note} tell={tell} />}
           {error && <Say warn>{error}</Say>}
           <p class="acts">
             <button class="b" disabled={busy || !dirty || !content.name.trim()}>{t('saveStory')}</button>
-            {editor && (!story || dirty || story.unpublished_changes) && <button class="b go" type="button" disabled={busy || !content.name.trim() || !content.statuses?.length} onClick={() => void publish()}>{t(story?.readers === 'published' ? 'publishAgain' : 'publishStory')}</button>}
+            {editor && (!story || dirty || story.unpublished_changes) && <button class="b go" type="button" disabled={busy || !content.name.trim() || !content.statuses?.length || (story !== undefined && story.edition > 0 && wrong && !told)} onClick={() => void publish()}>{t(story?.readers === 'published' ? 'publishAgain' : 'publishStory')}</button>}
             {story?.readers === 'published' && story.address && <a class="b bare" href={room.site + story.address} target="_blank" rel="noopener">{t('seeAsReader')}</a>}
+            {story && story.edition > 0 && <a class="b bare" href={`/stories/${story.id}/history`}>{t('history')}</a>}
           </p>
         </form>
+        {story && editor && !dirty && <StoryLocks room={room} story={story} change={story.edition > 0 ? why : undefined} note={told || undefined} done={take} />}
         {story && <Members story={story} editor={editor && !dirty && !story.unpublished_changes} />}
         {story && editor && story.readers === 'published' && <Ends story={story} />}
       </main>
     </>
+  )
+}
+
+/** Why readers get another state of the story, and in which words they are told. */
+function Why({ kind, choose, note, tell }: { kind: Change, choose: (c: Change) => void, note: string, tell: (s: string) => void }): JSX.Element {
+  const wrong = kind === 'correction' || kind === 'clarification'
+  return (
+    <fieldset class="f gap"><legend>{t('storyChange')}</legend>
+      <div class="choice">{(['minor', 'update', 'correction', 'clarification'] as Change[]).map((c) => <label key={c} class="pair"><input type="radio" name="why" checked={kind === c} onChange={() => choose(c)} /> {of('change', c)}</label>)}</div>
+      {kind !== 'minor' && <div class="f"><label for="told">{t('storyNote')}</label><input id="told" dir="auto" maxLength={300} aria-describedby="told-hint" value={note} onInput={(e) => tell(e.currentTarget.value)} /><p class="hint" id="told-hint">{t(wrong ? 'storyNoteHint' : 'storyNoteMaybe')}</p></div>}
+    </fieldset>
   )
 }
 

@@ -101,9 +101,79 @@ async function returns(reader) {
   step('the paper keeps nothing of the reader', cookies.length === 0, JSON.stringify(cookies))
 }
 
+/** Holds the story, corrects it, and compares its states as an editor and as a reader. */
+async function correct(chief, reader, story, article) {
+  const { page, context } = chief
+  await go(page, '/stories/' + story)
+  await page.locator('#bg').fill('The lamp has been lit by hand since it burnt paraffin.')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.locator('.locks summary', { hasText: 'Legal hold' }).click()
+  await page.locator('#shy').fill('The keeper’s lawyer wrote')
+  await page.getByRole('button', { name: 'Put it on hold' }).click()
+  await page.waitForSelector('.say.warn')
+  await page.getByLabel('Correction', { exact: true }).check()
+  const publish = page.getByRole('button', { name: 'Publish the changes' })
+  step('a correction needs a sentence', await publish.isDisabled())
+  await page.getByLabel('What readers are told').fill('The lamp burnt paraffin, not oil.')
+  await look(page, 'story-held')
+  await publish.click()
+  await page.waitForFunction(() => [...document.querySelectorAll('.say.warn')].some((e) => /only a chief lifts it/.test(e.textContent)))
+  step('a hold stops the story', (await api(context, '/stories/' + story)).edition === 2)
+  await page.locator('#shy').fill('He withdrew it')
+  await page.getByRole('button', { name: 'Lift the hold' }).click()
+  await page.waitForFunction(() => !document.querySelector('form.panel .say.warn'))
+  await publish.click()
+  await page.waitForURL(/\/stories\/[0-9a-f-]{36}\/receipt\//)
+  await receipt(page)
+  await go(page, `/stories/${story}/history`)
+  await page.waitForSelector('.sheet table')
+  step('the newsroom compares the last two states', /paraffin/.test(await page.locator('.sheet ins').allInnerTexts().then((l) => l.join(' '))) && (await page.locator('.events li').count()) === 3, await page.locator('main').innerText())
+  await look(page, 'story-history')
+  await page.locator('.events li button', { hasText: 'edition 1' }).click()
+  await page.waitForURL(/from=1&to=3/)
+  await page.waitForFunction(() => /The timer stays/.test(document.querySelector('.sheet')?.textContent ?? ''))
+  step('any two states are compared', /1/.test(await page.locator('.sheet h1').innerText()) && (await page.locator('.sheet tbody tr').count()) === 2, await page.locator('.sheet').innerText())
+  await reader.goto(input.site + '/stories/the-lighthouse-lamp')
+  const fixes = await reader.locator('.fixes').innerText()
+  step('readers are told what was wrong', /The lamp burnt paraffin, not oil\./.test(fixes), fixes)
+  await reader.locator('.fixes a').click()
+  await reader.waitForURL(/\/stories\/the-lighthouse-lamp\/history\/3$/)
+  step('and see what was changed', /paraffin/.test((await reader.locator('.diff ins').allInnerTexts()).join(' ')), await reader.locator('main').innerText())
+  await look(reader, 'story-compared')
+  await reader.goto(input.site + '/stories/the-lighthouse-lamp/history')
+  step('the history lists every state', (await reader.locator('main h3').count()) === 3, await reader.locator('main').innerText())
+  await look(reader, 'story-history-reader')
+  await reader.goto(input.site + (await api(context, '/articles/' + article)).address)
+  await reader.locator('aside.story summary').click()
+  step('every article of the story can show its background', /since it burnt paraffin/.test(await reader.locator('aside.story details').innerText()))
+  await look(reader, 'article-background')
+  await reader.goto(input.site + '/search?q=lighthouse+lamp')
+  const above = await reader.evaluate(() => document.querySelector('.story-card').compareDocumentPosition(document.querySelector('li.row')) === Node.DOCUMENT_POSITION_FOLLOWING)
+  step('the story stands above what is found', above)
+  await look(reader, 'search-story')
+}
+
+/** A story from right to left. */
+async function rightToLeft(chief, reader) {
+  const post = async (path, data, headers = {}) => (await chief.page.evaluate(async ([path, data, headers]) => {
+    const r = await fetch('/api/v1' + path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(data) })
+    return { status: r.status, body: await r.json() }
+  }, [path, data, headers]))
+  const made = await post('/stories', { slug: 'lamp-ar', name: 'مصباح المنارة', language: 'ar', summary: 'هل يُضاء المصباح باليد أم بمؤقت؟', background: 'يُضاء المصباح باليد منذ زمن.',
+    statuses: [{ state: 'suspended', words: 'التجربة معلّقة', sentence: 'توقف المؤقت ليلة الاثنين.' }], events: [{ when: '2031-07-W2', title: 'المجلس يستمع إلى الحارس' }] })
+  const out = await post(`/stories/${made.body.id}/publish`, {}, { 'If-Match': '"1"' })
+  step('a story in Arabic is out', out.status === 200, JSON.stringify(out))
+  await reader.goto(input.site + '/stories/lamp-ar')
+  step('it reads from right to left', (await reader.locator('html').getAttribute('dir')) === 'rtl' && /الأسبوع الثاني/.test(await reader.locator('.expected').innerText()))
+  await look(reader, 'story-arabic')
+}
+
 await day(async () => {
   const chief = await somebody(input.link, 'Carmen Chief', 'carmen@estuary.example')
-  await tell(chief)
+  const story = await tell(chief)
   const id = await join(chief)
-  await returns(await change(chief, id))
+  const reader = await change(chief, id)
+  await returns(reader)
+  await correct(chief, reader, story.id, id)
+  await rightToLeft(chief, reader)
 })

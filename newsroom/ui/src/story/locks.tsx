@@ -32,7 +32,7 @@ export function StoryStops({ story }: { story: Story }): JSX.Element | null {
 
 export function StoryLocks({ room, story, change, note, done }: Part & { change?: Change, note?: string }): JSX.Element {
   return (
-    <section class="panel locks" aria-labelledby="sl"><h2 id="sl">{t('storyWhenOut')}</h2><p class="dim">{t('locksMean')}</p>
+    <section class="panel" aria-labelledby="sl"><h2 id="sl">{t('storyWhenOut')}</h2><p class="dim">{t('locksMean')}</p>
       <Hour key={'s' + story.version} room={room} story={story} change={change} note={note} done={done} />
       <Embargo key={'e' + story.version} room={room} story={story} done={done} />
       <Hold key={'h' + story.version} room={room} story={story} done={done} />

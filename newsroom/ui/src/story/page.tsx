@@ -26,7 +26,7 @@ export function StoryPage({ room, id }: { room: Room, id: string }): JSX.Element
   const [note, tell] = useState('')
   const isNew = id === 'new'
   useTitle(`${content.name || t('newStory')} – ${room.name}`)
-  const take = (s: Story): void => { set(s); write(s.content); soil(false) }
+  const take = (s: Story): void => { set(s); write(s.content); soil(false); fail('') }
   useEffect(() => { if (!isNew) get<Story>('/stories/' + id).then(take).catch((e) => fail(saying(e))) }, [id])
   const change = (part: Partial<StoryContent>): void => { write((was) => ({ ...was, ...part })); soil(true) }
   const act = async <T,>(f: () => Promise<T>): Promise<T | undefined> => {
@@ -102,10 +102,10 @@ export function StoryPage({ room, id }: { room: Room, id: string }): JSX.Element
 function Why({ kind, choose, note, tell }: { kind: Change, choose: (c: Change) => void, note: string, tell: (s: string) => void }): JSX.Element {
   const wrong = kind === 'correction' || kind === 'clarification'
   return (
-    <fieldset class="f gap"><legend>{t('storyChange')}</legend>
-      <div class="choice">{(['minor', 'update', 'correction', 'clarification'] as Change[]).map((c) => <label key={c} class="pair"><input type="radio" name="why" checked={kind === c} onChange={() => choose(c)} /> {of('change', c)}</label>)}</div>
+    <div class="gap">
+      <div class="f"><label for="why">{t('storyChange')}</label><select id="why" value={kind} onChange={(e) => choose(e.currentTarget.value as Change)}>{(['minor', 'update', 'correction', 'clarification'] as Change[]).map((c) => <option key={c} value={c}>{of('change', c)}</option>)}</select></div>
       {kind !== 'minor' && <div class="f"><label for="told">{t('storyNote')}</label><input id="told" dir="auto" maxLength={300} aria-describedby="told-hint" value={note} onInput={(e) => tell(e.currentTarget.value)} /><p class="hint" id="told-hint">{t(wrong ? 'storyNoteHint' : 'storyNoteMaybe')}</p></div>}
-    </fieldset>
+    </div>
   )
 }
 

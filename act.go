@@ -21,9 +21,21 @@ const (
 // Actor is whoever asks for something.
 type Actor struct {
 	Account  ID     // empty for tokens and for the program itself
+	Token    ID     // of the token that it bears; empty for accounts and for the program itself
 	Name     string // as it stands in the audit
 	Role     Role
 	Sections []ID // where the role holds; everywhere where there is none. Elsewhere one reads
+}
+
+// Holder tells actors apart whatever they are called: it is the id of the account or the token. The program itself has its name.
+func (a Actor) Holder() string {
+	switch {
+	case a.Account != "":
+		return string(a.Account)
+	case a.Token != "":
+		return string(a.Token)
+	}
+	return a.Name
 }
 
 // holds says whether the actor's role holds in a section; "" is that of pages and of articles that have none yet.

@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"sync"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/media/blob"
 	"github.com/datelinehq/dateline/media/upload"
@@ -53,6 +55,7 @@ type Desk struct {
 	random     io.Reader
 	blobs      blob.Store
 	uploads    *upload.Folder
+	finishing  singleflight.Group // of uploads that are whole, by id
 	decoding   chan struct{} // holds one value while a picture is decoded, which may need hundreds of megabytes
 	signer     Signer
 	tombstones *Tombstones

@@ -101,7 +101,7 @@ func (d *Desk) Authenticate(ctx context.Context, secret string) (actor dateline.
 		if !k.Revoked.IsZero() || !k.Expires.IsZero() && !now.Before(k.Expires) {
 			return refused
 		}
-		actor = dateline.Actor{Name: k.Name, Role: k.Role}
+		actor = dateline.Actor{Token: k.ID, Name: k.Name, Role: k.Role}
 		return nil
 	})
 	return actor, err

@@ -34,7 +34,7 @@ func (d *Desk) StartUpload(ctx context.Context, actor dateline.Actor, name strin
 	if err != nil {
 		return upload.Upload{}, err
 	}
-	u, err := d.uploads.Start(hex.EncodeToString(secret[:]), actor.Name, name, size, now)
+	u, err := d.uploads.Start(hex.EncodeToString(secret[:]), actor.Holder(), name, size, now)
 	return u, kept(err)
 }
 
@@ -75,11 +75,11 @@ func (d *Desk) FindUpload(ctx context.Context, actor dateline.Actor, id string) 
 	if err != nil {
 		return upload.Upload{}, err
 	}
-	return d.uploads.Find(id, actor.Name, now)
+	return d.uploads.Find(id, actor.Holder(), now)
 }
 
-// ContinueUpload adds a part at an offset. The last gives the picture; asked again it gives the same. A file that is refused
-// ends its upload. EConflict says where the upload really is.
+// ContinueUpload adds a part at an offset. The last gives the picture; asked again, also while the picture is being looked at, it
+// gives the same. A file that is refused ends its upload. EConflict says where the upload really is.
 func (d *Desk) ContinueUpload(ctx context.Context, actor dateline.Actor, id string, offset int64, part []byte) (u upload.Upload, p *dateline.Picture, err error) {
 	if err := d.uploading(actor); err != nil {
 		return u, nil, err
@@ -88,18 +88,30 @@ func (d *Desk) ContinueUpload(ctx context.Context, actor dateline.Actor, id stri
 	if err != nil {
 		return u, nil, err
 	}
-	if u, err = d.uploads.Append(id, actor.Name, offset, part, now); err != nil || u.Offset < u.Size {
+	if u, err = d.uploads.Append(id, actor.Holder(), offset, part, now); err != nil || u.Offset < u.Size {
 		return u, nil, kept(err)
 	}
-	if u.Picture != "" {
-		p, err = d.FindPicture(ctx, actor, u.Picture)
-		return u, p, err
+	// The work outlives whoever sent the last part first, since another request may be waiting for it.
+	working := context.WithoutCancel(ctx)
+	done := d.finishing.DoChan(u.ID, func() (any, error) { return d.finishUpload(working, actor, u.ID, now) })
+	select {
+	case result := <-done:
+		p, _ = result.Val.(*dateline.Picture)
+		return u, p, result.Err
+	case <-ctx.Done():
+		return u, nil, ctx.Err()
 	}
-	p, err = d.finishUpload(ctx, actor, u)
-	return u, p, err
 }
 
-func (d *Desk) finishUpload(ctx context.Context, actor dateline.Actor, u upload.Upload) (*dateline.Picture, error) {
+// finishUpload makes a picture of an upload that is whole, or finds the one that was made of it.
+func (d *Desk) finishUpload(ctx context.Context, actor dateline.Actor, id string, now time.Time) (*dateline.Picture, error) {
+	u, err := d.uploads.Find(id, actor.Holder(), now)
+	if err != nil {
+		return nil, kept(err)
+	}
+	if u.Picture != "" {
+		return d.FindPicture(ctx, actor, u.Picture)
+	}
 	file, err := d.uploads.Bytes(u.ID)
 	if err != nil {
 		return nil, kept(err)
@@ -114,7 +126,7 @@ func (d *Desk) finishUpload(ctx context.Context, actor dateline.Actor, u upload.
 	case dateline.EInternal, dateline.EUnavailable:
 		return nil, err // a fault of the machine: the last part may be sent again
 	}
-	if e := d.uploads.Delete(u.ID, actor.Name); e != nil {
+	if e := d.uploads.Delete(u.ID, actor.Holder()); e != nil {
 		d.log.WarnContext(ctx, "a refused upload could not be removed", "error", e)
 	}
 	return nil, err
@@ -125,5 +137,5 @@ func (d *Desk) CancelUpload(_ context.Context, actor dateline.Actor, id string) 
 	if err := d.uploading(actor); err != nil {
 		return err
 	}
-	return kept(d.uploads.Delete(id, actor.Name))
+	return kept(d.uploads.Delete(id, actor.Holder()))
 }

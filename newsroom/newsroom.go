@@ -60,6 +60,7 @@ type server struct {
 // routerOnce sets the two things that the router keeps in variables of its package, for all of the process.
 var routerOnce = sync.OnceFunc(func() {
 	huma.NewError = refused // the router's own refusals get the form of all others
+	huma.NewErrorWithContext = refusedOf
 	huma.ValidateStrictCasing = true
 })
 

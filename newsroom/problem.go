@@ -109,6 +109,20 @@ func refused(status int, message string, errs ...error) huma.StatusError {
 	return p
 }
 
+// refusedOf is refused where it is known what was asked: bytes that are too many are a picture's there, not a text's.
+func refusedOf(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+	err := refused(status, message, errs...)
+	if p, ok := err.(*Problem); ok && status == http.StatusRequestEntityTooLarge {
+		if hint, ok := ctx.Operation().Metadata[tooLarge].(string); ok {
+			p.Detail = hint
+		}
+	}
+	return err
+}
+
+// tooLarge is under which an operation keeps what to do about a body that is too long for it.
+const tooLarge = "too large"
+
 // field names the part of the input that the router refused; for one that is missing, that part and not what it is missing in.
 func field(d *huma.ErrorDetail) dateline.Field {
 	path := d.Location

@@ -6,7 +6,7 @@ import { number, t } from './words'
 
 interface Upload { id: string, offset: number, size: number, part: number, picture?: Picture }
 
-interface Coming { key: number, name: string, size: number, sent: number, state: 'coming' | 'waiting' | 'refused', why: string, stop: AbortController }
+interface Coming { key: number, name: string, id?: string, size: number, sent: number, state: 'coming' | 'waiting' | 'refused', why: string, stop: AbortController }
 
 /** The formats that the newsroom takes; a telephone that is asked for these gives a JPEG of what it keeps as HEIC. */
 export const accepted = 'image/jpeg,image/png,image/gif,image/webp'
@@ -29,10 +29,12 @@ export async function bring(file: File): Promise<Picture | undefined> {
   if (busy >= atOnce) await new Promise<void>((go) => queue.push(go))
   busy++
   try {
+    c.stop.signal.throwIfAborted()
     const picture = await send(file, c)
     drop(c)
     return picture
   } catch (e) {
+    if (c.id) void leave(c.id)
     if (c.stop.signal.aborted) drop(c)
     else Object.assign(c, { state: 'refused', why: saying(e) })
     return undefined
@@ -67,10 +69,25 @@ async function send(file: File, c: Coming): Promise<Picture> {
   }
 }
 
+/** Begins an upload. The request is not cut short where it is given up meanwhile: only its answer says what there is to take back. */
 async function begin(file: File, c: Coming): Promise<Upload> {
-  const upload = await patient(c, () => ask<Upload>('POST', '/uploads', { body: { name: file.name.slice(0, 180), size: file.size }, signal: c.stop.signal }))
+  const upload = await patient(c, () => ask<Upload>('POST', '/uploads', { body: { name: file.name.slice(0, 180), size: file.size } }))
   if (upload === 'gone') throw new Error(t('uploadGone'))
+  c.id = upload.id
+  c.stop.signal.throwIfAborted()
   return upload
+}
+
+/** Takes an upload back, once the newsroom answers: left alone it would count among those under way for a day. */
+async function leave(id: string): Promise<void> {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
+    try {
+      return await ask<void>('DELETE', '/uploads/' + id, { keepalive: true })
+    } catch (e) {
+      if (!(e instanceof Unreachable) && !(e instanceof Problem && e.status >= 500)) return
+      await pause(wait)
+    }
+  }
 }
 
 /** Asks until somebody answers; `gone` where there is no such upload any more. */
@@ -95,16 +112,16 @@ async function patient(c: Coming, f: () => Promise<Upload>, after?: () => Promis
 }
 
 /** Waits a while, or until the connection is back. */
-const pause = (ms: number, stop: AbortSignal): Promise<void> => new Promise((go) => {
+const pause = (ms: number, stop?: AbortSignal): Promise<void> => new Promise((go) => {
   const timer = setTimeout(done, ms)
   function done(): void {
     clearTimeout(timer)
     removeEventListener('online', done)
-    stop.removeEventListener('abort', done)
+    stop?.removeEventListener('abort', done)
     go()
   }
   addEventListener('online', done)
-  stop.addEventListener('abort', done)
+  stop?.addEventListener('abort', done)
 })
 
 async function offsetOf(id: string, signal: AbortSignal): Promise<number | undefined> {

@@ -11,23 +11,28 @@ import (
 	"github.com/datelinehq/dateline/markup"
 )
 
-// Side names one of two contents of an article that are compared: an edition or, where that is 0, a saved version.
+// Side names one of two moments of an article that are compared: an edition, a line of its history or, where both are 0, a saved version.
 type Side struct {
 	Edition int
+	Line    int64
 	Version int64
 }
 
 // ComparedSide says what a side is.
 type ComparedSide struct {
 	Edition int       `json:"edition,omitempty"`
-	Version int64     `json:"content_version"`
+	Line    int64     `json:"line,omitempty"`
+	Version int64     `json:"content_version"` // the content of that moment
 	At      time.Time `json:"at"`
 	By      string    `json:"by"`
+
+	then time.Time // the instant of the moment itself, also where readers are told another
 }
 
-// FieldChange is a part of an article beside its text that differs, in words.
+// FieldChange is a part of an article beside its text that differs, in words. Instants are RFC 3339 in UTC, states their codes.
 type FieldChange struct {
-	Path   string `json:"path"` // as in the API: section, byline, topics, lead.alt
+	Path   string `json:"path"`         // as in the API: section, byline, topics, lead.alt, state.readers, picture.rights
+	Of     string `json:"of,omitempty"` // what the picture is called that it is about
 	Before string `json:"before,omitempty"`
 	After  string `json:"after,omitempty"`
 }
@@ -39,6 +44,7 @@ type Comparison struct {
 	Standfirst []markup.Run
 	Body       []markup.Change
 	Fields     []FieldChange
+	Beside     []FieldChange // of its state, and of what the desk keeps with the pictures that both show
 	Doubts     []Doubt
 	Changed    string    // the sentence of the newer text in which a change stands, one that is not minor where there is one
 	Was        string    // the words that it took the place of
@@ -47,7 +53,7 @@ type Comparison struct {
 	elsewhere [][]markup.Run // headlines for search and where the address is shared
 }
 
-// Same reports whether nothing differs.
+// Same reports whether nothing of the content differs.
 func (c *Comparison) Same() bool {
 	for _, b := range c.Body {
 		if b.Kind != markup.Same {
@@ -80,6 +86,9 @@ func (d *Desk) Compare(ctx context.Context, actor dateline.Actor, id dateline.ID
 			return err
 		}
 		c.Fields = fields
+		if c.Beside, err = besides(tx, id, c.From, c.To, &before.Content, &after.Content); err != nil {
+			return err
+		}
 		return c.texts(&before.Content, &after.Content, speakers(tx, p.Language))
 	})
 	return c, err
@@ -97,10 +106,77 @@ func side(tx Tx, id dateline.ID, s Side) (v Version, what ComparedSide, err erro
 			return v, what, dateline.Errorf(dateline.ENotFound, "the article has no edition %d", s.Edition)
 		}
 		v, err = tx.FindVersion(id, editions[i].Version)
-		return v, ComparedSide{s.Edition, v.Number, editions[i].Public, editions[i].By}, err
+		return v, ComparedSide{Edition: s.Edition, Version: v.Number, At: editions[i].Public, By: editions[i].By, then: editions[i].Recorded}, err
+	}
+	if s.Line > 0 {
+		l, err := tx.FindLine(id, s.Line)
+		if err != nil {
+			return v, what, err
+		}
+		v, err = tx.FindVersionAt(id, l.At)
+		return v, ComparedSide{Line: s.Line, Version: v.Number, At: l.At, By: l.Actor, then: l.At}, err
 	}
 	v, err = tx.FindVersion(id, s.Version)
-	return v, ComparedSide{0, v.Number, v.At, v.By}, err
+	return v, ComparedSide{Version: v.Number, At: v.At, By: v.By, then: v.At}, err
+}
+
+// besides compares what stands beside the content at two moments: the article's state, and what the desk keeps with each picture that
+// both contents show, rights first. What was not kept at one of them is not compared.
+func besides(tx Tx, id dateline.ID, from, to ComparedSide, before, after *dateline.Content) (list []FieldChange, err error) {
+	was, err := tx.FindState(id, from.then, from.Line)
+	if absent(err) {
+		was, err = ArticleState{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	is, err := tx.FindState(id, to.then, to.Line)
+	if absent(err) {
+		is, err = ArticleState{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if was.Readers != "" && is.Readers != "" {
+		list = differing(was.fields(), is.fields())
+	}
+	shown := references(after, parsed(after.Body)).pictures
+	for _, p := range references(before, parsed(before.Body)).pictures {
+		if !slices.Contains(shown, p) {
+			continue
+		}
+		a, err := tx.FindPictureState(p, from.then)
+		if absent(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		b, err := tx.FindPictureState(p, to.then)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range differing(pictureFields(&a.Picture), pictureFields(&b.Picture)) {
+			f.Of = firstOf(b.Picture.Name, b.Picture.Hash[:8])
+			list = append(list, f)
+		}
+	}
+	return list, nil
+}
+
+// fields puts a state into codes and instants, in one order.
+func (s ArticleState) fields() []inWords {
+	instant := func(at time.Time) string {
+		if at.IsZero() {
+			return ""
+		}
+		return at.UTC().Format(time.RFC3339)
+	}
+	hold := ""
+	if s.Hold {
+		hold = "hold"
+	}
+	return []inWords{{"state.readers", string(s.Readers)}, {"state.draft", string(s.Draft)}, {"state.due", instant(s.Due)}, {"state.embargo", instant(s.Embargo)}, {"state.hold", hold}}
 }
 
 // texts compares what is read: headline, standfirst and body.
@@ -167,12 +243,17 @@ func fieldChanges(tx Tx, before, after *dateline.Content) (list []FieldChange, e
 	if err != nil {
 		return nil, err
 	}
+	return differing(was, is), nil
+}
+
+// differing lists the fields of two that differ; both have them in one order.
+func differing(was, is []inWords) (list []FieldChange) {
 	for i := range was {
 		if was[i].words != is[i].words {
-			list = append(list, FieldChange{was[i].path, was[i].words, is[i].words})
+			list = append(list, FieldChange{Path: was[i].path, Before: was[i].words, After: is[i].words})
 		}
 	}
-	return list, nil
+	return list
 }
 
 // fieldsOf puts the fields of content into words, in one order.

@@ -56,7 +56,7 @@ type Desk struct {
 	blobs      blob.Store
 	uploads    *upload.Folder
 	finishing  singleflight.Group // of uploads that are whole, by id
-	decoding   chan struct{} // holds one value while a picture is decoded, which may need hundreds of megabytes
+	decoding   chan struct{}      // holds one value while a picture is decoded, which may need hundreds of megabytes
 	signer     Signer
 	tombstones *Tombstones
 	log        *slog.Logger

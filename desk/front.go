@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -145,9 +146,55 @@ func (t *turn) saveFront(f *dateline.Front, c dateline.FrontContent) error {
 	if err := t.checkFront(&c); err != nil {
 		return err
 	}
+	if err := t.mayShowOn(f, false, t.now, &c); err != nil {
+		return err
+	}
 	f.Saved++
 	f.Content, f.SavedAt, f.SavedBy = c, t.now, t.actor.Name
 	return t.SaveFrontVersion(&dateline.FrontVersion{Front: f.ID, Number: f.Saved, At: t.now, By: t.actor.Name, Content: c})
+}
+
+// mayShowOn refuses an arrangement's own pictures in which the rights have ended at an instant, unless the front shows them already: in
+// the arrangement that was saved last or, for a publication, in the one that readers have.
+func (t *turn) mayShowOn(f *dateline.Front, publishing bool, at time.Time, c *dateline.FrontContent) error {
+	live, err := liveFront(t, f)
+	if err != nil {
+		return err
+	}
+	shown := live.Pictures()
+	if !publishing {
+		shown = append(shown, f.Content.Pictures()...)
+	}
+	return t.mayShowAnew(at, c.Pictures(), func(id dateline.ID) (bool, error) { return slices.Contains(shown, id), nil })
+}
+
+// EndedOnFront says in which of the pictures that a front shows in place of articles' own, as it was saved last or as readers have it, the
+// rights have ended.
+func (d *Desk) EndedOnFront(ctx context.Context, actor dateline.Actor, f *dateline.Front) (ended []dateline.ID, err error) {
+	err = d.read(ctx, actor, func(tx Tx) error {
+		now, err := tx.Now()
+		if err != nil {
+			return err
+		}
+		live, err := liveFront(tx, f)
+		if err != nil {
+			return err
+		}
+		for _, id := range append(f.Content.Pictures(), live.Pictures()...) {
+			p, err := tx.Pictures().Find(id)
+			if absent(err) {
+				continue // a redaction took it
+			}
+			if err != nil {
+				return err
+			}
+			if p.Ended(now) {
+				ended = addID(ended, id)
+			}
+		}
+		return nil
+	})
+	return ended, err
 }
 
 // trimFront takes the blanks from the ends of an editor's words, and titles that are none.
@@ -273,6 +320,9 @@ func (d *Desk) ScheduleFront(ctx context.Context, actor dateline.Actor, target T
 			}
 			if f.Saved == 0 {
 				return "", 0, dateline.Errorf(dateline.EState, "nobody has arranged this front yet; save an arrangement first")
+			}
+			if err := t.mayShowOn(f, true, due, &f.Content); err != nil {
+				return "", 0, err
 			}
 			f.Schedule = &dateline.FrontSchedule{Due: due, Content: f.Saved, By: t.actor.Name}
 			return "scheduled for " + due.Format(time.RFC3339), 0, nil

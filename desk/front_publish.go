@@ -88,6 +88,9 @@ func (t *turn) issueFront(f *dateline.Front, v *dateline.FrontVersion) (int64, e
 	if err := t.CheckClock(); err != nil {
 		return 0, err
 	}
+	if err := t.mayShowOn(f, true, t.now, &v.Content); err != nil {
+		return 0, err
+	}
 	body, refs, err := t.frontBody(f, &v.Content)
 	if err != nil {
 		return 0, err

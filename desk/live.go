@@ -140,6 +140,9 @@ func (d *Desk) DeleteEntry(ctx context.Context, actor dateline.Actor, id datelin
 		if err != nil {
 			return err
 		}
+		if err := t.UseInEntry(id, number, nil); err != nil {
+			return err
+		}
 		body := &record.LiveEntry{Act: record.EntryDeleted, Number: number, Public: record.FormatInstant(e.At), Reason: reason, Language: language}
 		if err := t.appendEntry(e, body); err != nil {
 			return err
@@ -207,7 +210,13 @@ func (t *turn) entry(act dateline.Act, what string, a *dateline.Article, l *date
 	if err := refs.check(t); err != nil {
 		return LiveResult{}, err
 	}
+	if err := t.mayShow(a.ID, true, t.now, refs.pictures); err != nil {
+		return LiveResult{}, err
+	}
 	if err := t.reveal(refs); err != nil {
+		return LiveResult{}, err
+	}
+	if err := t.UseInEntry(a.ID, was.Number, refs.pictures); err != nil {
 		return LiveResult{}, err
 	}
 	if e.Correction == "" {

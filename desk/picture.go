@@ -109,6 +109,9 @@ func (d *Desk) CreatePicture(ctx context.Context, actor dateline.Actor, r io.Rea
 		if err := t.Pictures().Insert(v); err != nil {
 			return err
 		}
+		if err := t.keepState(v); err != nil {
+			return err
+		}
 		return t.note(dateline.ActDescribe, nil, 0, "took in the picture %s", v.Hash)
 	})
 	return p, err
@@ -170,6 +173,9 @@ func (d *Desk) UpdatePicture(ctx context.Context, actor dateline.Actor, p dateli
 		if err := t.Pictures().Update(&now, was.Version); err != nil {
 			return err
 		}
+		if err := t.keepState(&now); err != nil {
+			return err
+		}
 		kept = &now
 		var seq int64
 		if was.Public && !reflect.DeepEqual(pictureBody(was), pictureBody(&now)) {
@@ -203,9 +209,18 @@ type Showing struct {
 	Ended    bool // the rights in it have ended
 	Uses     []dateline.PictureUse
 	Articles map[dateline.ID]*dateline.Article // those of the uses, without bodies
+	Fronts   []FrontUse
 }
 
-// ListPictureUses lists the articles that show a picture, in their drafts or before readers, by id.
+// FrontUse is a front that shows a picture in place of an article's own.
+type FrontUse struct {
+	Front dateline.ID
+	Home  bool
+	Draft bool // the arrangement saved last shows it
+	Live  bool // what readers have shows it
+}
+
+// ListPictureUses lists what shows a picture, in drafts or before readers: articles, with the entries of live coverages, and fronts; by id.
 func (d *Desk) ListPictureUses(ctx context.Context, actor dateline.Actor, picture dateline.ID) (s Showing, err error) {
 	err = d.read(ctx, actor, func(tx Tx) error {
 		p, err := tx.Pictures().Find(picture)
@@ -226,9 +241,41 @@ func (d *Desk) ListPictureUses(ctx context.Context, actor dateline.Actor, pictur
 			}
 			s.Articles[u.Article].Content.Body = nil
 		}
-		return nil
+		s.Fronts, err = frontUses(tx, picture)
+		return err
 	})
 	return s, err
+}
+
+// frontUses lists the fronts that show a picture.
+func frontUses(tx Tx, picture dateline.ID) (list []FrontUse, err error) {
+	fronts, err := tx.ListArranged()
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range fronts {
+		live, err := liveFront(tx, f)
+		if err != nil {
+			return nil, err
+		}
+		u := FrontUse{f.ID, f.Home, slices.Contains(f.Content.Pictures(), picture), slices.Contains(live.Pictures(), picture)}
+		if u.Draft || u.Live {
+			list = append(list, u)
+		}
+	}
+	return list, nil
+}
+
+// liveFront is the arrangement of a front that readers have; an empty one where nobody has published any.
+func liveFront(tx Tx, f *dateline.Front) (c dateline.FrontContent, err error) {
+	if f.Live == 0 {
+		return c, nil
+	}
+	v, err := tx.FindFrontVersion(f.ID, f.Live)
+	if err != nil {
+		return c, err
+	}
+	return v.Content, nil
 }
 
 // maxUses is how many articles that show a picture are listed.
@@ -254,6 +301,17 @@ func (d *Desk) FindPictures(ctx context.Context, actor dateline.Actor, words str
 // mayShow refuses pictures in which the rights have ended at an instant, unless the article shows them already: in what was saved last or,
 // for a publication, before readers.
 func (t *turn) mayShow(article dateline.ID, publishing bool, at time.Time, pictures []dateline.ID) error {
+	return t.mayShowAnew(at, pictures, func(id dateline.ID) (bool, error) {
+		use, err := t.FindPictureUse(id, article)
+		if absent(err) {
+			return false, nil
+		}
+		return use.Live || use.Draft && !publishing, err
+	})
+}
+
+// mayShowAnew refuses pictures in which the rights have ended at an instant, but for those that are shown already.
+func (t *turn) mayShowAnew(at time.Time, pictures []dateline.ID, shown func(dateline.ID) (bool, error)) error {
 	e := dateline.Errorf(dateline.EInvalid, "the rights in a picture have ended")
 	for _, id := range pictures {
 		if t.met.has(id) {
@@ -266,11 +324,9 @@ func (t *turn) mayShow(article dateline.ID, publishing bool, at time.Time, pictu
 		if !p.Ended(at) {
 			continue
 		}
-		use, err := t.FindPictureUse(id, article)
-		if err != nil && !absent(err) {
+		if ok, err := shown(id); err != nil {
 			return err
-		}
-		if use.Live || use.Draft && !publishing {
+		} else if ok {
 			continue
 		}
 		day, err := t.day(*p.Until)

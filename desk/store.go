@@ -55,6 +55,7 @@ type Tx interface {
 	Pictures() Catalogue[dateline.Picture] // by hash in place of the slug
 	Stories() Catalogue[dateline.Story]
 	PictureUses
+	PictureStates
 
 	// FindPublication returns the paper's settings, ENotFound before the first.
 	FindPublication() (*dateline.Publication, error)
@@ -102,6 +103,8 @@ type Versions interface {
 	FindVersion(article dateline.ID, number int64) (Version, error)
 	// ListVersions lists up to limit saved contents without bodies, newest first, older than before where it is not 0.
 	ListVersions(article dateline.ID, before int64, limit int) ([]Version, error)
+	// FindVersionAt returns the content that was saved last at an instant; ENotFound before the first.
+	FindVersionAt(article dateline.ID, at time.Time) (Version, error)
 }
 
 // Remarks keeps the notes and suggestions of drafts: who made them and what became of them.
@@ -150,6 +153,8 @@ type Fronts interface {
 	UpdateFront(f *dateline.Front, was int64) error
 	// FindFront returns a front by its section, or by the publication for home; ENotFound while nobody arranged it.
 	FindFront(id dateline.ID) (*dateline.Front, error)
+	// ListArranged lists every front that somebody has arranged, by id.
+	ListArranged() ([]*dateline.Front, error)
 	// ClaimDueFront returns one front that is due to change by itself at an instant, the longest due first, and keeps other
 	// transactions from claiming it until this one ends; ENotFound where none is due.
 	ClaimDueFront(now time.Time) (*dateline.Front, error)
@@ -222,10 +227,29 @@ type Catalogue[T any] interface {
 	Named(beginning string, limit int) ([]*T, error)
 }
 
-// PictureUses keeps which articles show which pictures.
+// PictureState is what the desk kept with a picture from an instant on.
+type PictureState struct {
+	Picture dateline.Picture
+	At      time.Time // UTC; zero where it is not known
+	By      string
+}
+
+// PictureStates keeps every state of what the desk keeps with a picture.
+type PictureStates interface {
+	// InsertPictureState keeps a state; EConflict where there is one of that version.
+	InsertPictureState(s PictureState) error
+	// FindPictureState returns the state that a picture had at an instant; ENotFound.
+	FindPictureState(picture dateline.ID, at time.Time) (PictureState, error)
+	// ListPictureStates lists up to limit states of a picture, newest first, of versions below one where that is not 0.
+	ListPictureStates(picture dateline.ID, before int64, limit int) ([]PictureState, error)
+}
+
+// PictureUses keeps which articles show which pictures. What an entry of a live coverage shows, readers have in its article.
 type PictureUses interface {
 	// UsePictures says which pictures an article's draft, or its live edition, shows, in place of those before.
 	UsePictures(article dateline.ID, live bool, pictures []dateline.ID) error
+	// UseInEntry says which pictures an entry of a live coverage shows, in place of those before.
+	UseInEntry(article dateline.ID, entry int, pictures []dateline.ID) error
 	// FindPictureUse returns how an article shows a picture; ENotFound where it does not. A live edition counts while
 	// readers have it.
 	FindPictureUse(picture, article dateline.ID) (dateline.PictureUse, error)
@@ -270,6 +294,30 @@ type AuditLine struct {
 	Sequence int64         `json:"sequence,omitempty"`
 	Detail   string        `json:"detail,omitempty"`
 	For      string        `json:"for,omitempty"` // the account that is to be told
+	LineMore
+}
+
+// LineMore is what a line of the audit says beside its words. Lines that were left before it was kept have none.
+type LineMore struct {
+	State   *ArticleState  `json:"state,omitempty"`   // what the article was after it
+	Picture *PictureChange `json:"picture,omitempty"` // what became other about a picture that it shows
+}
+
+// ArticleState is what an article was at a moment, beside its text.
+type ArticleState struct {
+	Readers dateline.Readers    `json:"readers"`
+	Draft   dateline.DraftState `json:"draft"`
+	Due     time.Time           `json:"due,omitzero"`     // UTC, while Draft is scheduled
+	Embargo time.Time           `json:"embargo,omitzero"` // UTC; until when nobody could publish it
+	Hold    bool                `json:"hold,omitempty"`
+}
+
+// PictureChange says what became other about a picture.
+type PictureChange struct {
+	ID      dateline.ID   `json:"id"`
+	Name    string        `json:"name,omitempty"`
+	Version int64         `json:"version"` // of the picture, after it
+	Fields  []FieldChange `json:"fields"`
 }
 
 // Books keeps the audit, receipts, idempotency keys and small settings.
@@ -278,6 +326,10 @@ type Books interface {
 	InsertAudit(l AuditLine) error
 	// ListAudit lists up to limit lines, newest first, older than before where it is not 0, of one article where it is named.
 	ListAudit(article dateline.ID, before int64, limit int) ([]AuditLine, error)
+	// FindLine returns one line of an article's audit; ENotFound.
+	FindLine(article dateline.ID, number int64) (AuditLine, error)
+	// FindState returns what an article was at an instant, and after no line beyond one where that is not 0; ENotFound where it was not kept.
+	FindState(article dateline.ID, at time.Time, line int64) (ArticleState, error)
 	// SaveReceipt keeps an act's receipt in place of the one before.
 	SaveReceipt(r *dateline.Receipt) error
 	// FindReceipt returns an act's receipt; ENotFound.

@@ -180,8 +180,23 @@ func (t *turn) tell(whom string, act dateline.Act, a *dateline.Article, seq int6
 	l := AuditLine{At: t.now, Actor: t.actor.Name, Role: t.actor.Role, Act: act, Sequence: seq, Detail: fmt.Sprintf(format, args...), For: whom}
 	if a != nil {
 		l.Article, l.Version = a.ID, a.Version
+		if a.Readers != "" { // all of it is at hand
+			s := stateOf(a)
+			l.State = &s
+		}
 	}
 	return t.InsertAudit(l)
+}
+
+func stateOf(a *dateline.Article) ArticleState {
+	s := ArticleState{Readers: a.Readers, Draft: a.Draft, Hold: a.Hold != nil}
+	if a.Schedule != nil {
+		s.Due = a.Schedule.Due
+	}
+	if a.Embargo != nil {
+		s.Embargo = a.Embargo.Until
+	}
+	return s
 }
 
 // append adds an entry to the record and gives its number.

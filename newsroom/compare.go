@@ -30,11 +30,12 @@ type DiffBlock struct {
 type Comparison struct {
 	From       desk.ComparedSide  `json:"from"`
 	To         desk.ComparedSide  `json:"to"`
-	Same       bool               `json:"same" doc:"Nothing differs"`
+	Same       bool               `json:"same" doc:"Nothing of the content differs"`
 	Headline   []DiffRun          `json:"headline"`
 	Standfirst []DiffRun          `json:"standfirst"`
 	Body       []DiffBlock        `json:"body"`
 	Fields     []desk.FieldChange `json:"fields"`
+	Beside     []desk.FieldChange `json:"beside" doc:"What differs beside the content: the article's state, and what the desk keeps with the pictures that both show, rights first"`
 	Doubts     []desk.Doubt       `json:"doubts" doc:"Why the change does not look minor"`
 	Changed    string             `json:"changed,omitempty" doc:"The sentence of the newer text in which a change stands, one that is not minor where there is one"`
 	Was        string             `json:"was,omitempty" doc:"The words that it took the place of"`
@@ -43,8 +44,8 @@ type Comparison struct {
 
 type compareIn struct {
 	One
-	From string `query:"from" required:"true" doc:"edition-2 or version-41" pattern:"^(edition|version)-[0-9]{1,12}$"`
-	To   string `query:"to" required:"true" doc:"edition-2 or version-41" pattern:"^(edition|version)-[0-9]{1,12}$"`
+	From string `query:"from" required:"true" doc:"edition-2, version-41 or, for the moment of a line of the audit, line-107" pattern:"^(edition|version|line)-[0-9]{1,12}$"`
+	To   string `query:"to" required:"true" doc:"Likewise" pattern:"^(edition|version|line)-[0-9]{1,12}$"`
 }
 
 type compareOut struct{ Body Comparison }
@@ -59,19 +60,22 @@ func (s *server) compare(ctx context.Context, in *compareIn) (*compareOut, error
 		return nil, err
 	}
 	out := Comparison{From: c.From, To: c.To, Same: c.Same(), Headline: newRuns(c.Headline), Standfirst: newRuns(c.Standfirst), Body: []DiffBlock{},
-		Fields: append([]desk.FieldChange{}, c.Fields...), Doubts: append([]desk.Doubt{}, c.Doubts...), Changed: c.Changed, Was: c.Was, About: c.About}
+		Fields: append([]desk.FieldChange{}, c.Fields...), Beside: append([]desk.FieldChange{}, c.Beside...), Doubts: append([]desk.Doubt{}, c.Doubts...), Changed: c.Changed, Was: c.Was, About: c.About}
 	for _, b := range c.Body {
 		out.Body = append(out.Body, DiffBlock{b.Kind, b.Type, b.Count, newRuns(b.Runs), b.Detail})
 	}
 	return &compareOut{out}, nil
 }
 
-// side reads edition-2 or version-41; the pattern has been asked already.
+// side reads edition-2, line-107 or version-41; the pattern has been asked already.
 func side(s string) desk.Side {
 	kind, number, _ := strings.Cut(s, "-")
 	n, _ := strconv.Atoi(number)
-	if kind == "edition" {
+	switch kind {
+	case "edition":
 		return desk.Side{Edition: n}
+	case "line":
+		return desk.Side{Line: int64(n)}
 	}
 	return desk.Side{Version: int64(n)}
 }

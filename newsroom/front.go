@@ -86,6 +86,8 @@ type OpenFront struct {
 	dateline.Front
 	Draft bool  `json:"draft" doc:"What was saved last is not what readers have"`
 	Rows  []Row `json:"rows" doc:"The articles that it pins"`
+
+	Ended []dateline.ID `json:"rights_ended,omitempty" doc:"Pictures that it shows in place of articles' own, in which the rights have ended"`
 }
 
 type frontOut struct {
@@ -101,7 +103,14 @@ func (s *server) frontAnswer(ctx context.Context, f *dateline.Front, err error, 
 	}
 	out := &frontOut{ETag: etag(f.Version), Body: OpenFront{Front: *f, Draft: f.Saved != f.Live, Rows: []Row{}}, changed: changed}
 	articles, names, err := s.Desk.Articles(ctx, actor(ctx), f.Content.Pinned())
+	if err != nil {
+		return nil, err
+	}
 	out.Body.Rows = newRows(articles, names)
+	if err := s.flag(ctx, out.Body.Rows); err != nil {
+		return nil, err
+	}
+	out.Body.Ended, err = s.Desk.EndedOnFront(ctx, actor(ctx), f)
 	return out, err
 }
 

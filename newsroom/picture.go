@@ -10,12 +10,15 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
 )
 
 // pictures adds the routes of pictures that other things that articles refer to do not have.
 func (s *server) pictures() {
 	register(s, dateline.ActDescribe, "POST", "/pictures", "create-picture", "Bring in a picture: its bytes are the body", s.createPicture, answers(http.StatusCreated), pictureBody)
-	register(s, dateline.ActRead, "GET", "/pictures/{id}/uses", "list-picture-uses", "The articles that show a picture", s.pictureUses)
+	register(s, dateline.ActRead, "GET", "/pictures/{id}/uses", "list-picture-uses", "The articles and fronts that show a picture", s.pictureUses)
+	register(s, dateline.ActRead, "GET", "/pictures/{id}/states", "list-picture-states", "What the desk kept with a picture, newest first", s.pictureStates)
+	register(s, dateline.ActRead, "GET", "/pictures/{id}/compare", "compare-picture", "What differs between two states of what the desk kept with a picture", s.comparePicture)
 	register(s, dateline.ActRead, "GET", "/names/pictures", "find-pictures", "Pictures that may be used, newest first, while words of theirs are typed", s.findPictures)
 	s.uploads()
 }
@@ -71,9 +74,18 @@ type PictureUse struct {
 
 type usesOut struct {
 	Body struct {
-		Items []PictureUse `json:"items"`
-		Ended bool         `json:"ended,omitempty" doc:"The rights in the picture have ended"`
+		Items  []PictureUse     `json:"items"`
+		Fronts []PictureOnFront `json:"fronts"`
+		Ended  bool             `json:"ended,omitempty" doc:"The rights in the picture have ended"`
 	}
+}
+
+// PictureOnFront is a front that shows a picture in place of an article's own.
+type PictureOnFront struct {
+	Front dateline.ID `json:"front"`
+	Home  bool        `json:"home,omitempty"`
+	Draft bool        `json:"draft" doc:"The arrangement saved last shows it"`
+	Live  bool        `json:"live" doc:"What readers have shows it"`
 }
 
 func (s *server) pictureUses(ctx context.Context, in *One) (*usesOut, error) {
@@ -86,12 +98,74 @@ func (s *server) pictureUses(ctx context.Context, in *One) (*usesOut, error) {
 		return nil, err
 	}
 	out := &usesOut{}
-	out.Body.Items, out.Body.Ended = []PictureUse{}, shown.Ended
+	out.Body.Items, out.Body.Fronts, out.Body.Ended = []PictureUse{}, []PictureOnFront{}, shown.Ended
+	for _, f := range shown.Fronts {
+		out.Body.Fronts = append(out.Body.Fronts, PictureOnFront(f))
+	}
 	for _, u := range shown.Uses {
 		a := shown.Articles[u.Article]
 		out.Body.Items = append(out.Body.Items, PictureUse{u.Article, a.Content.Headline, a.Address, u.Draft, u.Live})
 	}
 	return out, nil
+}
+
+// PictureState is what the desk kept with a picture from an instant on.
+type PictureState struct {
+	Version int64      `json:"version"`
+	At      *time.Time `json:"at,omitempty" doc:"Absent where it is not known"`
+	By      string     `json:"by,omitempty"`
+	Picture PictureIn  `json:"picture" doc:"As it is taken, so that it can be given anew"`
+}
+
+type statesIn struct {
+	One
+	Before int64 `query:"before" minimum:"0" doc:"Only those of lower versions"`
+	Limit  int   `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+type statesOut struct {
+	Body struct {
+		States []PictureState `json:"states"`
+	}
+}
+
+func (s *server) pictureStates(ctx context.Context, in *statesIn) (*statesOut, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Desk.ListPictureStates(ctx, actor(ctx), id, in.Before, in.Limit)
+	out := &statesOut{}
+	out.Body.States = []PictureState{}
+	for _, state := range list {
+		p := state.Picture
+		out.Body.States = append(out.Body.States, PictureState{p.Version, when(state.At), state.By, PictureIn{p.Name, p.Alt, p.Caption, p.Credit, p.Creator, p.Copyright,
+			p.Rights, p.Until, p.Focal, p.Crops}})
+	}
+	return out, err
+}
+
+type comparePictureIn struct {
+	One
+	From int64 `query:"from" required:"true" minimum:"1" doc:"A version"`
+	To   int64 `query:"to" required:"true" minimum:"1" doc:"Another"`
+}
+
+type comparePictureOut struct {
+	Body struct {
+		Fields []desk.FieldChange `json:"fields"`
+	}
+}
+
+func (s *server) comparePicture(ctx context.Context, in *comparePictureIn) (*comparePictureOut, error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Desk.ComparePicture(ctx, actor(ctx), id, in.From, in.To)
+	out := &comparePictureOut{}
+	out.Body.Fields = append([]desk.FieldChange{}, list...)
+	return out, err
 }
 
 type picturesIn struct {

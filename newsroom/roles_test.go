@@ -78,6 +78,8 @@ var routes = []struct {
 	{"DELETE /api/v1/uploads/{id}", "REC.", nil, 204},
 	{"GET /api/v1/pictures/{id}/small/{width}", "REC.", nil, 422},
 	{"GET /api/v1/pictures/{id}/uses", "REC.", nil, 404},
+	{"GET /api/v1/pictures/{id}/states", "REC.", nil, 404},
+	{"GET /api/v1/pictures/{id}/compare", "REC.", nil, 422},
 	{"GET /api/v1/names/pictures", "REC.", nil, 200},
 	{"GET /api/v1/publication", "REC.", nil, 200},
 	{"PUT /api/v1/publication", "..C.", m{"name": "x", "site": "https://a.example", "zone": "UTC", "language": "en"}, 409},

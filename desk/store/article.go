@@ -205,15 +205,26 @@ func (t *tx) InsertVersion(v desk.Version) error {
 
 // FindVersion returns one saved content.
 func (t *tx) FindVersion(article dateline.ID, number int64) (desk.Version, error) {
-	v := desk.Version{Article: article, Number: number}
+	v, err := t.version("article = $1 AND version = $2", string(article), number)
+	if dateline.ErrorCode(err) == dateline.ENotFound {
+		err = dateline.Errorf(dateline.ENotFound, "article %.60s has no content version %d", article, number)
+	}
+	return v, err
+}
+
+// FindVersionAt returns the content that was saved last at an instant.
+func (t *tx) FindVersionAt(article dateline.ID, at time.Time) (desk.Version, error) {
+	v, err := t.version("article = $1 AND at <= $2 ORDER BY version DESC LIMIT 1", string(article), micros(at))
+	if dateline.ErrorCode(err) == dateline.ENotFound {
+		err = dateline.Errorf(dateline.ENotFound, "article %.60s had no content at %s", article, at.UTC().Format(time.RFC3339))
+	}
+	return v, err
+}
+
+func (t *tx) version(where string, args ...any) (v desk.Version, err error) {
 	var at int64
 	var content, body string
-	err := t.one("SELECT at, by, content, body FROM versions WHERE article = $1 AND version = $2", []any{string(article), number},
-		&at, &v.By, &content, &body)
-	if dateline.ErrorCode(err) == dateline.ENotFound {
-		return v, dateline.Errorf(dateline.ENotFound, "article %.60s has no content version %d", article, number)
-	}
-	if err != nil {
+	if err := t.one("SELECT article, version, at, by, content, body FROM versions WHERE "+where, args, &v.Article, &v.Number, &at, &v.By, &content, &body); err != nil {
 		return v, err
 	}
 	v.At = instant(at)

@@ -31,8 +31,15 @@ func (t *tx) FindOwner(address string) (o desk.Owner, err error) {
 
 // InsertAudit adds a line to the audit.
 func (t *tx) InsertAudit(l desk.AuditLine) error {
-	_, err := t.exec("INSERT INTO audit (at, actor, role, act, article, version, seq, detail, tell) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-		micros(l.At), l.Actor, string(l.Role), string(l.Act), string(l.Article), l.Version, l.Sequence, l.Detail, l.For)
+	more := ""
+	if l.LineMore != (desk.LineMore{}) {
+		var err error
+		if more, err = encode(l.LineMore); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec("INSERT INTO audit (at, actor, role, act, article, version, seq, detail, tell, more) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+		micros(l.At), l.Actor, string(l.Role), string(l.Act), string(l.Article), l.Version, l.Sequence, l.Detail, l.For, more)
 	return err
 }
 
@@ -41,24 +48,59 @@ func (t *tx) ListAudit(article dateline.ID, before int64, limit int) ([]desk.Aud
 	if before == 0 {
 		before = 1<<63 - 1
 	}
-	query := "SELECT n, at, actor, role, act, article, version, seq, detail, tell FROM audit WHERE n < $1"
-	args := []any{before, limit}
+	query, args := "n < $1", []any{before, limit}
 	if article != "" {
 		query += " AND article = $3 AND article <> ''"
 		args = append(args, string(article))
 	}
-	var list []desk.AuditLine
-	err := t.each(query+" ORDER BY n DESC LIMIT $2", args, func(rows *sql.Rows) error {
+	return t.lines(query+" ORDER BY n DESC LIMIT $2", args...)
+}
+
+func (t *tx) lines(where string, args ...any) (list []desk.AuditLine, err error) {
+	err = t.each("SELECT n, at, actor, role, act, article, version, seq, detail, tell, more FROM audit WHERE "+where, args, func(rows *sql.Rows) error {
 		var l desk.AuditLine
 		var at int64
-		if err := rows.Scan(&l.Number, &at, &l.Actor, &l.Role, &l.Act, &l.Article, &l.Version, &l.Sequence, &l.Detail, &l.For); err != nil {
+		var more string
+		if err := rows.Scan(&l.Number, &at, &l.Actor, &l.Role, &l.Act, &l.Article, &l.Version, &l.Sequence, &l.Detail, &l.For, &more); err != nil {
 			return translate(err)
 		}
 		l.At = instant(at)
+		if more != "" {
+			if err := decode(more, &l.LineMore); err != nil {
+				return err
+			}
+		}
 		list = append(list, l)
 		return nil
 	})
 	return list, err
+}
+
+// FindLine returns one line of an article's audit.
+func (t *tx) FindLine(article dateline.ID, number int64) (desk.AuditLine, error) {
+	list, err := t.lines("n = $1 AND article = $2", number, string(article))
+	if err == nil && len(list) == 0 {
+		err = dateline.Errorf(dateline.ENotFound, "article %.60s has no line %d in its history", article, number)
+	}
+	if err != nil {
+		return desk.AuditLine{}, err
+	}
+	return list[0], nil
+}
+
+// FindState returns what an article was at an instant.
+func (t *tx) FindState(article dateline.ID, at time.Time, line int64) (desk.ArticleState, error) {
+	if line == 0 {
+		line = 1<<63 - 1
+	}
+	list, err := t.lines(`article = $1 AND article <> '' AND n <= $2 AND at <= $3 AND more LIKE '{"state":%' ORDER BY n DESC LIMIT 1`, string(article), line, micros(at))
+	if err == nil && len(list) == 0 {
+		err = dateline.Errorf(dateline.ENotFound, "what article %.60s was then is not kept", article)
+	}
+	if err != nil {
+		return desk.ArticleState{}, err
+	}
+	return *list[0].State, nil
 }
 
 // SaveReceipt keeps an act's receipt.

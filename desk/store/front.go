@@ -45,6 +45,19 @@ func (t *tx) FindFront(id dateline.ID) (*dateline.Front, error) {
 	return t.front("SELECT data FROM fronts WHERE id = $1", string(id))
 }
 
+// ListArranged lists every front that somebody has arranged.
+func (t *tx) ListArranged() (list []*dateline.Front, err error) {
+	err = t.each("SELECT data FROM fronts ORDER BY id", nil, func(rows *sql.Rows) error {
+		var data string
+		if err := rows.Scan(&data); err != nil {
+			return translate(err)
+		}
+		list = append(list, new(dateline.Front))
+		return decode(data, list[len(list)-1])
+	})
+	return list, err
+}
+
 // ClaimDueFront returns one front that is due to change, the longest due first.
 func (t *tx) ClaimDueFront(now time.Time) (*dateline.Front, error) {
 	return t.front("SELECT data FROM fronts WHERE due <= $1 ORDER BY due, id LIMIT 1", micros(now))

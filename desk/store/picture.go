@@ -36,6 +36,54 @@ func (c pictures) Update(p *dateline.Picture, was int64) error {
 	return c.found(p)
 }
 
+// InsertPictureState keeps a state of a picture.
+func (t *tx) InsertPictureState(s desk.PictureState) error {
+	data, err := encode(s.Picture)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("INSERT INTO picture_states (picture, version, at, by, data) VALUES ($1, $2, $3, $4, $5)", string(s.Picture.ID), s.Picture.Version, micros(s.At), s.By, data)
+	return err
+}
+
+// FindPictureState returns the state that a picture had at an instant.
+func (t *tx) FindPictureState(picture dateline.ID, at time.Time) (desk.PictureState, error) {
+	list, err := t.states("picture = $1 AND at <= $2 ORDER BY version DESC LIMIT 1", string(picture), micros(at))
+	if err == nil && len(list) == 0 {
+		err = dateline.Errorf(dateline.ENotFound, "what was kept with the picture %.60s then is not known", picture)
+	}
+	if err != nil {
+		return desk.PictureState{}, err
+	}
+	return list[0], nil
+}
+
+// ListPictureStates lists states of a picture, newest first.
+func (t *tx) ListPictureStates(picture dateline.ID, before int64, limit int) ([]desk.PictureState, error) {
+	if before == 0 {
+		before = 1<<63 - 1
+	}
+	return t.states("picture = $1 AND version < $2 ORDER BY version DESC LIMIT $3", string(picture), before, limit)
+}
+
+func (t *tx) states(where string, args ...any) (list []desk.PictureState, err error) {
+	err = t.each("SELECT at, by, data FROM picture_states WHERE "+where, args, func(rows *sql.Rows) error {
+		var s desk.PictureState
+		var at int64
+		var data string
+		if err := rows.Scan(&at, &s.By, &data); err != nil {
+			return translate(err)
+		}
+		if at != 0 {
+			s.At = instant(at)
+		}
+		err := decode(data, &s.Picture)
+		list = append(list, s)
+		return err
+	})
+	return list, err
+}
+
 // found keeps what a picture is found by.
 func (c pictures) found(p *dateline.Picture) error {
 	var until any
@@ -80,8 +128,22 @@ func (t *tx) UsePictures(article dateline.ID, live bool, list []dateline.ID) err
 	return nil
 }
 
-// uses are the uses of pictures that count: those of drafts, and of editions that readers have.
-const uses = `picture_uses u JOIN articles a ON a.id = u.article AND (u.live = 0 OR a.readers = 'published')`
+// UseInEntry says which pictures an entry of a live coverage shows.
+func (t *tx) UseInEntry(article dateline.ID, entry int, list []dateline.ID) error {
+	if _, err := t.exec("DELETE FROM entry_pictures WHERE article = $1 AND entry = $2", string(article), entry); err != nil {
+		return err
+	}
+	for _, id := range list {
+		if _, err := t.exec("INSERT INTO entry_pictures (picture, article, entry) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", string(id), string(article), entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// uses are the uses of pictures that count: those of drafts, and of editions and live entries that readers have.
+const uses = `(SELECT picture, article, live FROM picture_uses UNION ALL SELECT picture, article, 1 FROM entry_pictures) u
+	JOIN articles a ON a.id = u.article AND (u.live = 0 OR a.readers = 'published')`
 
 // FindPictureUse returns how an article shows a picture.
 func (t *tx) FindPictureUse(picture, article dateline.ID) (dateline.PictureUse, error) {

@@ -71,10 +71,10 @@ func (t *tx) RemoveAnswers(article dateline.ID) error {
 // removed stands where an audit line's words were.
 const removed = "removed"
 
-// EmptyAudit takes away the details of audit lines that hold words.
+// EmptyAudit takes away the details of audit lines, and the earlier states of pictures, that hold words.
 func (t *tx) EmptyAudit(holds desk.Words) (int, error) {
 	var lines []int64
-	err := t.each("SELECT n, detail FROM audit WHERE detail <> '' AND detail <> $1", []any{removed}, func(rows *sql.Rows) error {
+	err := t.each("SELECT n, detail || ' ' || more FROM audit WHERE detail <> $1 AND (detail <> '' OR more <> '')", []any{removed}, func(rows *sql.Rows) error {
 		var n int64
 		var detail string
 		if err := rows.Scan(&n, &detail); err != nil {
@@ -87,10 +87,37 @@ func (t *tx) EmptyAudit(holds desk.Words) (int, error) {
 	})
 	for _, n := range lines {
 		if err == nil {
-			_, err = t.exec("UPDATE audit SET detail = $2 WHERE n = $1", n, removed)
+			_, err = t.exec("UPDATE audit SET detail = $2, more = '' WHERE n = $1", n, removed)
 		}
 	}
-	return len(lines), err
+	if err != nil {
+		return len(lines), err
+	}
+	return len(lines), t.forgetStates(holds)
+}
+
+// forgetStates drops the states of pictures that hold words, but for the one that a picture has now.
+func (t *tx) forgetStates(holds desk.Words) error {
+	type state struct {
+		picture string
+		version int64
+	}
+	var list []state
+	err := t.each("SELECT s.picture, s.version, s.data FROM picture_states s JOIN pictures p ON p.id = s.picture AND s.version < p.version", nil, func(rows *sql.Rows) error {
+		var s state
+		var data string
+		err := translate(rows.Scan(&s.picture, &s.version, &data))
+		if holds.In(data) {
+			list = append(list, s)
+		}
+		return err
+	})
+	for _, s := range list {
+		if err == nil {
+			_, err = t.exec("DELETE FROM picture_states WHERE picture = $1 AND version = $2", s.picture, s.version)
+		}
+	}
+	return err
 }
 
 // RemoveRemarks drops an article's notes and suggestions.
@@ -151,6 +178,9 @@ func (t *tx) ListNaming(id dateline.ID) (list []dateline.ID, err error) {
 
 // RemovePicture drops a picture's row.
 func (t *tx) RemovePicture(id dateline.ID) error {
+	if _, err := t.exec("DELETE FROM picture_states WHERE picture = $1", string(id)); err != nil {
+		return err
+	}
 	_, err := t.exec("DELETE FROM pictures WHERE id = $1", string(id))
 	return err
 }
@@ -163,6 +193,7 @@ var holders = []struct{ what, query string }{
 	{"topic", "SELECT id, data FROM topics"},
 	{"person", "SELECT id, data FROM persons"},
 	{"picture", "SELECT id, data FROM pictures"},
+	{"earlier state of a picture", "SELECT s.picture || '/' || s.version, s.data FROM picture_states s JOIN pictures p ON p.id = s.picture AND s.version < p.version"},
 	{"article", "SELECT id, address || ' ' || more FROM articles"},
 	{"edition's note", "SELECT article || '/' || number, note FROM editions WHERE note <> ''"},
 	{"address", "SELECT owner, address FROM addresses"},
@@ -174,7 +205,7 @@ var holders = []struct{ what, query string }{
 	{"note", "SELECT article, data FROM notes"},
 	{"suggestion", "SELECT article, data FROM suggestions"},
 	{"imported item", "SELECT article, external FROM imported"},
-	{"audit line", "SELECT n, detail FROM audit WHERE detail <> ''"},
+	{"audit line", "SELECT n, detail || ' ' || more FROM audit WHERE detail <> '' OR more <> ''"},
 	{"receipt", "SELECT seq, data FROM receipts"},
 	{"answer to a repeated request", "SELECT actor, result FROM request_keys"},
 	{"setting", "SELECT name, value FROM settings"},

@@ -40,6 +40,9 @@ export interface Picture {
   copyright?: string, taken?: string, rights?: string, until?: string, focal?: { x: number, y: number }, crops?: { [place in Placement]?: Crop }, file?: { place?: boolean, device?: boolean }
 }
 export interface PictureUse { article: Id, headline: string, address?: string, draft: boolean, live: boolean }
+export interface PictureOnFront { front: Id, home?: boolean, draft: boolean, live: boolean }
+export type PictureWords = Pick<Picture, 'name' | 'alt' | 'caption' | 'credit' | 'creator' | 'copyright' | 'rights' | 'until' | 'focal' | 'crops'>
+export interface PictureState { version: number, at?: string, by?: string, picture: PictureWords }
 export interface PreviewLink { id: Id, by: string, created: string, expires: string, ended?: string, why?: string, opened: number, last?: string }
 export interface Span { from?: string, name: string, offset: number }
 export interface Room {
@@ -49,13 +52,17 @@ export interface Room {
 export interface Edition { number: number, change: Change, note?: string, sequence: number, recorded: string, public: string, content_version: number, by: string }
 export interface Saved { content_version: number, at: string, by: string, headline: string }
 export interface SavedContent { content_version: number, at: string, by: string, content: Content }
-export interface AuditLine { n: number, at: string, actor: string, role: string, act: string, version?: number, sequence?: number, detail?: string, for?: string }
+export interface FieldChange { path: string, of?: string, before?: string, after?: string }
+export interface AuditLine {
+  n: number, at: string, actor: string, role: string, act: string, version?: number, sequence?: number, detail?: string, for?: string,
+  picture?: { id: Id, name?: string, version: number, fields: FieldChange[] }
+}
 export interface Run { kind: 'equal' | 'added' | 'removed', text: string }
 export interface Block { kind: 'same' | 'changed' | 'added' | 'removed', type?: string, count?: number, runs?: Run[], detail?: boolean }
-export interface Side { edition?: number, content_version: number, at: string, by: string }
+export interface Side { edition?: number, line?: number, content_version: number, at: string, by: string }
 export interface Doubt { kind: 'number' | 'name' | 'quotation' | 'headline', before?: string, after?: string }
 export interface Comparison {
-  from: Side, to: Side, same: boolean, headline: Run[], standfirst: Run[], body: Block[], fields: { path: string, before?: string, after?: string }[], doubts: Doubt[],
+  from: Side, to: Side, same: boolean, headline: Run[], standfirst: Run[], body: Block[], fields: FieldChange[], beside: FieldChange[], doubts: Doubt[],
   changed?: string, was?: string, about?: Doubt['kind']
 }
 export type CheckLevel = 'off' | 'warn' | 'must'
@@ -96,7 +103,7 @@ export interface FrontStrip { text: string, until: string, article?: Id }
 export interface FrontContent { strip?: FrontStrip, containers: Container[] }
 export interface Front {
   id: Id, home: boolean, version: number, content_version: number, content: FrontContent, saved_at?: string, saved_by?: string, edition: number, published_at?: string, strip_until?: string,
-  schedule?: { due: string, content_version: number, by: string }, draft?: boolean, rows: Row[]
+  schedule?: { due: string, content_version: number, by: string }, draft?: boolean, rows: Row[], rights_ended?: Id[]
 }
 export interface FrontVersion { content_version: number, at: string, by: string, content: FrontContent, edition?: number, published_at?: string }
 

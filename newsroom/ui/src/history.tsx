@@ -1,11 +1,12 @@
-// Everything that happened to an article; any two of its texts compared; one taken up again as a new draft.
+// Everything that happened to an article; any two moments of it compared, in text, fields, state and rights; the text of one taken up again
+// as a new draft.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { ask, get, saying, type Article, type AuditLine, type Comparison, type Edition, type Room, type Saved, type SavedContent } from './api'
-import { date, moment, timeNamed } from './clock'
+import { moment } from './clock'
 import { EditorBar } from './editor/page'
+import { changeWords, FieldTable, inZone } from './fields'
 import { Runs, Say, useTitle } from './parts'
-import { FieldTable } from './publish'
 import { Difference } from './reading'
 import { publishable } from './remarks'
 import { go, useAddress } from './router'
@@ -13,12 +14,20 @@ import { count, of, t } from './words'
 
 interface Happening { at: string, words: string, by: string, detail?: string, side?: string }
 
-const asWords = (side: string): string => side.startsWith('edition') ? t('editionN', { n: Number(side.slice(8)) }) : t('versionN', { n: Number(side.slice(8)) })
+/** What a side is called; a line of the history by what was done and when. */
+function asWords(side: string, list: Happening[], at?: string): string {
+  const n = Number(side.slice(side.indexOf('-') + 1))
+  if (side.startsWith('edition')) return t('editionN', { n })
+  if (side.startsWith('version')) return t('versionN', { n })
+  const h = list.find((h) => h.side === side)
+  const when = h?.at ?? at
+  return [h ? h.words : t('thatMoment'), when && moment(new Date(when), true)].filter(Boolean).join(', ')
+}
 
 export function History({ room, id }: { room: Room, id: string }): JSX.Element {
   const [article, set] = useState<Article>()
   const [list, show] = useState<Happening[]>([])
-  const [older, page] = useState<number>()
+  const [older, page] = useState<Older>({})
   const [difference, compare] = useState<Comparison>()
   const [error, fail] = useState('')
   const address = useAddress()
@@ -45,9 +54,9 @@ export function History({ room, id }: { room: Room, id: string }): JSX.Element {
   }, [id, pair[0], pair[1]])
   const more = async (): Promise<void> => {
     try {
-      const { versions } = await get<{ versions: Saved[] }>(`/articles/${id}/versions?limit=100&before=${older}`)
-      show((was) => [...was, ...(versions ?? []).map(savedOne)].sort((a, b) => b.at.localeCompare(a.at)))
-      page(versions?.length === 100 ? versions.at(-1)!.content_version : undefined)
+      const next = await happenings(id, older)
+      show((was) => [...was, ...next.list].sort(newestFirst))
+      page(next.older)
     } catch (e) {
       fail(saying(e))
     }
@@ -61,7 +70,7 @@ export function History({ room, id }: { room: Room, id: string }): JSX.Element {
   }
   const restore = async (side: string): Promise<void> => {
     try {
-      const version = side.startsWith('edition') ? difference!.from.content_version : Number(side.slice(8))
+      const version = (side === pair[0] ? difference!.from : difference!.to).content_version
       const now = await get<Article>('/articles/' + id)
       const v = await get<SavedContent>(`/articles/${id}/versions/${version}`)
       await ask('PUT', '/articles/' + id, { version: now.version, body: { ...v.content, body: publishable(v.content.body) } })
@@ -71,6 +80,7 @@ export function History({ room, id }: { room: Room, id: string }): JSX.Element {
     }
   }
   const d = difference
+  const names = [asWords(pair[0], list, d?.from.at), asWords(pair[1], list, d?.to.at)] as const
   const changed = d ? d.body.filter((b) => b.kind !== 'same').length : 0
   return (
     <>
@@ -82,18 +92,20 @@ export function History({ room, id }: { room: Room, id: string }): JSX.Element {
             const inside = <><b>{h.words}, {moment(new Date(h.at), true)}</b>{h.by} {h.detail && <span class="dim">{h.detail}</span>} {on && <span class="dim">{t('compared')}</span>}</>
             return <li key={h.at + i} class={on ? 'on' : ''}>{h.side ? <button type="button" aria-pressed={on} onClick={() => take(h.side!)}>{inside}</button> : inside}</li>
           })}</ol>
-          {older && <p class="acts"><button class="b" type="button" onClick={() => void more()}>{t('showOlder')}</button></p>}
+          {(older.version || older.line) && <p class="acts"><button class="b" type="button" onClick={() => void more()}>{t('showOlder')}</button></p>}
         </nav>
         <article class="sheet" aria-labelledby="cc" lang={article?.content.language}>
           {error && <Say warn>{error}</Say>}
           {d && <>
-            <h1 id="cc" class="plain-h">{t('pair', { from: asWords(pair[0]), to: asWords(pair[1]) })}</h1>
-            <p class="dim">{d.same ? t('nothingDiffers') : <>{count('differBlocks', changed)} {d.fields.length > 0 && count('differFields', d.fields.length)} <ins>{t('addedSince', { side: asWords(pair[0]) })}</ins>, <del>{t('takenOutSince')}</del>.</>}</p>
+            <h1 id="cc" class="plain-h">{t('pair', { from: names[0], to: names[1] })}</h1>
+            <p class="dim">{d.same ? d.beside.length === 0 ? t('nothingDiffersHere') : t('textSame') : <>{count('differBlocks', changed)} {d.fields.length > 0 && count('differFields', d.fields.length)} <ins>{t('addedSince', { side: names[0] })}</ins>, <del>{t('takenOutSince')}</del>.</>}</p>
             <p class="hl" dir="auto"><Runs runs={d.headline} /></p>
             {d.standfirst.length > 0 && <p class="stand" dir="auto"><Runs runs={d.standfirst} /></p>}
             <Difference body={d.body} />
-            <FieldTable difference={d} />
-            <p class="acts"><button class="b" type="button" onClick={() => void restore(pair[0])}>{t('restoreAsDraft', { side: asWords(pair[0]) })}</button>
+            <FieldTable fields={d.fields} from={names[0]} to={names[1]} />
+            <FieldTable fields={d.beside} from={names[0]} to={names[1]} title={t('besideText')} />
+            <p class="acts">{pair.map((side, i) => (i === 0 ? d.from : d.to).content_version !== article?.content_version && (i === 0 || d.to.content_version !== d.from.content_version) &&
+              <button key={side} class="b" type="button" onClick={() => void restore(side)}>{t('restoreAsDraft', { side: names[i]! })}</button>)}
               {article?.readers === 'published' && article.address && <a class="b bare" href={room.site + article.address + '/history'} target="_blank" rel="noopener">{t('readersHistory')}</a>}</p>
           </>}
         </article>
@@ -104,19 +116,37 @@ export function History({ room, id }: { room: Room, id: string }): JSX.Element {
 
 const savedOne = (v: Saved): Happening => ({ at: v.at, words: t('textSaved'), by: v.by, detail: t('versionN', { n: v.content_version }), side: 'version-' + v.content_version })
 
-/** Instants in the words of the audit, on the newsroom's clock. */
-const inZone = (s: string): string => s.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (iso) => date(new Date(iso)) + ', ' + timeNamed(new Date(iso)))
+/** Below which versions and lines of the audit there may be more to show. */
+interface Older { version?: number, line?: number }
 
-async function load(id: string): Promise<{ article: Article, list: Happening[], older?: number }> {
-  const [article, { editions }, { versions }, { audit }] = await Promise.all([
-    get<Article>('/articles/' + id), get<{ editions: Edition[] }>(`/articles/${id}/editions`), get<{ versions: Saved[] }>(`/articles/${id}/versions?limit=100`), get<{ audit: AuditLine[] }>(`/articles/${id}/audit?limit=200`),
+const newestFirst = (a: Happening, b: Happening): number => b.at.localeCompare(a.at)
+
+/** Saves and publications stand in the list as their texts. */
+const asTexts = ['save', 'create', 'publish']
+
+const happened = (l: AuditLine): Happening => ({
+  at: l.at, words: of('act', l.act), by: l.actor + (l.role ? ', ' + of('role', l.role) : ''), side: 'line-' + l.n,
+  detail: l.picture ? [l.picture.name, ...l.picture.fields.map(changeWords)].filter(Boolean).join('; ') : l.detail && inZone(l.detail),
+})
+
+const full = 100
+
+async function happenings(id: string, below: Older): Promise<{ list: Happening[], older: Older }> {
+  const before = (n?: number): string => n ? '&before=' + n : ''
+  const [{ versions }, { audit }] = await Promise.all([
+    below.version === 0 ? { versions: [] } : get<{ versions: Saved[] }>(`/articles/${id}/versions?limit=${full}${before(below.version)}`),
+    below.line === 0 ? { audit: [] } : get<{ audit: AuditLine[] }>(`/articles/${id}/audit?limit=${full}${before(below.line)}`),
   ])
-  const list: Happening[] = [
-    ...(editions ?? []).map((e) => ({ at: e.recorded, words: t('editionPublished', { n: e.number }), by: e.by, detail: of('change', e.change) + (e.note ? ': ' + e.note : ''), side: 'edition-' + e.number })),
-    ...(versions ?? []).map(savedOne),
-    ...(audit ?? []).filter((l) => !['save', 'create', 'publish'].includes(l.act) && !l.for).map((l) => ({ at: l.at, words: of('act', l.act), by: l.actor + (l.role ? ', ' + of('role', l.role) : ''), detail: l.detail && inZone(l.detail) })),
-  ]
-  list.sort((a, b) => b.at.localeCompare(a.at))
-  return { article, list, older: versions?.length === 100 ? versions.at(-1)!.content_version : undefined }
+  return {
+    list: [...versions.map(savedOne), ...audit.filter((l) => !asTexts.includes(l.act) && !l.for).map(happened)],
+    older: { version: versions.length === full ? versions.at(-1)!.content_version : 0, line: audit.length === full ? audit.at(-1)!.n : 0 },
+  }
 }
 
+async function load(id: string): Promise<{ article: Article, list: Happening[], older: Older }> {
+  const [article, { editions }, { list, older }] = await Promise.all([
+    get<Article>('/articles/' + id), get<{ editions: Edition[] }>(`/articles/${id}/editions`), happenings(id, {}),
+  ])
+  list.push(...(editions ?? []).map((e): Happening => ({ at: e.recorded, words: t('editionPublished', { n: e.number }), by: e.by, detail: of('change', e.change) + (e.note ? ': ' + e.note : ''), side: 'edition-' + e.number })))
+  return { article, list: list.sort(newestFirst), older }
+}

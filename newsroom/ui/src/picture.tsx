@@ -1,14 +1,15 @@
 // One picture: what of it matters, what is said of it, whose it is and until when, and where it stands.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { ask, get, Problem, saying, type Picture, type PictureUse, type Placement, type Room } from './api'
+import { ask, get, nameIn, Problem, saying, type FieldChange, type Picture, type PictureOnFront, type PictureState, type PictureUse, type PictureWords, type Placement, type Room } from './api'
 import { Bar } from './bar'
-import { date, dayOf, midnight } from './clock'
+import { dayOf, midnight, moment } from './clock'
+import { FieldTable, lastDay } from './fields'
 import { Framing } from './framing'
 import { Say, useTitle } from './parts'
 import { locale, number, t, count } from './words'
 
-interface Uses { items: PictureUse[], ended?: boolean }
+interface Uses { items: PictureUse[], fronts: PictureOnFront[], ended?: boolean }
 
 export function PicturePage({ room, id }: { room: Room, id: string }): JSX.Element {
   const [p, set] = useState<Picture>()
@@ -50,7 +51,7 @@ export function PicturePage({ room, id }: { room: Room, id: string }): JSX.Eleme
           <Framing picture={p} change={change} on={on} choose={choose} />
         </section>
         <form class="panel" aria-label={t('pictureDetails')} onSubmit={(e) => { e.preventDefault(); void save() }}>
-          {uses?.ended && kept.until && <Say warn><b>{count('endedUsed', uses.items.length, { day: lastDay(kept.until) })}</b></Say>}
+          {uses?.ended && kept.until && <Say warn><b>{count('endedUsed', uses.items.length + uses.fronts.length, { day: lastDay(kept.until) })}</b></Say>}
           <Field id="p-alt" label={t('alt')} value={p.alt} rows={3} hint={t('altHint')} error={p.alt ? '' : t('altNeeded')} input={(alt) => change({ alt })} />
           <Field id="p-caption" label={t('caption')} value={p.caption} rows={2} input={(caption) => change({ caption })} />
           <Field id="p-credit" label={t('credit')} value={p.credit} error={p.credit ? '' : t('creditNeeded') + (p.creator ? ' ' + t('fileNames', { name: p.creator }) : '')} input={(credit) => change({ credit })}>
@@ -62,15 +63,60 @@ export function PicturePage({ room, id }: { room: Room, id: string }): JSX.Eleme
             onInput={(e) => change({ until: e.currentTarget.value ? dayAfter(e.currentTarget.value) : undefined })} /><p class="hint" id="p-until-hint">{t('rightsEndHint')}</p></div>
           <section aria-labelledby="from-file"><h2 id="from-file">{t('fromFile')}</h2><p>{fromFile(p)}</p></section>
           <section aria-labelledby="used-in"><h2 id="used-in">{t('usedIn')}</h2>
-            {uses?.items.length ? <ul class="links">{uses.items.map((u) => <li key={u.article}><a href={'/articles/' + u.article}>{u.headline || t('untitled')}</a>, {u.live ? t('useLive') : t('useDraft')}</li>)}</ul> : <p class="dim">{t('usedNowhere')}</p>}
+            {uses && uses.items.length + uses.fronts.length > 0 ? <ul class="links">
+              {uses.items.map((u) => <li key={u.article}><a href={'/articles/' + u.article}>{u.headline || t('untitled')}</a>, {u.live ? t('useLive') : t('useDraft')}</li>)}
+              {uses.fronts.map((f) => <li key={f.front}><a href={'/fronts/' + (f.home ? 'home' : f.front)}>{t('frontOf', { name: f.home ? t('frontHome') : nameIn(room.sections.find((s) => s.id === f.front)?.names ?? {}, room.language) })}</a>, {f.live ? t('useLive') : t('useDraft')}</li>)}
+            </ul> : <p class="dim">{t('usedNowhere')}</p>}
           </section>
           {error && <Say warn>{error}</Say>}
-          <p class="acts"><button class="b go" type="submit" disabled={!dirty}>{t('save')}</button> <span role="status">{dirty ? '' : said}</span></p>
+          <States id={id} version={kept.version} take={(words) => { change(words); say(t('stateTaken')) }} />
+          <p class="acts"><button class="b go" type="submit" disabled={!dirty}>{t('save')}</button> <span role="status">{said}</span></p>
         </form>
       </main>
     </>
   )
 }
+
+/** What was kept with the picture before: any two of its states side by side, and one taken up again. */
+function States({ id, version, take }: { id: string, version: number, take: (words: PictureWords) => void }): JSX.Element {
+  const [list, set] = useState<PictureState[]>([])
+  const [pair, choose] = useState<[number, number]>()
+  const [fields, compare] = useState<FieldChange[]>()
+  const [error, fail] = useState('')
+  const [from, to] = pair ?? []
+  useEffect(() => {
+    const stop = new AbortController()
+    get<{ states: PictureState[] }>(`/pictures/${id}/states?limit=200`, stop.signal).then(({ states }) => {
+      set(states)
+      choose(states.length > 1 ? [states[1]!.version, states[0]!.version] : undefined)
+    }).catch((e) => { if (!stop.signal.aborted) fail(saying(e)) })
+    return () => stop.abort()
+  }, [id, version])
+  useEffect(() => {
+    if (!from || !to) return
+    const stop = new AbortController()
+    get<{ fields: FieldChange[] }>(`/pictures/${id}/compare?from=${from}&to=${to}`, stop.signal).then((d) => { compare(d.fields); fail('') }).catch((e) => { if (!stop.signal.aborted) fail(saying(e)) })
+    return () => stop.abort()
+  }, [id, from, to])
+  const older = list.find((s) => s.version === from)
+  return (
+    <section class="states" aria-labelledby="states-title"><h2 id="states-title">{t('pictureHistory')}</h2>
+      {error && <Say warn>{error}</Say>}
+      {pair === undefined ? <p class="dim">{t('neverChanged')}</p> : <>
+        <ol class="events" reversed>{list.map((s) => {
+          const on = pair.includes(s.version)
+          return <li key={s.version} class={on ? 'on' : ''}><button type="button" aria-pressed={on} onClick={() => { if (!on) choose([pair[1], s.version].sort((a, b) => a - b) as [number, number]) }}>
+            <b>{t('versionN', { n: s.version })}{s.at && ', ' + moment(new Date(s.at), true)}</b>{s.by} {on && <span class="dim">{t('compared')}</span>}</button></li>
+        })}</ol>
+        {fields?.length === 0 && <p class="dim">{t('nothingDiffersHere')}</p>}
+        {fields && <FieldTable fields={fields} from={t('versionN', { n: from! })} to={t('versionN', { n: to! })} title={t('pair', { from: t('versionN', { n: from! }), to: t('versionN', { n: to! }) })} />}
+        {older && <p class="acts"><button class="b" type="button" onClick={() => take({ ...none, ...older.picture })}>{t('takeUpState', { n: older.version })}</button></p>}
+      </>}
+    </section>
+  )
+}
+
+const none: PictureWords = { name: undefined, alt: undefined, caption: undefined, credit: undefined, creator: undefined, copyright: undefined, rights: undefined, until: undefined, focal: undefined, crops: undefined }
 
 interface FieldProps { id: string, label: string, value?: string, rows?: number, hint?: string, error?: string, input: (s: string) => void, children?: JSX.Element | false | '' }
 
@@ -88,9 +134,6 @@ function Field(f: FieldProps): JSX.Element {
 
 /** The midnight after a day, when rights that last through it end. */
 const dayAfter = (day: string): string => midnight(new Date(Date.parse(day + 'T00:00:00Z') + 86400e3).toISOString().slice(0, 10)).toISOString()
-
-/** The last day on which rights hold that end at an instant. */
-const lastDay = (until: string): string => date(new Date(Date.parse(until) - 1000))
 
 function fromFile(p: Picture): string {
   const size = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 }).format(p.bytes / 1e6)

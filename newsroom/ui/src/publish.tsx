@@ -6,6 +6,7 @@ import { Checks, findingWords, Lawyer, stopsNow, useFindings } from './checks'
 import { date, moment, timeNamed, zoneName } from './clock'
 import { EditorBar } from './editor/page'
 import { useNames } from './editor/fields'
+import { FieldTable } from './fields'
 import { onMoved } from './live'
 import { Runs, Say, useKeys, useTitle } from './parts'
 import { Difference, Reading } from './reading'
@@ -179,20 +180,12 @@ function Changed({ difference: d, section, content }: { difference: Comparison, 
       <p class="label">{section}</p><h2 class="hl" dir="auto"><Runs runs={d.headline} /></h2>
       {d.standfirst.length > 0 && <p class="stand" dir="auto"><Runs runs={d.standfirst} /></p>}
       <Difference body={d.body} />
-      <FieldTable difference={d} />
+      <FieldTable fields={d.fields} from={sideWords(d.from)} to={sideWords(d.to)} />
     </article>
   )
 }
 
-export function FieldTable({ difference: d }: { difference: Comparison }): JSX.Element | null {
-  if (d.fields.length === 0) return null
-  const name = (s: Comparison['from']): string => s.edition ? t('editionN', { n: s.edition }) : t('versionN', { n: s.content_version })
-  return <>
-    <h2 class="cut">{t('fields')}</h2>
-    <table class="receipt plainly"><thead><tr><th scope="col">{t('field')}</th><th scope="col">{name(d.from)}</th><th scope="col">{name(d.to)}</th></tr></thead>
-      <tbody>{d.fields.map((f) => <tr key={f.path}><th scope="row">{of('field', f.path)}</th><td>{f.before && <del>{f.before}</del>}</td><td>{f.after && <ins>{f.after}</ins>}</td></tr>)}</tbody></table>
-  </>
-}
+const sideWords = (s: Comparison['from']): string => s.edition ? t('editionN', { n: s.edition }) : t('versionN', { n: s.content_version })
 
 function AsRead({ kind, note, article, room }: { kind: Change, note: string, article: Article, room: Room }): JSX.Element {
   const moves = kind !== 'minor'

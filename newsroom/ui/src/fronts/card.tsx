@@ -1,9 +1,10 @@
 // One place of a container: an article that is pinned there, or one for the rule to fill.
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
-import { ask, smallAddress, saying, type FrontItem, type Picture, type Row } from '../api'
-import { Say, Square, stateOf } from '../parts'
-import { t } from '../words'
+import { useRef, useState } from 'preact/hooks'
+import { smallAddress, type FrontItem, type Row } from '../api'
+import { Square, stateOf } from '../parts'
+import { accepted, bring, Uploads } from '../uploads'
+import { count, t } from '../words'
 import type { At } from './moves'
 
 export interface Hands {
@@ -14,8 +15,8 @@ export interface Hands {
   remove: (at: At) => void
 }
 
-export function Card({ at, item, row, rule, over, dragged, last, fixed, hands }: {
-  at: At, item: FrontItem, row?: Row, rule: string, over: boolean, dragged: boolean, last: boolean, fixed: boolean, hands: Hands,
+export function Card({ at, item, ended, row, rule, over, dragged, last, fixed, hands }: {
+  at: At, item: FrontItem, ended: boolean, row?: Row, rule: string, over: boolean, dragged: boolean, last: boolean, fixed: boolean, hands: Hands,
 }): JSX.Element {
   const [open, show] = useState(false)
   const id = `p${at.box}-${at.place}`
@@ -32,7 +33,7 @@ export function Card({ at, item, row, rule, over, dragged, last, fixed, hands }:
       <div class="what">
         {item.kicker && <p class="kick">{item.kicker}</p>}
         <p id={id} class="hl" lang={item.article ? row?.language : undefined} dir="auto">{words}</p>
-        {item.article && <p class="small dim">{state && <><Square of={state.square} />{state.words}</>}{row?.section && ', ' + row.section}{item.headline && ', ' + t('frontOwnWords')}{row && row.readers === 'unpublished' && <b class="red"> {t('frontNotOut')}</b>}</p>}
+        {item.article && <p class="small dim">{state && <><Square of={state.square} />{state.words}</>}{row?.section && ', ' + row.section}{item.headline && ', ' + t('frontOwnWords')}{row && row.readers === 'unpublished' && <b class="red"> {t('frontNotOut')}</b>}{(ended || row?.rights_ended) && <b class="red"> {count('endedHere', (row?.rights_ended?.length ?? 0) + Number(ended))}</b>}</p>}
       </div>
       <div class="acts">
         {!fixed && <><button class="b bare" type="button" aria-describedby={id} data-key="up" onClick={() => hands.step(at, -1)} aria-label={t('frontUp')} title="Alt ↑">↑</button>
@@ -48,15 +49,11 @@ export function Card({ at, item, row, rule, over, dragged, last, fixed, hands }:
 }
 
 function Words({ id, item, row, set }: { id: string, item: FrontItem, row?: Row, set: (item: FrontItem) => void }): JSX.Element {
-  const [error, fail] = useState('')
+  const latest = useRef(item)
+  latest.current = item
   const upload = async (f: File): Promise<void> => {
-    try {
-      const p = await ask<Picture>('POST', '/pictures?name=' + encodeURIComponent(f.name), { bytes: f })
-      fail('')
-      set({ ...item, picture: p.id })
-    } catch (e) {
-      fail(saying(e))
-    }
+    const p = await bring(f)
+    if (p) set({ ...latest.current, picture: p.id })
   }
   return (
     <div class="words">
@@ -64,8 +61,8 @@ function Words({ id, item, row, set }: { id: string, item: FrontItem, row?: Row,
       <div class="f"><label for={id + 'k'}>{t('frontKicker')}</label><input id={id + 'k'} maxLength={40} value={item.kicker ?? ''} placeholder={row?.section} onInput={(e) => set({ ...item, kicker: e.currentTarget.value || undefined })} /></div>
       <div class="f"><label for={id + 'p'}>{t('frontPicture')}</label>
         {item.picture && <p class="acts"><img src={smallAddress(item.picture)} alt="" width="120" /><button class="b bare" type="button" onClick={() => set({ ...item, picture: undefined })}>{t('frontNoPicture')}</button></p>}
-        <input id={id + 'p'} type="file" accept="image/*" onChange={(e) => { const f = e.currentTarget.files?.[0]; if (f) void upload(f) }} /></div>
-      {error && <Say warn>{error}</Say>}
+        <input id={id + 'p'} type="file" accept={accepted} onChange={(e) => { const f = e.currentTarget.files?.[0]; if (f) void upload(f) }} /></div>
+      <Uploads />
     </div>
   )
 }

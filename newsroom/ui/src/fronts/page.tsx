@@ -6,7 +6,7 @@ import { Bar, Side, useListKeys } from '../bar'
 import { moment, now } from '../clock'
 import { onMoved } from '../live'
 import { Say, useTitle } from '../parts'
-import { t } from '../words'
+import { count, t } from '../words'
 import { Box, ruleWords } from './box'
 import { Card, type Hands } from './card'
 import { Conflict } from './conflict'
@@ -147,6 +147,7 @@ export function FrontPage({ room, id }: { room: Room, id: string }): JSX.Element
           <h1>{t('frontOf', { name: title })}</h1>
           <p role="status" class="dim">{status(front, dirty)}</p>
           {error && <Say warn>{error} <button class="b bare" type="button" onClick={() => fail('')}>{t('close')}</button></Say>}
+          {front.rights_ended && <Say warn><b>{count('endedHere', front.rights_ended.length)}</b> {front.rights_ended.map((p) => <a key={p} href={'/pictures/' + p}>{t('seePicture')}</a>)}</Say>}
           {moveOn && <Say warn>{t('frontMeanwhile', { name: moveOn })}</Say>}
           {theirs && <Conflict room={room} mine={content} theirs={theirs} rows={{ ...rows, ...Object.fromEntries((theirs.rows ?? []).map((r) => [r.id, r])) }} topics={topics}
             keep={() => void save(theirs)} take={() => { conflict(undefined); load() }} />}
@@ -155,7 +156,7 @@ export function FrontPage({ room, id }: { room: Room, id: string }): JSX.Element
           {content.containers.map((box, n) => (
             <Box key={n} room={room} box={box} n={n} count={content.containers.length} taken={content.containers.some(ofStories)} topics={topics} know={(k, v) => name({ ...topics, [k]: v })} change={(c) => arrange(withBox(content, n, c))}
               move={(by) => arrange(movedBox(content, n, n + by))} remove={() => arrange({ ...content, containers: content.containers.filter((_, i) => i !== n) })}>
-              {box.items.map((item, place) => <Card key={item.article ?? `open${place}`} at={{ box: n, place }} item={item} row={item.article ? rows[item.article] : undefined} rule={ruleWords(box.rule, room, topics)}
+              {box.items.map((item, place) => <Card key={item.article ?? `open${place}`} at={{ box: n, place }} item={item} ended={Boolean(item.picture && front.rights_ended?.includes(item.picture))} row={item.article ? rows[item.article] : undefined} rule={ruleWords(box.rule, room, topics)}
                 over={same(over, { box: n, place }) && !same(from, over)} dragged={same(from, { box: n, place })} last={box.items.length === 1} fixed={ofStories(box)} hands={hands} />)}
             </Box>
           ))}

@@ -2,8 +2,9 @@ package browsertest
 
 import "testing"
 
-// TestPicturesInABrowser brings pictures in over a connection that breaks, frames one, publishes, and looks as a reader does.
+// TestPicturesInABrowser brings pictures in by every way and over a connection that breaks, frames one, publishes, looks as a reader does,
+// and compares what was.
 func TestPicturesInABrowser(t *testing.T) {
 	needsBrowser(t)
-	newPaper(t).work("pictures.mjs", 14, 4)
+	newPaper(t).work("pictures.mjs", 33, 12)
 }

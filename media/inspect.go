@@ -50,8 +50,9 @@ type Info struct {
 
 // picture is a decoded original; its pixels lie as the file has them, not yet turned upright.
 type picture struct {
-	info   Info
-	pixels image.Image
+	info    Info
+	pixels  image.Image
+	profile *toSRGB // nil where the colours are as they are shown
 }
 
 // Inspect reads a picture to its end and says what it is. The dimensions are read from the header and bounded before any
@@ -134,7 +135,11 @@ func decode(data []byte) (picture, error) {
 	if lies(info.Orientation) {
 		info.Width, info.Height = info.Height, info.Width
 	}
-	return picture{info, pixels}, nil
+	p := picture{info: info, pixels: pixels}
+	if profile := profileOf(data, format); profile != nil && profile.fits(pixels) {
+		p.profile = profile
+	}
+	return p, nil
 }
 
 func checkSize(width, height int) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"iter"
 )
 
 // orientationTag is the TIFF tag in which a camera says how it was held (Exif 3.0, section 4.6.5.1.1).
@@ -26,34 +27,44 @@ func orientationOf(data []byte, format Format) int {
 
 // jpegExif returns the TIFF data of the first Exif segment before the picture's own data.
 func jpegExif(data []byte) []byte {
-	for at := 2; at+4 <= len(data) && data[at] == 0xff; {
-		marker := data[at+1]
-		if marker == 0xff { // fill byte
-			at++
-			continue
-		}
-		length := int(binary.BigEndian.Uint16(data[at+2:]))
-		if marker == 0xda || marker == 0xd9 || length < 2 || at+2+length > len(data) {
-			return nil
-		}
-		segment := data[at+4 : at+2+length]
+	for marker, segment := range jpegSegments(data) {
 		if tiff, found := bytes.CutPrefix(segment, []byte(exifPrefix)); found && marker == 0xe1 {
 			return tiff
 		}
-		at += 2 + length
 	}
 	return nil
 }
 
+// jpegSegments gives the markers before the picture's own data, with what their segments hold.
+func jpegSegments(data []byte) iter.Seq2[byte, []byte] {
+	return func(yield func(byte, []byte) bool) {
+		for at := 2; at+4 <= len(data) && data[at] == 0xff; {
+			marker := data[at+1]
+			if marker == 0xff { // fill byte
+				at++
+				continue
+			}
+			length := int(binary.BigEndian.Uint16(data[at+2:]))
+			if marker == 0xda || marker == 0xd9 || length < 2 || at+2+length > len(data) || !yield(marker, data[at+4:at+2+length]) {
+				return
+			}
+			at += 2 + length
+		}
+	}
+}
+
 // pngExif returns the eXIf chunk before the picture's own data.
-func pngExif(data []byte) []byte {
+func pngExif(data []byte) []byte { return pngHeadChunk(data, "eXIf") }
+
+// pngHeadChunk returns what the first chunk of a kind holds before the picture's own data.
+func pngHeadChunk(data []byte, want string) []byte {
 	for at := 8; at+12 <= len(data); {
 		length := int(binary.BigEndian.Uint32(data[at:]))
 		kind := string(data[at+4 : at+8])
 		if kind == "IDAT" || length > len(data)-at-12 {
 			return nil
 		}
-		if kind == "eXIf" {
+		if kind == want {
 			return data[at+8 : at+8+length]
 		}
 		at += 12 + length

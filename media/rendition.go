@@ -109,7 +109,7 @@ func Rendition(r io.Reader, o Order) ([]byte, Format, error) {
 	return body, o.Format, err
 }
 
-// render cuts and scales first, because turning fewer pixels upright is cheaper.
+// render cuts and scales first, because turning fewer pixels upright, and their colours into sRGB, is cheaper.
 func (p picture) render(o Order) ([]byte, error) {
 	shown, err := p.shown(o)
 	if err != nil {
@@ -121,6 +121,9 @@ func (p picture) render(o Order) ([]byte, error) {
 		width, height = height, width
 	}
 	pixels := upright(scale(p.cut(shown), width, height), p.info.Orientation)
+	if p.profile != nil {
+		p.profile.apply(pixels)
+	}
 	body, err := encode(pixels, o.Format, p.info.Served)
 	if err != nil {
 		return nil, err

@@ -46,6 +46,7 @@ const maxPacket = 256 << 10
 type reading struct {
 	words   map[string]string
 	private Private
+	charset bool // IPTC's words are in one that the file names
 }
 
 // wordsOf reads what a file says of its picture. What cannot be read is left out: a picture is not refused for it.
@@ -116,11 +117,32 @@ func (r *reading) take(t imagemeta.TagInfo) error {
 	default:
 		return nil
 	}
+	if t.Source == imagemeta.IPTC {
+		r.charset = r.charset || name == "CodedCharacterSet"
+		if !r.charset {
+			text = asUTF8(text)
+		}
+	}
 	key := map[imagemeta.Source]string{imagemeta.EXIF: "exif:", imagemeta.IPTC: "iptc:", imagemeta.XMP: "xmp:"}[t.Source] + name
 	if text = plain(text); text != "" && r.words[key] == "" {
 		r.words[key] = text
 	}
 	return nil
+}
+
+// asUTF8 undoes that bytes in no charset that a file names were read as Latin-1, where they are UTF-8, which most programs write.
+func asUTF8(s string) string {
+	raw := make([]byte, 0, len(s))
+	for _, c := range s {
+		if c > 0xff {
+			return s
+		}
+		raw = append(raw, byte(c))
+	}
+	if !utf8.Valid(raw) {
+		return s
+	}
+	return string(raw)
 }
 
 // plain makes one line of words of a text that anybody may have written: no control characters, no marks that turn the

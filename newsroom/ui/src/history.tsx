@@ -92,7 +92,7 @@ export function History({ room, id }: { room: Room, id: string }): JSX.Element {
             const inside = <><b>{h.words}, {moment(new Date(h.at), true)}</b>{h.by} {h.detail && <span class="dim">{h.detail}</span>} {on && <span class="dim">{t('compared')}</span>}</>
             return <li key={h.at + i} class={on ? 'on' : ''}>{h.side ? <button type="button" aria-pressed={on} onClick={() => take(h.side!)}>{inside}</button> : inside}</li>
           })}</ol>
-          {(older.version || older.line) && <p class="acts"><button class="b" type="button" onClick={() => void more()}>{t('showOlder')}</button></p>}
+          {Boolean(older.version || older.line) && <p class="acts"><button class="b" type="button" onClick={() => void more()}>{t('showOlder')}</button></p>}
         </nav>
         <article class="sheet" aria-labelledby="cc" lang={article?.content.language}>
           {error && <Say warn>{error}</Say>}

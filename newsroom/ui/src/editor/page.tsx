@@ -403,7 +403,7 @@ function Growing(p: { id: string, class: string, label: string, value: string, l
 function LeadPicture({ content, change, ours, disabled }: { content: Content, change: (c: Partial<Content>) => void, ours: () => Promise<Picture | undefined>, disabled: boolean }): JSX.Element {
   const [over, hover] = useState(false)
   const take = async (files: FileList | null | undefined): Promise<void> => {
-    const file = [...files ?? []].find((f) => f.type.startsWith('image/'))
+    const file = files?.[0]
     if (file) use(await bring(file))
   }
   const use = (p: Picture | undefined): void => {

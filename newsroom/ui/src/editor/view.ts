@@ -146,7 +146,8 @@ const placeholder = new Plugin({
 /** The rules of typing, which make blocks, while blocks may be made. */
 const blockRules = (suggesting: Suggesting): Plugin => new Plugin({ ...rules.spec, props: { ...rules.props, handleTextInput: (view, ...typed) => !suggesting.on && (rules.props.handleTextInput?.call(rules, view, ...typed) ?? false) } })
 
-const imagesOf = (data: DataTransfer | null): File[] => [...(data?.files ?? [])].filter((f) => f.type.startsWith('image/'))
+/** Files that are brought, whatever they are: what is no picture is refused with the reason, and not opened in place of the editor. */
+const filesOf = (data: DataTransfer | null): File[] => [...(data?.files ?? [])]
 
 export class BodyEditor {
   readonly view: EditorView
@@ -171,7 +172,7 @@ export class BodyEditor {
       transformPasted: (slice) => this.#pasted(slice),
       handlePaste: (view, event, slice) => this.#paste(view, event, slice),
       handleDrop: (view, event, _, moved) => {
-        const files = imagesOf(event.dataTransfer)
+        const files = filesOf(event.dataTransfer)
         if (moved || files.length === 0) return false
         event.preventDefault()
         void this.insertPictures(files, this.#blockEnd(view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? view.state.doc.content.size))
@@ -348,8 +349,8 @@ export class BodyEditor {
   }
 
   #paste(view: EditorView, event: ClipboardEvent, slice: Slice): boolean {
+    const files = filesOf(event.clipboardData)
     const html = event.clipboardData?.getData('text/html') ?? ''
-    const files = imagesOf(event.clipboardData)
     if (files.length > 0 && !/<(p|div|table|li|h\d)\b/i.test(html)) {
       void this.insertPictures(files, view.state.selection.from)
       return true

@@ -47,16 +47,16 @@ func (d *Desk) SmallPicture(ctx context.Context, actor dateline.Actor, id dateli
 	if !slices.Contains(SmallWidths, width) {
 		return nil, "", dateline.Errorf(dateline.EInvalid, "the newsroom shows pictures in the widths %v only", SmallWidths)
 	}
-	_, r, err := d.OpenPicture(ctx, actor, id)
-	if err != nil {
-		return nil, "", err
-	}
-	defer r.Close()
 	leave, err := d.decode(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	defer leave()
+	_, r, err := d.OpenPicture(ctx, actor, id)
+	if err != nil {
+		return nil, "", err
+	}
+	defer r.Close()
 	body, format, err := media.Rendition(r, media.Order{Width: width, Words: &media.Words{}, Uncaptioned: true})
 	if err != nil {
 		return nil, "", internal("a small copy of the picture could not be made", err)

@@ -2,16 +2,21 @@ package desk_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/jpeg"
+	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/archtest/corpora"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/media/blob"
 	"github.com/datelinehq/dateline/record"
 )
 
@@ -170,5 +175,75 @@ func TestAFramingThatCannotBeIsNotKept(t *testing.T) {
 	n.must(err)
 	if *kept.Focal != *p.Focal || kept.Crops[dateline.PlaceSquare] != p.Crops[dateline.PlaceSquare] {
 		t.Errorf("kept %+v", kept.Framing)
+	}
+}
+
+// gate is a store that counts what is read from it at once, and holds whoever reads until all have put theirs.
+type gate struct {
+	blob.Store
+	put      sync.WaitGroup
+	let      chan struct{}
+	mu       sync.Mutex
+	in, most int
+}
+
+func (g *gate) Put(ctx context.Context, r io.Reader, limit int64) (blob.Hash, int64, error) {
+	defer g.put.Done()
+	return g.Store.Put(ctx, r, limit)
+}
+
+func (g *gate) Open(ctx context.Context, h blob.Hash) (io.ReadSeekCloser, int64, error) {
+	g.mu.Lock()
+	g.in++
+	g.most = max(g.most, g.in)
+	g.mu.Unlock()
+	<-g.let
+	r, size, err := g.Store.Open(ctx, h)
+	return leaving{r, g}, size, err
+}
+
+type leaving struct {
+	io.ReadSeekCloser
+	g *gate
+}
+
+func (l leaving) Close() error {
+	l.g.mu.Lock()
+	l.g.in--
+	l.g.mu.Unlock()
+	return l.ReadSeekCloser.Close()
+}
+
+// TestOnePictureIsDecodedAtATime: several large ones that come in at once, and small copies that are asked for meanwhile, wait for one another.
+func TestOnePictureIsDecodedAtATime(t *testing.T) {
+	n := newsroom(t)
+	here := n.picture(400)
+	g := &gate{Store: n.blobs, let: make(chan struct{})}
+	signer, err := record.NewSigner(n.key)
+	n.must(err)
+	d, err := desk.New(t.Context(), desk.Config{Store: n.store, Blobs: g, Signer: signer})
+	n.must(err)
+	var all sync.WaitGroup
+	for i := range 5 {
+		g.put.Add(1)
+		all.Go(func() {
+			if _, err := d.CreatePicture(t.Context(), reporter, bytes.NewReader(pngOf(t, 3000+i)), "large.png"); err != nil {
+				t.Error(err)
+			}
+		})
+		all.Go(func() {
+			if _, _, err := d.SmallPicture(t.Context(), reporter, here.ID, 320); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	g.put.Wait()
+	for range 1000 {
+		runtime.Gosched() // whoever could go on has
+	}
+	close(g.let)
+	all.Wait()
+	if g.in != 0 || g.most != 1 {
+		t.Errorf("%d were read at once", g.most)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/datelinehq/dateline/media/blob"
 )
@@ -221,5 +223,92 @@ func TestAFullWorkshopHonoursTheContext(t *testing.T) {
 	release()
 	if _, err := w.Rendition(t.Context(), info.Hash, Order{Width: 320}); err != nil {
 		t.Errorf("once there is room again: %v", err)
+	}
+}
+
+// gate is a store whose originals are handed out one by one as the test lets them; decoding happens between Open and Close.
+type gate struct {
+	blob.Store
+	let      chan struct{}
+	in, most int
+	mu       sync.Mutex
+}
+
+func (g *gate) Open(ctx context.Context, h blob.Hash) (io.ReadSeekCloser, int64, error) {
+	g.mu.Lock()
+	g.in++
+	g.most = max(g.most, g.in)
+	g.mu.Unlock()
+	<-g.let
+	r, size, err := g.Store.Open(ctx, h)
+	return leaving{r, g}, size, err
+}
+
+type leaving struct {
+	io.ReadSeekCloser
+	g *gate
+}
+
+func (l leaving) Close() error {
+	l.g.mu.Lock()
+	l.g.in--
+	l.g.mu.Unlock()
+	return l.ReadSeekCloser.Close()
+}
+
+// TestAsManyAreDecodedAtOnceAsThereArePlaces: of many large pictures that are asked for at once, no more are decoded than the workshop was
+// given places, so that its memory has a bound.
+func TestAsManyAreDecodedAtOnceAsThereArePlaces(t *testing.T) {
+	originals, err := blob.OpenDisk(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer originals.Close()
+	var hashes []blob.Hash
+	for i := range 6 {
+		h, _, err := originals.Put(t.Context(), bytes.NewReader(jpegBytes(t, photograph(2000+i, 1500))), MaxBytes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes = append(hashes, h)
+	}
+	for _, places := range []int{1, 2} {
+		synctest.Test(t, func(t *testing.T) {
+			g := &gate{Store: originals, let: make(chan struct{})}
+			w, err := NewWorkshop(g, t.TempDir(), places)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer w.Close()
+			for _, h := range hashes {
+				go func() {
+					if _, err := w.Rendition(t.Context(), h, Order{Width: 320}); err != nil {
+						t.Error(err)
+					}
+				}()
+			}
+			for range hashes {
+				synctest.Wait() // nobody can go on by himself
+				if g.mu.Lock(); g.in > places || g.in < 1 {
+					t.Errorf("%d are decoded at once at %d places", g.in, places)
+				}
+				g.mu.Unlock()
+				g.let <- struct{}{}
+			}
+			synctest.Wait()
+			if g.in != 0 || g.most != places {
+				t.Errorf("in the end %d are decoded, at most %d were", g.in, places)
+			}
+		})
+	}
+}
+
+// TestOnePictureHasABound: a photograph of eight megapixels, from its file to a rendition.
+func TestOnePictureHasABound(t *testing.T) {
+	data := jpegBytes(t, photograph(3464, 2309))
+	for _, format := range []Format{JPEG, WebP} {
+		if grown := allocated(func() { rendition(t, data, 1600, format) }); grown > 150<<20 {
+			t.Errorf("as %s it took %d MB", format, grown>>20)
+		}
 	}
 }

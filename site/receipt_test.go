@@ -96,12 +96,12 @@ func TestTheReceiptOfAWithdrawal(t *testing.T) {
 	d.publish("before", "What came before", nil)
 	for _, kind := range []dateline.WithdrawalKind{dateline.WithdrawnKilled, dateline.WithdrawnLegal} {
 		id, published := d.publish("ferry-"+string(kind), "Ferry stops again", nil)
-		at := d.editions[id].Address
+		at, first := d.editions[id].Address, d.now()
 		for _, a := range d.confirmed(published) {
 			d.get(a)
 		}
 		seq := d.withdraw(id, kind, nil)
-		same(t, string(kind), d.confirmed(seq), at, at+"/history", "/", "/rss.xml", "/atom.xml", "/coast/", "/coast/rss.xml", "/coast/atom.xml", "/topics/ferries",
+		same(t, string(kind), d.confirmed(seq), at, at+"/history", at+"/proof", momentRoot(first)+at, mapRoot+at, "/", "/rss.xml", "/atom.xml", "/coast/", "/coast/rss.xml", "/coast/atom.xml", "/topics/ferries",
 			"/topics/ferries/rss.xml", "/topics/ferries/atom.xml", "/topics/mora", "/topics/mora/rss.xml", "/topics/mora/atom.xml", "/people/ada-menon", "/2026/06/30/",
 			"/sitemaps/2026-06.xml", "/sitemap-news.xml", "/corrections", "/corrections/atom.xml", "/corrections/rss.xml", "/search?by=date&from=2026-06-30&q=ferry+stops+again&to=2026-06-30")
 		if r := d.confirm(published); !r.Confirmed || len(r.Addresses) < 10 || !strings.Contains(r.Addresses[0].Detail, "withdrawn") {

@@ -337,3 +337,127 @@ func TestAsOfOfWhatWasRedacted(t *testing.T) {
 		d.showsThen(secret, page, "!secret")
 	}
 }
+
+// TestAStoryAsOfAnInstant: its status and its dated lines are those of then, and so are the articles that belonged to it.
+func TestAStoryAsOfAnInstant(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	id, _ := d.publish("line", "The line is drawn", s.joins)
+	stray, _ := d.publish("stray", "A stray report", nil)
+	s.body.Joined = []dateline.ID{stray}
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	s.event("2026-07-04", "The line takes effect")
+	s.tell()
+	talking := d.now()
+	d.pass(10 * 24 * time.Hour)
+	s.body.Joined, s.body.Name = nil, "The talks that failed"
+	s.status(dateline.StorySuspended, "Talks suspended", "The islands left the room.")
+	suspended := d.now()
+	second, _ := d.publish("harbour", "The harbour shuts", s.joins)
+	last := d.now()
+	d.showsThen(talking, "/stories/talks", "The fishing talks", "Talks under way", "!Talks suspended", "The line takes effect", mark(id, 1), mark(stray, 1), "!"+string(second), "!data-read", "class=\"expected\"")
+	d.showsThen(suspended, "/stories/talks", "The talks that failed", "Talks suspended", "Before: Talks under way.", mark(id, 1), "!"+string(stray), "!"+string(second), "!class=\"expected\"")
+	d.showsThen(last, "/stories/talks", mark(second, 1), "!"+string(stray))
+	d.showsThen(talking, "/", "The fishing talks", "Talks under way", "The line takes effect", "!Talks suspended")
+	d.showsThen(suspended, "/", "The talks that failed", "Talks suspended")
+	d.showsThen(last, d.editions[second].Address, "Talks suspended", momentRoot(last)+"/stories/talks")
+	d.want(momentRoot(talking.Add(-24*time.Hour))+"/stories/talks", 404, "was not in the paper yet")
+	s.body.Withdrawn, s.body.Note, s.body.Statuses, s.body.Events = true, "It was not one story.", nil, nil
+	s.tell()
+	for _, at := range []time.Time{talking, suspended, d.now()} {
+		d.want(momentRoot(at)+"/stories/talks", 410, "!Talks", "!The fishing talks")
+		d.showsThen(at, "/", "!Talks suspended", "!Talks under way")
+	}
+	d.want(mapRoot+"/stories/talks", 410)
+}
+
+// TestACoverageAsOfAnInstant: its entries are as they were, and none is removed that had not been.
+func TestACoverageAsOfAnInstant(t *testing.T) {
+	c := newCoverage(t)
+	step := func(act func()) time.Time {
+		c.pass(time.Minute)
+		act()
+		return c.now()
+	}
+	begun := step(func() { c.state(dateline.LiveOn, "The boat is at the pier.") })
+	posted := step(func() { c.post("The ropes", 0) })
+	edited := step(func() {
+		c.edit(1, func(e *record.LiveEntry) { e.Headline, e.Correction = "The cables", "They are cables." })
+	})
+	step(func() { c.post("The horn", 0) })
+	ended := step(func() { c.remove(1, "It was seen elsewhere."); c.state(dateline.LiveEnded, "The boat has sailed.") })
+	c.showsThen(begun, c.address, "The boat is at the pier.", "!The ropes", "!data-stream")
+	c.showsThen(posted, c.address, "The ropes", "What was seen of The ropes.", "!The cables")
+	c.showsThen(edited, c.address, "The cables", "They are cables.", "!The ropes<", "!The horn")
+	c.showsThen(ended, c.address, "The boat has sailed.", "The horn", "It was seen elsewhere.", "!The cables")
+	c.withdraw(c.id, dateline.WithdrawnKilled, nil)
+	c.want(momentRoot(posted)+c.address, 410, "!The ropes")
+}
+
+// TestAFrontAsOfAnInstant: as it was arranged, with what its rules chose from then.
+func TestAFrontAsOfAnInstant(t *testing.T) {
+	d := newPaper(t)
+	a, _ := d.publish("a", "The first report", nil)
+	b, _ := d.publish("b", "The second report", nil)
+	arrange := func(n int, home bool, of dateline.ID, pinned dateline.ID, words string) time.Time {
+		d.pass(time.Minute)
+		d.append(of, &record.Front{Number: n, Home: home, Containers: []dateline.Container{{Layout: dateline.LayoutLead, Rule: &dateline.Rule{Kind: dateline.RuleLatest},
+			Items: []dateline.FrontItem{{Article: pinned, Headline: words}, {}}}}})
+		return d.now()
+	}
+	home := d.log[0].Subject
+	one := arrange(1, true, home, a, "Words of the first front")
+	two := arrange(2, true, home, b, "Words of the second front")
+	section := arrange(1, false, d.coast, a, "Words of the coast")
+	d.pass(time.Hour)
+	late, _ := d.publish("late", "The last report", nil)
+	d.showsThen(one, "/", "Words of the first front", mark(b, 1), "!Words of the second", "!"+string(late))
+	d.showsThen(two, "/", "Words of the second front", mark(a, 1), "!Words of the first front", "!"+string(late))
+	d.showsThen(two, "/coast/", "!Words of the coast")
+	d.showsThen(section, "/coast/", "Words of the coast")
+	d.showsThen(d.now(), "/", "Words of the second front", mark(late, 1))
+	d.withdraw(a, dateline.WithdrawnKilled, nil)
+	d.showsThen(one, "/", "!Words of the first front", mark(b, 1))
+}
+
+// TestTheFrameIsOfThen: name, navigation and date are frozen, weather is not there.
+func TestTheFrameIsOfThen(t *testing.T) {
+	d := newPaper(t)
+	d.publish("a", "The first report", nil)
+	then := d.now()
+	d.pass(40 * 24 * time.Hour)
+	pub := *d.publication()
+	pub.Name, pub.Navigation = "The Other Name", []dateline.ID{d.markets}
+	d.append(d.log[0].Subject, &pub)
+	d.append(d.coast, &record.Section{Slug: "shore", Names: dateline.Names{"en": "Shore"}})
+	d.showsThen(then, "/", "The Estuary", "!The Other Name", "Tuesday 30 June 2026", momentRoot(then)+`/shore/">Shore</a>`)
+	d.showsThen(d.now(), "/", "The Other Name", momentRoot(d.now().Add(0))[:20])
+}
+
+// TestAWithdrawalsReceiptAsksAsOf: the receipt proves that the states of then are gone as well.
+func TestAWithdrawalsReceiptAsksAsOf(t *testing.T) {
+	for _, kind := range []dateline.WithdrawalKind{dateline.WithdrawnKilled, dateline.WithdrawnLegal, dateline.WithdrawnMerged} {
+		d := newPaper(t)
+		other, _ := d.publish("other", "The other story", nil)
+		id, _ := d.publish("ferry", "Ferry secrets", nil)
+		first, at := d.now(), d.editions[id].Address
+		seq := d.withdraw(id, kind, func(w *record.Withdrawal) {
+			if kind == dateline.WithdrawnMerged {
+				w.Into = other
+			}
+		})
+		r, err := d.site.Confirm(t.Context(), seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		proved := map[string]bool{}
+		for _, l := range r.Addresses {
+			proved[l.Address] = l.Confirmed
+		}
+		for _, a := range []string{at, at + "/history", at + "/proof", momentRoot(first) + at, mapRoot + at} {
+			if !proved[a] {
+				t.Errorf("%s: %s is not proved gone: %v", kind, a, r.Addresses)
+			}
+		}
+	}
+}

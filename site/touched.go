@@ -389,6 +389,7 @@ func (t *touched) takenDown(was *record.Edition, at string) error {
 	if at != "" {
 		t.add(at, "tombstone", gone)
 		t.add(below(at, "/history"), "history", gone)
+		t.add(below(at, "/proof"), "proof", gone)
 	}
 	if was == nil {
 		return nil
@@ -396,6 +397,10 @@ func (t *touched) takenDown(was *record.Edition, at string) error {
 	first, err := record.ParseInstant(was.First)
 	if err != nil {
 		return err
+	}
+	if at != "" {
+		t.add(momentRoot(first)+at, "as_of", gone)
+		t.add(mapRoot+at, "as_of", gone)
 	}
 	if was.Kind != dateline.KindPage {
 		t.add("/", "home", lacks)

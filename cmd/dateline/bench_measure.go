@@ -32,6 +32,9 @@ type measureFigures struct {
 	RenderWords   int           `json:"render_words"` // of the articles, on average
 	Hit           spread        `json:"hit"`
 	Story         spread        `json:"story"`
+	History       spread        `json:"history"`        // of benchEditions editions
+	Difference    spread        `json:"difference"`     // of two editions of benchEditionWords words
+	HomeThen      spread        `json:"home_then"`      // as of instants spread over all years
 	StoryArticles int           `json:"story_articles"` // of the story that was measured
 	Publish       spread        `json:"publish"`
 	Unconfirmed   int           `json:"unconfirmed"` // addresses of receipts
@@ -66,7 +69,7 @@ func (c benchMeasureCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.program.Close()) }()
 	b.found.RebuildMemory = memoryLine("self", "VmHWM")
-	for _, part := range []func(context.Context) error{b.renders, b.hits, b.questions, b.publishes, b.story} {
+	for _, part := range []func(context.Context) error{b.renders, b.hits, b.questions, b.publishes, b.story, b.homeThen, b.editions} {
 		if err := part(ctx); err != nil {
 			return err
 		}

@@ -1,0 +1,160 @@
+package index
+
+import (
+	"database/sql/driver"
+)
+
+// list are the documents of one term in a segment.
+type list struct {
+	rarity uint32
+	refs   []ref
+	at     int    // the reference that is being read
+	rest   []byte // its postings that are still to come
+	number uint32 // the posting at hand
+	impact uint32 // its weight less one
+	open   bool   // whether there is one at hand
+}
+
+// ref is a block that holds postings of the term.
+type ref struct {
+	first uint32 // not after its first posting
+	id    int64
+	posts []byte // as far as they were read
+}
+
+// openList finds the blocks of a term. The list is none where no document has it.
+func openList(db DB, segment int64, term string) (l *list, count int64, err error) {
+	l = &list{at: -1}
+	// It may begin at the end of a block that begins with another term, and be the first of others.
+	err = db.Each(func(r []driver.Value) error {
+		l.refs = append(l.refs, ref{first: uint32(number(r[1])), id: number(r[0])})
+		count += number(r[2])
+		return nil
+	}, "SELECT id, number, n FROM place WHERE segment = ? AND first = ? ORDER BY number", segment, term)
+	if err != nil {
+		return nil, 0, err
+	}
+	err = db.Each(func(r []driver.Value) error {
+		e := entries{rest: blob(r[1])}
+		if e.find(term) {
+			l.refs = append([]ref{{id: number(r[0]), posts: e.posts}}, l.refs...)
+			count += int64(e.count)
+		}
+		return e.err
+	}, `SELECT id, data FROM posting WHERE id = (SELECT id FROM place WHERE segment = ? AND first < ? ORDER BY first DESC, number DESC LIMIT 1)`,
+		segment, term)
+	return l, count, err
+}
+
+// find goes to the entry of a term; false where the block has none.
+func (e *entries) find(term string) bool {
+	for e.next() {
+		if string(e.term) >= term {
+			return string(e.term) == term
+		}
+	}
+	return false
+}
+
+// load begins to read a reference. Where the block was not read when the list was opened, the term is its first.
+func (l *list) load(db DB, at int) error {
+	r := &l.refs[at]
+	if r.posts == nil {
+		if err := db.Each(func(row []driver.Value) (err error) {
+			r.posts, err = firstPosts(blob(row[0]))
+			return err
+		}, "SELECT data FROM posting WHERE id = ?", r.id); err != nil {
+			return err
+		}
+		if r.posts == nil {
+			return ErrDamaged
+		}
+	}
+	l.at, l.rest, l.number, l.open = at, r.posts, 0, false
+	return nil
+}
+
+// firstPosts are the postings of a block's first entry.
+func firstPosts(data []byte) ([]byte, error) {
+	e := entries{rest: data}
+	if !e.next() {
+		return nil, ErrDamaged
+	}
+	return e.posts, nil
+}
+
+// step goes to the next posting of the reference at hand; false at its end.
+func (l *list) step() (bool, error) {
+	if len(l.rest) == 0 {
+		l.open = false
+		return false, nil
+	}
+	v, size := post(l.rest)
+	if size == 0 {
+		return false, ErrDamaged
+	}
+	l.rest = l.rest[size:]
+	l.number += uint32(v >> 4)
+	l.impact, l.open = uint32(v&15), true
+	return true, nil
+}
+
+// seek goes to the first posting whose number is not less; none where there is no such.
+func (l *list) seek(db DB, from uint32) (uint32, error) {
+	if l.open && l.number >= from {
+		return l.number, nil
+	}
+	at := max(l.at, 0)
+	for at+1 < len(l.refs) && l.refs[at+1].first <= from {
+		at++
+	}
+	if at != l.at {
+		if err := l.load(db, at); err != nil {
+			return 0, err
+		}
+	}
+	for {
+		ok, err := l.step()
+		switch {
+		case err != nil:
+			return 0, err
+		case ok && l.number >= from:
+			return l.number, nil
+		case ok:
+			continue
+		case l.at+1 == len(l.refs):
+			return none, nil
+		}
+		if err := l.load(db, l.at+1); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// window appends the postings from one number up to and without another, each as its distance from the first and its weight
+// less one in four bits.
+func (l *list) window(db DB, from, to uint32, out []uint32) ([]uint32, error) {
+	n, err := l.seek(db, from)
+	for err == nil && n < to {
+		out = append(out, (n-from)<<4|l.impact)
+		out = l.run(from, to, out)
+		n, err = l.seek(db, l.number+1)
+	}
+	return out, err
+}
+
+// run is the inner loop of window: it reads on in the postings at hand while they are of one byte and below to.
+func (l *list) run(from, to uint32, out []uint32) []uint32 {
+	n, rest := l.number, l.rest
+	i := 0
+	for ; i < len(rest); i++ {
+		v := uint32(rest[i])
+		if v >= 0x80 || n+v>>4 >= to {
+			break
+		}
+		n += v >> 4
+		out = append(out, (n-from)<<4|v&15)
+	}
+	l.number, l.rest = n, rest[i:]
+	return out
+}

@@ -155,7 +155,7 @@ func (v *view) look(k *question, p *render.SearchPage, q shelf.Query, parsed sea
 	skip, at := 0, shelf.Position{}
 	if q.By == shelf.ByDate {
 		at, _ = parsePosition(k.before)
-	} else if n, ok := number(k.before); ok && n <= shelf.MaxRanked {
+	} else if n, ok := number(k.before); ok && n <= shelf.MaxSkipped {
 		skip = n
 	}
 	q.Skip, q.After = skip, at
@@ -173,7 +173,7 @@ func (v *view) look(k *question, p *render.SearchPage, q shelf.Query, parsed sea
 	if err := v.storiesFound(p, q); err != nil {
 		return err
 	}
-	p.Count, p.More, p.Bound = found.Count, found.More, found.Ranked
+	p.Count, p.More, p.Bound = found.Count, found.More, max(found.Ranked, found.Bound)
 	for i := range found.Hits {
 		card, err := v.card(&found.Hits[i].Card, false)
 		if err != nil {

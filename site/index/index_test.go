@@ -443,7 +443,7 @@ func TestWordsThatGo(t *testing.T) {
 		}
 	}
 	for key := range a.docs {
-		if key > 1<<31 {
+		if key >= 1<<31 {
 			if key%8 == 0 {
 				a.change(map[int64][]Term{key: nil})
 			} else {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/index"
 )
 
 // writer applies prepared entries to one file. What it collects in a transaction is forgotten when that fails.
@@ -32,19 +33,27 @@ type writer struct {
 	spoken   map[string]struct{} // live coverages whose entries were changed: their words are gathered anew
 	pictures map[string]string   // hash to format of those whose use changed
 	stones   []TombstoneLine
-	redacted bool                     // words went that pages may hold
-	index    func([]wordChange) error // writes the search index
+	redacted bool                       // words went that pages may hold
+	indexed  map[int64][]byte           // what the search index held of them before; nil: nothing
+	index    func([]index.Change) error // writes the search index
+	building bool                       // a rebuild, whose index takes care of what it held before
 	refetch  func(context.Context, []int64) ([]record.Entry, error)
+
+	finder *index.Writer // nil in a rebuild
 }
 
 type tallyAt struct{ kind, at int64 }
 
-func (s *Shelf) openWriter(path string, pragmas []string) (*writer, error) {
+// openWriter opens a file to apply entries to. Where an indexer is given, the search index is its.
+func (s *Shelf) openWriter(path string, pragmas []string, x *indexer) (*writer, error) {
 	c, err := openConn(path, pragmas...)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{c: c, shelf: s, refetch: s.options.Refetch, index: func(list []wordChange) error { return indexWords(c, list) }}
+	w := &writer{c: c, shelf: s, refetch: s.options.Refetch}
+	if x != nil {
+		w.building, w.index = true, x.add
+	}
 	if err := w.load(); err != nil {
 		return nil, errors.Join(err, c.close())
 	}
@@ -59,6 +68,10 @@ func (w *writer) load() error {
 	}
 	w.cursor, w.zone, w.language, w.things = r.int(0), time.UTC, "", map[dateline.ID]int64{}
 	w.forget()
+	if !w.building {
+		w.finder = index.NewWriter(w.c)
+		w.index = w.finder.Change
+	}
 	if err := w.loadHome(); err != nil {
 		return err
 	}
@@ -77,7 +90,7 @@ func (w *writer) load() error {
 
 func (w *writer) forget() {
 	w.keys, w.tallies, w.modified = map[Key]struct{}{}, map[tallyAt]int64{}, map[int64]int64{}
-	w.words, w.spoken, w.pictures, w.stones, w.redacted = map[int64]*edition{}, map[string]struct{}{}, map[string]string{}, nil, false
+	w.words, w.indexed, w.spoken, w.pictures, w.stones, w.redacted = map[int64]*edition{}, map[int64][]byte{}, map[string]struct{}{}, map[string]string{}, nil, false
 }
 
 // Apply applies entries in one transaction, in their order. Entries at or before the cursor are passed over; ErrSequence

@@ -101,6 +101,9 @@ func (w *writer) advance(p *prepared, before *state) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.leave(after.key, before); err != nil {
+		return nil, err
+	}
 	if before == nil {
 		if err := w.c.exec("INSERT INTO article(id, key) VALUES(?, ?)", p.subject, after.key); err != nil {
 			return nil, err
@@ -330,6 +333,9 @@ func (w *writer) listLatest(id []byte, before, after *state) error {
 
 // remove takes away all that readers have of an article, its editions excepted.
 func (w *writer) remove(id []byte, s *state) error {
+	if err := w.leave(s.key, s); err != nil {
+		return err
+	}
 	if err := w.list(id, s, nil, 0); err != nil {
 		return err
 	}

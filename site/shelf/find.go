@@ -11,16 +11,15 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/search"
+	"github.com/datelinehq/dateline/site/index"
 )
 
 // finder is one search while it runs.
 type finder struct {
-	tx     *Tx
-	ctx    context.Context
-	q      Query
-	tokens []string // distinct, of every term
-	match  string   // for FTS5
-	lo, hi int64    // keys, both inclusive
+	tx    *Tx
+	ctx   context.Context
+	q     Query
+	index index.Query
 }
 
 // found is an article that matches.
@@ -30,13 +29,14 @@ type found struct {
 	text    string
 }
 
-// Search answers a query. By date it is exact; by fit the newest MaxRanked matches are ranked.
+// Search answers a query: by date, or by how well the articles fit, all of which are weighed up to MaxRead.
 func (tx *Tx) Search(ctx context.Context, q Query) (*Results, error) {
 	if q.Limit == 0 {
 		q.Limit = 20
 	}
 	q.Limit = min(q.Limit, 100)
-	f := &finder{tx: tx, ctx: ctx, q: q, lo: math.MinInt64, hi: math.MaxInt64}
+	q.Skip = min(q.Skip, MaxSkipped)
+	f := &finder{tx: tx, ctx: ctx, q: q, index: index.Query{Low: math.MinInt64, High: math.MaxInt64}}
 	ok, err := f.prepare()
 	if err != nil || !ok {
 		return &Results{}, err
@@ -49,24 +49,9 @@ func (tx *Tx) Search(ctx context.Context, q Query) (*Results, error) {
 }
 
 // prepare makes the question; false says that nothing can match.
-func (f *finder) prepare() (bool, error) {
-	for _, t := range f.q.Words.Terms {
-		for _, token := range t.Tokens {
-			if !slices.Contains(f.tokens, token) {
-				f.tokens = append(f.tokens, token)
-			}
-		}
-	}
-	if len(f.tokens) == 0 {
-		return false, nil
-	}
-	asked := make([]string, len(f.tokens))
-	for i, token := range f.tokens {
-		asked[i] = quote(token)
-	}
-	if f.q.Words.Prefix {
-		last := f.q.Words.Terms[len(f.q.Words.Terms)-1].Tokens
-		asked[slices.Index(f.tokens, last[len(last)-1])] += " *"
+func (f *finder) prepare() (ok bool, err error) {
+	if err := f.words(); err != nil || len(f.index.Groups) == 0 {
+		return false, err
 	}
 	for _, of := range []ListOf{InSection(f.q.Section), OnTopic(f.q.Topic)} {
 		if of.id == "" {
@@ -79,20 +64,49 @@ func (f *finder) prepare() (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		asked = append(asked, quote(filterTerm(t.num)))
+		f.index.Filters = append(f.index.Filters, filterTerm(t.num))
 	}
-	f.match = strings.Join(asked, " AND ")
 	zone := f.tx.zone()
 	if !f.q.From.IsZero() {
-		f.lo = keyFloor(micros(f.q.From.Start(zone)))
+		f.index.Low = keyFloor(micros(f.q.From.Start(zone)))
 	}
 	if !f.q.To.IsZero() {
-		f.hi = keyFloor(micros(f.q.To.Next().Start(zone))) - 1
+		f.index.High = keyFloor(micros(f.q.To.Next().Start(zone))) - 1
 	}
-	return f.lo <= f.hi, nil
+	f.index.Total, err = f.tx.tally(tallyList, numberAll)
+	return f.index.Low <= f.index.High, err
 }
 
-func quote(token string) string { return `"` + strings.ReplaceAll(token, `"`, `""`) + `"` }
+// expansions is how many words the beginning of one can stand for.
+const expansions = 16
+
+// words asks for each word once. The last may be the beginning of one.
+func (f *finder) words() error {
+	seen := map[string]bool{}
+	last := ""
+	for _, t := range f.q.Words.Terms {
+		for _, token := range t.Tokens {
+			if last = token; !seen[token] {
+				seen[token] = true
+				f.index.Groups = append(f.index.Groups, []string{token})
+			}
+		}
+	}
+	if !f.q.Words.Prefix {
+		return nil
+	}
+	for i, g := range f.index.Groups {
+		if g[0] != last {
+			continue
+		}
+		more, err := index.Suggest(f.tx.c, last, expansions)
+		if err != nil {
+			return err
+		}
+		f.index.Groups[i] = append(g, slices.DeleteFunc(more, func(s string) bool { return s == last })...)
+	}
+	return nil
+}
 
 func (f *finder) run() (*Results, error) {
 	if slices.ContainsFunc(f.q.Words.Terms, func(t search.Term) bool { return t.Phrase && len(t.Tokens) > 1 }) {
@@ -104,24 +118,21 @@ func (f *finder) run() (*Results, error) {
 	return f.byFit()
 }
 
-// keys answers the keys of up to limit matches from hi downwards.
-func (f *finder) keys(hi int64, limit int) ([]int64, error) {
-	rows, err := f.tx.c.rowsContext(f.ctx, "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?",
-		f.match, f.lo, hi, limit)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]int64, len(rows))
-	for i, r := range rows {
-		out[i] = r.int(0)
-	}
-	return out, nil
+// find asks the index, from a key downwards.
+func (f *finder) find(high int64) (*index.Search, error) {
+	q := f.index
+	q.High = high
+	return index.Find(f.ctx, f.tx.c, q)
 }
 
 // count counts the matches, up to the cap.
 func (f *finder) count(res *Results) error {
-	keys, err := f.keys(f.hi, MaxCounted+1)
-	res.Count, res.More = min(len(keys), MaxCounted), len(keys) > MaxCounted
+	s, err := f.find(f.index.High)
+	if err != nil {
+		return err
+	}
+	n, err := s.Count(MaxCounted + 1)
+	res.Count, res.More = min(n, MaxCounted), n > MaxCounted
 	return err
 }
 
@@ -168,13 +179,18 @@ func (f *finder) byDate() (*Results, error) {
 	if err := f.count(res); err != nil {
 		return nil, err
 	}
-	hi := f.hi
+	high := f.index.High
 	if !f.q.After.At.IsZero() {
-		hi = min(hi, keyFloor(micros(f.q.After.At))+1<<tieBits-1)
+		high = min(high, keyFloor(micros(f.q.After.At))+1<<tieBits-1)
+	}
+	s, err := f.find(high)
+	if err != nil {
+		return nil, err
 	}
 	var page []found
+	var held []int64 // a match of the next second
 	for len(page) <= f.q.Limit {
-		keys, next, err := f.seconds(hi)
+		keys, next, err := sameSecond(s, held)
 		if err != nil {
 			return nil, err
 		}
@@ -187,35 +203,23 @@ func (f *finder) byDate() (*Results, error) {
 		}
 		list = slices.DeleteFunc(list, func(x found) bool { return !f.q.After.before(x.state) })
 		slices.SortFunc(list, newestFirst)
-		page = append(page, list...)
-		hi = next
+		page, held = append(page, list...), next
 	}
 	return f.page(res, page)
 }
 
-// seconds answers a few matches from hi downwards, all of the last one's second with them, and where to go on.
-func (f *finder) seconds(hi int64) (keys []int64, next int64, err error) {
-	n := f.q.Limit + 8
-	if keys, err = f.keys(hi, n); err != nil || len(keys) < n {
-		return keys, math.MinInt64, err
+// sameSecond answers the next matches that are of one second, after those that were read before, and the one after them, which was read too.
+func sameSecond(s *index.Search, keys []int64) (same, next []int64, err error) {
+	for {
+		more, err := s.Newest(1)
+		if err != nil || len(more) == 0 {
+			return keys, nil, err
+		}
+		if len(keys) > 0 && keys[0]>>tieBits != more[0]>>tieBits {
+			return keys, more, nil
+		}
+		keys = append(keys, more[0])
 	}
-	last := keys[len(keys)-1]
-	floor := last >> tieBits << tieBits
-	for last > floor {
-		rest, err := f.tx.c.rowsContext(f.ctx, "SELECT rowid FROM words WHERE words MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT 1000",
-			f.match, floor, last)
-		if err != nil {
-			return nil, 0, err
-		}
-		if len(rest) == 0 {
-			break
-		}
-		for _, r := range rest {
-			last = r.int(0)
-			keys = append(keys, last)
-		}
-	}
-	return keys, floor - 1, nil
 }
 
 // page fills the results with the first of a list, and their texts.
@@ -250,132 +254,84 @@ func (f *finder) read(x *found) (err error) {
 	return nil
 }
 
-// byFit ranks the newest matches.
+// byFit ranks the matches.
 func (f *finder) byFit() (*Results, error) {
-	rows, err := f.tx.c.rowsContext(f.ctx, `SELECT w.key, w.data FROM words f JOIN weight w ON w.key = f.rowid
-		WHERE words MATCH ? AND f.rowid >= ? AND f.rowid <= ? ORDER BY f.rowid DESC LIMIT ?`, f.match, f.lo, f.hi, MaxRanked+1)
+	best, res, err := f.best(f.q.Skip + f.q.Limit + 1)
 	if err != nil {
 		return nil, err
 	}
-	res := &Results{Count: len(rows)}
-	if len(rows) > MaxRanked {
-		rows, res.Ranked = rows[:MaxRanked], MaxRanked
-		if err := f.count(res); err != nil {
-			return nil, err
-		}
+	keys := make([]int64, len(best))
+	for i, m := range best {
+		keys[i] = m.Key
 	}
-	weights := make([][]byte, len(rows))
-	keys := make([]int64, len(rows))
-	for i, r := range rows {
-		keys[i], weights[i] = r.int(0), r.blob(1)
-	}
-	order, err := f.rank(keys, weights)
-	if err != nil {
-		return nil, err
-	}
-	order = order[min(f.q.Skip, len(order)):]
-	list, err := f.states(order[:min(len(order), f.q.Limit+1)])
+	list, err := f.states(keys[min(f.q.Skip, len(keys)):])
 	if err != nil {
 		return nil, err
 	}
 	return f.page(res, list)
 }
 
-// Constants of Okapi BM25, and the length of an article at which a word counts as it is.
-const (
-	saturation   = 1.2
-	lengthEffect = 0.75
-	usualLength  = 450
-)
-
-// rank orders keys by how well their articles fit, the best first, the newest of equals first.
-func (f *finder) rank(keys []int64, weights [][]byte) ([]int64, error) {
-	rarity := make([]float64, len(f.tokens))
-	hashes := make([]uint32, len(f.tokens))
-	for i, token := range f.tokens {
-		var err error
-		if hashes[i] = termHash(token); len(f.tokens) > 1 {
-			rarity[i], err = f.rarity(token)
-		} else {
-			rarity[i] = 1
+// best answers the best matches and how many there are.
+func (f *finder) best(most int) ([]index.Match, *Results, error) {
+	s, err := f.find(f.index.High)
+	if err != nil {
+		return nil, nil, err
+	}
+	bounded := s.Cost() > MaxRead
+	if bounded {
+		if err := f.narrow(float64(MaxRead) / float64(s.Cost())); err != nil {
+			return nil, nil, err
 		}
-		if err != nil {
-			return nil, err
+		if s, err = f.find(f.index.High); err != nil {
+			return nil, nil, err
 		}
 	}
-	type scored struct {
-		key   int64
-		score float64
+	best, n, err := s.Best(most)
+	res := &Results{Count: min(n, MaxCounted), More: n > MaxCounted}
+	if bounded {
+		res.Ranked = n
 	}
-	list := make([]scored, len(keys))
-	for i, k := range keys {
-		list[i].key = k
-		for j, h := range hashes {
-			n, total := weightOf(weights[i], h)
-			long := 1 - lengthEffect + lengthEffect*float64(total)/usualLength
-			list[i].score += rarity[j] * float64(n) * (saturation + 1) / (float64(n) + saturation*long)
-		}
-	}
-	slices.SortStableFunc(list, func(a, b scored) int {
-		if c := cmp.Compare(b.score, a.score); c != 0 {
-			return c
-		}
-		return cmp.Compare(b.key>>tieBits, a.key>>tieBits)
-	})
-	out := make([]int64, len(list))
-	for i, x := range list {
-		out[i] = x.key
-	}
-	return out, nil
+	return best, res, err
 }
 
-// sample is how many of a word's newest articles tell how rare it is.
-const sample = 64
-
-// rarity is the inverse document frequency of a word, judged by its newest articles: how many articles of any kind were
-// published since the oldest of them is read from the archive's counters.
-func (f *finder) rarity(token string) (float64, error) {
-	rows, err := f.tx.c.rowsContext(f.ctx, "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?", quote(token), sample)
+// narrow leaves the newest days of a search that hold a share of all articles, at least one day.
+func (f *finder) narrow(share float64) error {
+	zone := f.tx.zone()
+	from, to := int64(0), int64(math.MaxInt64)
+	if !f.q.From.IsZero() {
+		from = f.q.From.number()
+	}
+	if !f.q.To.IsZero() {
+		to = f.q.To.number()
+	}
+	rows, err := f.tx.c.rows("SELECT at, n FROM tally WHERE kind = ? AND at >= ? AND at <= ? ORDER BY at DESC", tallyDay, from, to)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	total, err := f.tx.tally(tallyList, numberAll)
-	if err != nil {
-		return 0, err
-	}
-	having, among := float64(len(rows)), float64(total)
-	if len(rows) == sample {
-		since, err := f.since(rows[sample-1].int(0) >> tieBits * second)
-		if err != nil {
-			return 0, err
+	left := share * float64(f.index.Total)
+	for i, r := range rows {
+		if left -= float64(r.int(1)); left < 0 && i > 0 {
+			f.index.Low = max(f.index.Low, keyFloor(micros(dayOfNumber(rows[i-1].int(0)).Start(zone))))
+			return nil
 		}
-		among = max(float64(since), having)
 	}
-	return math.Log(1 + (among-having+0.5)/(having+0.5)), nil
-}
-
-// since is about how many articles were first published since an instant.
-func (f *finder) since(at int64) (n int64, err error) {
-	d := DayOf(instant(at), f.tx.zone())
-	for _, in := range [][3]int64{{tallyDay, d.number(), d.NextMonth().number()}, {tallyMonth, d.NextMonth().number() / 100 * 100, math.MaxInt64}} {
-		rows, err := f.tx.c.rows("SELECT coalesce(sum(n), 0) FROM tally WHERE kind = ? AND at >= ? AND at < ?", in[0], in[1], in[2])
-		if err != nil {
-			return 0, err
-		}
-		n += rows[0].int(0)
-	}
-	return n, nil
+	return nil
 }
 
 // phrases reads the newest articles that have the words, and keeps those in which the words of each phrase stand in a row.
 func (f *finder) phrases() (*Results, error) {
-	keys, err := f.keys(f.hi, MaxChecked+1)
+	s, err := f.find(f.index.High)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := s.Newest(MaxChecked + 1)
 	if err != nil {
 		return nil, err
 	}
 	res := &Results{}
 	if len(keys) > MaxChecked {
 		keys, res.Bound = keys[:MaxChecked], MaxChecked
+		f.index.Low = max(f.index.Low, keys[MaxChecked-1])
 	}
 	list, err := f.inARow(keys)
 	if err != nil {
@@ -387,7 +343,7 @@ func (f *finder) phrases() (*Results, error) {
 		list = slices.DeleteFunc(list, func(x found) bool { return !f.q.After.before(x.state) })
 		return f.page(res, list)
 	}
-	if list, err = f.rankFound(list); err != nil {
+	if list, err = f.ranked(list); err != nil {
 		return nil, err
 	}
 	return f.page(res, list[min(f.q.Skip, len(list)):])
@@ -423,21 +379,22 @@ func (f *finder) holds(text string) bool {
 	return true
 }
 
-func (f *finder) rankFound(list []found) ([]found, error) {
-	keys, weights, byKey := make([]int64, len(list)), make([][]byte, len(list)), map[int64]found{}
-	for i, x := range list {
-		r, err := f.tx.c.one("SELECT data FROM weight WHERE key = ?", x.key)
-		if err != nil {
-			return nil, err
-		}
-		keys[i], weights[i], byKey[x.key] = x.key, r.blob(0), x
-	}
-	order, err := f.rank(keys, weights)
+// ranked orders articles by how well they fit, which are among the newest that match.
+func (f *finder) ranked(list []found) ([]found, error) {
+	best, _, err := f.best(MaxChecked)
 	if err != nil {
 		return nil, err
 	}
-	for i, k := range order {
-		list[i] = byKey[k]
+	places := map[int64]int{}
+	for i, m := range best {
+		places[m.Key] = i
 	}
+	place := func(x found) int {
+		if i, ok := places[x.key]; ok {
+			return i
+		}
+		return len(places)
+	}
+	slices.SortStableFunc(list, func(a, b found) int { return cmp.Compare(place(a), place(b)) })
 	return list, nil
 }

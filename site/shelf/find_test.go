@@ -9,11 +9,19 @@ import (
 	"github.com/datelinehq/dateline/search"
 )
 
-// Search is compared with reading every article.
+// Search is compared with reading every article, after entries came one by one and in batches, with tidying between them.
 func TestSearchAgainstReading(t *testing.T) {
-	n := newNewsroom(t, 56).acts(260)
+	n := newNewsroom(t, 56)
 	s := open(t, n)
-	apply(t, s, n.entries...)
+	for len(n.articles) < 170 {
+		n.acts(pick(n, []int{1, 1, 1, 1, 1, 90}))
+		apply(t, s, n.entries[s.Cursor():]...)
+		if n.rand.IntN(3) == 0 {
+			if _, err := s.Tidy(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	for more := true; more; {
 		var err error
 		if more, err = s.Tidy(t.Context()); err != nil {

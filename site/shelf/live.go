@@ -337,7 +337,7 @@ func (w *writer) redactLive(seq int64, id []byte, at time.Time) error {
 		return err
 	}
 	if rows[0].blob(0) != nil {
-		if err := setScrub(w.c, scrubDue); err != nil {
+		if err := setScrub(w.c, true); err != nil {
 			return err
 		}
 		if err := w.unuse(seq, rows[0].blob(0)); err != nil {

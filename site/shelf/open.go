@@ -18,6 +18,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/index"
 )
 
 // Shelf is the site's database. Many may read at once; one applies.
@@ -123,7 +124,7 @@ func (s *Shelf) create(path string, pragmas []string) error {
 }
 
 func (s *Shelf) createTables(c *conn) error {
-	if err := c.batch(append([]string{"BEGIN"}, tables...)); err != nil {
+	if err := c.batch(slices.Concat([]string{"BEGIN"}, tables, index.Tables)); err != nil {
 		return err
 	}
 	for name, value := range map[string]any{"schema": schemaVersion, "renderer": s.options.Renderer.Version(), "cursor": 0, "home": 0} {
@@ -131,7 +132,7 @@ func (s *Shelf) createTables(c *conn) error {
 			return err
 		}
 	}
-	return c.batch(append(slices.Clone(searchSettings), "COMMIT"))
+	return c.exec("COMMIT")
 }
 
 // examine says why the file cannot be used, if it cannot.
@@ -160,7 +161,7 @@ func (s *Shelf) examine() (why string, err error) {
 
 // serve opens the file for reading and for applying. The caller holds both locks, or is alone.
 func (s *Shelf) serve() error {
-	w, err := s.openWriter(s.options.Path, servingPragmas(s.options.CacheBytes))
+	w, err := s.openWriter(s.options.Path, servingPragmas(s.options.CacheBytes), nil)
 	if err != nil {
 		return err
 	}
@@ -259,7 +260,7 @@ func (s *Shelf) View(ctx context.Context, f func(*Tx) error) (err error) {
 // damaged says whether an error comes of a file that is no good.
 func damaged(err error) bool {
 	var e *sqlite.Error
-	if errors.Is(err, errDamaged) {
+	if errors.Is(err, errDamaged) || errors.Is(err, index.ErrDamaged) {
 		return true
 	}
 	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB)

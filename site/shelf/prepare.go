@@ -1,9 +1,10 @@
 package shelf
 
 import (
-	"encoding/binary"
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/search"
+	"github.com/datelinehq/dateline/site/index"
 )
 
 // prepared is an entry with everything made of it that does not depend on other entries, so that many are made at once
@@ -32,8 +34,7 @@ type edition struct {
 	public, first, updated int64
 	z                      []byte // salt and body, compressed
 	article                []byte // the body row, compressed
-	terms                  string // distinct terms, parted by blanks
-	weights                []byte
+	document               []byte // for the search index, without the terms of section and topics
 }
 
 // prepare checks an entry against its commitment and reads its body. The language is the publication's.
@@ -75,7 +76,7 @@ func (s *Shelf) prepareEdition(e record.Entry, ed *record.Edition, language stri
 	p.article = s.codec.deflate(packArticle(e.Sequence, ed, text, fragment))
 	p.z = s.codec.deflate(append(slices.Clone(e.Salt), e.Body...))
 	if isArticle(ed) {
-		p.terms, p.weights = weigh(ed, text)
+		p.document = document(ed.Headline, ed.Standfirst, ed.Place, text)
 	}
 	return p, nil
 }
@@ -145,7 +146,13 @@ func packArticle(seq int64, ed *record.Edition, text string, fragment []byte) []
 const (
 	weightHeadline   = 4
 	weightStandfirst = 2
-	maxWeight        = 15
+)
+
+// Constants of Okapi BM25, and the length of an article at which a word counts as it is.
+const (
+	saturation   = 1.2
+	lengthEffect = 0.75
+	usualLength  = 450
 )
 
 // weigher counts the terms of one text after another. It is flat, because a map and a string for each term cost more than
@@ -215,39 +222,36 @@ func (w *weigher) grow() {
 	}
 }
 
-// weigh gives the distinct terms of an edition and, packed, the weights of those that weigh more than one word of the
-// body: first the number of tokens, then 4 bytes a term: 28 bits of its hash and the weight, ascending. A live coverage's
-// entries count as parts of its body.
-func weigh(ed *record.Edition, text string, entries ...keptLive) (terms string, weights []byte) {
+// document gives the distinct terms of an article with their weights, as the search index takes them: the part of BM25 that
+// goes by how often a term comes and how long the article is. A live coverage's entries count as parts of its body.
+func document(headline, standfirst, place, text string, entries ...keptLive) []byte {
 	w := weighers.Get().(*weigher)
 	defer weighers.Put(w)
 	w.tokens, w.terms, w.total = w.tokens[:0], w.terms[:0], 0
 	clear(w.slots)
-	w.add(ed.Headline, weightHeadline)
-	w.add(ed.Standfirst, weightStandfirst)
-	w.add(ed.Place, 1)
+	w.add(headline, weightHeadline)
+	w.add(standfirst, weightStandfirst)
+	w.add(place, 1)
 	w.add(text, 1)
 	for i := range entries {
 		w.add(entries[i].body.Headline, weightStandfirst)
 		w.add(entries[i].text, 1)
 		w.add(entries[i].body.Place, 1)
 	}
-	heavy := make([]uint32, 0, 128)
-	var b strings.Builder
-	b.Grow(len(w.tokens) + 64)
-	for _, t := range w.terms {
-		b.Write(w.tokens[t.start:t.end])
-		b.WriteByte(' ')
-		if t.weight > 1 {
-			heavy = append(heavy, fold(t.hash)<<4|uint32(min(t.weight, maxWeight)))
-		}
+	slices.SortFunc(w.terms, func(a, b weighed) int { return bytes.Compare(w.tokens[a.start:a.end], w.tokens[b.start:b.end]) })
+	tokens := string(w.tokens)
+	list := make([]index.Term, len(w.terms))
+	for i, t := range w.terms {
+		list[i] = index.Term{Text: tokens[t.start:t.end], Impact: impact(t.weight, w.total)}
 	}
-	slices.Sort(heavy)
-	weights = binary.AppendUvarint(make([]byte, 0, 4+4*len(heavy)), uint64(w.total))
-	for _, h := range heavy {
-		weights = binary.BigEndian.AppendUint32(weights, h)
-	}
-	return b.String(), weights
+	return index.AppendDocument(make([]byte, 0, 8*len(list)), list)
+}
+
+// impact is how much a term tells of an article of some length, in steps of a sixteenth of the most it can.
+func impact(weight, length int) uint8 {
+	long := 1 - lengthEffect + lengthEffect*float64(length)/usualLength
+	share := float64(weight) / (float64(weight) + saturation*long)
+	return uint8(max(1, math.Round(share*index.MaxImpact)))
 }
 
 // Constants of the hash FNV-1a.
@@ -255,41 +259,6 @@ const (
 	termSeed  uint32 = 2166136261
 	termPrime uint32 = 16777619
 )
-
-// fold makes 28 bits of a hash.
-func fold(hash uint32) uint32 { return hash>>28 ^ hash&0x0fffffff }
-
-func termHash(token string) uint32 {
-	hash := termSeed
-	for i := range len(token) {
-		hash = (hash ^ uint32(token[i])) * termPrime
-	}
-	return fold(hash)
-}
-
-// weightOf reads a term's weight; a term that the article holds and that is not written down weighs one.
-func weightOf(weights []byte, hash uint32) (weight, total int) {
-	n, size := binary.Uvarint(weights)
-	if size <= 0 {
-		return 1, 1
-	}
-	list := weights[size:]
-	lo, hi := 0, len(list)/4
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if binary.BigEndian.Uint32(list[4*mid:])>>4 < hash {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	if lo < len(list)/4 {
-		if v := binary.BigEndian.Uint32(list[4*lo:]); v>>4 == hash {
-			return int(v & 15), int(n)
-		}
-	}
-	return 1, int(n)
-}
 
 // languages gives for each entry the publication's language when it was made, of which the first is the one before.
 func languages(entries []record.Entry, language string) []string {

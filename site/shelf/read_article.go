@@ -82,9 +82,18 @@ func (tx *Tx) article(s *state) (*Article, string, error) {
 	return tx.unpackArticle(s, r.blob(0))
 }
 
-// unpackArticle reads what packArticle wrote.
+// unpackArticle reads what packArticle wrote and adds what other articles say of it.
 func (tx *Tx) unpackArticle(s *state, z []byte) (*Article, string, error) {
-	b, err := tx.shelf.codec.inflate(z)
+	a, text, err := unpackArticle(tx.shelf.codec, s, z)
+	if err != nil {
+		return nil, "", err
+	}
+	return a, text, tx.translatedBy(a)
+}
+
+// unpackArticle reads what packArticle wrote.
+func unpackArticle(c *codec, s *state, z []byte) (*Article, string, error) {
+	b, err := c.inflate(z)
 	if err != nil {
 		return nil, "", err
 	}
@@ -95,9 +104,6 @@ func (tx *Tx) unpackArticle(s *state, z []byte) (*Article, string, error) {
 	}
 	a.Translations, a.Related, a.Pictures, a.Speakers = u.ids(), u.ids(), u.ids(), u.ids()
 	a.Origin = unpackOrigin(&u)
-	if err := tx.translatedBy(a); err != nil {
-		return nil, "", err
-	}
 	a.Words = int(u.int())
 	text := u.text()
 	n := u.int()

@@ -9,9 +9,8 @@ import (
 	"github.com/datelinehq/dateline/record"
 )
 
-// rebuildBatch is how many entries go into one transaction of a rebuild. The search index is written once per batch, in
-// order, so that a record in any order of dates is built as fast as one in the order of the calendar.
-const rebuildBatch = 2048
+// rebuildBatch is how many entries go into one transaction of a rebuild.
+const rebuildBatch = 512
 
 // Rebuild builds the shelf from the record into a new file beside the old one, which serves meanwhile where it can, and
 // renames it over when it has caught up. Entries that come after the last batch are for Apply.
@@ -72,30 +71,29 @@ func (s *Shelf) build(ctx context.Context, path string, from Source, progress Pr
 	if err := s.create(path, buildingPragmas); err != nil {
 		return err
 	}
-	index, err := newIndexer(path + ".words")
+	words, err := newIndexer(path + ".words")
 	if err != nil {
 		return err
 	}
-	err = s.fill(ctx, path, from, index, func(done int64) {
+	defer func() { err = errors.Join(err, words.builder.Close()) }()
+	err = s.fill(ctx, path, from, words, func(done int64) {
 		if progress != nil {
 			progress(done, max(total, done))
 		}
 	})
-	err = errors.Join(err, index.finish())
-	if err == nil {
-		err = s.join(path, index)
+	if err = errors.Join(err, words.finish()); err != nil {
+		return err
 	}
-	return errors.Join(err, index.remove())
+	return s.join(path, words)
 }
 
 // fill applies the whole record to a new file, its search index apart.
-func (s *Shelf) fill(ctx context.Context, path string, from Source, index *indexer, progress func(done int64)) (err error) {
-	w, err := s.openWriter(path, buildingPragmas)
+func (s *Shelf) fill(ctx context.Context, path string, from Source, words *indexer, progress func(done int64)) (err error) {
+	w, err := s.openWriter(path, buildingPragmas, words)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.c.close()) }()
-	w.index = index.add
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	batches := make(chan batchOf)
@@ -112,19 +110,16 @@ func (s *Shelf) fill(ctx context.Context, path string, from Source, index *index
 	return ctx.Err()
 }
 
-// join puts the search index into the new file and readies it for serving.
-func (s *Shelf) join(path string, index *indexer) error {
+// join puts the search index into the new file.
+func (s *Shelf) join(path string, words *indexer) error {
 	c, err := openConn(path, buildingPragmas...)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(index.moveInto(c), c.close()); err != nil {
+	if err := errors.Join(words.moveInto(c), c.close()); err != nil {
 		return fmt.Errorf("move the search index: %w", err)
 	}
-	if c, err = openConn(path, buildingPragmas...); err != nil {
-		return err
-	}
-	return errors.Join(c.batch(searchSettings), c.close())
+	return nil
 }
 
 // readBatches prepares the record batch by batch up to its end.

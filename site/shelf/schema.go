@@ -118,9 +118,8 @@ var tables = []string{
 	// what was taken down
 	`CREATE TABLE tombstone(id BLOB PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB) WITHOUT ROWID`,
 	`CREATE TABLE gone(hash BLOB, id BLOB, PRIMARY KEY(hash, id)) WITHOUT ROWID`,
-	// search: which articles hold a term, and how much each term weighs in an article
-	wordsTable,
-	`CREATE TABLE weight(key INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
+	// what the search index holds of live coverages; the index itself is package index's
+	`CREATE TABLE spoken(key INTEGER PRIMARY KEY, document BLOB NOT NULL)`,
 }
 
 // servingPragmas are those of a file that readers use. Its newest transactions may be lost with the power: they are in the
@@ -133,5 +132,3 @@ func servingPragmas(cache int) []string {
 // buildingPragmas are those of a file that is not yet in use: one that is half built is thrown away.
 var buildingPragmas = []string{"page_size=8192", "journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE",
 	"temp_store=MEMORY", "cache_size=-32768"}
-
-const wordsTable = `CREATE VIRTUAL TABLE words USING fts5(t, content='', contentless_delete=1, detail=none, tokenize="ascii tokenchars '_'")`

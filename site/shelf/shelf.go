@@ -387,7 +387,7 @@ func OnDay(d Day) ListOf { return ListOf{kind: listDay, day: d} }
 // Order is the order of search results.
 type Order string
 
-// The orders of search results. By date is exact; by fit is ranked among the newest matches up to MaxRanked.
+// The orders of search results.
 const (
 	ByFit  Order = "relevance"
 	ByDate Order = "date"
@@ -395,9 +395,10 @@ const (
 
 // Limits of a search.
 const (
-	MaxRanked  = 500  // matches that are ranked by fit, the newest
-	MaxCounted = 1000 // matches that are counted; more are "more than 1,000"
-	MaxChecked = 300  // articles whose text is read to see whether the words of a phrase stand in a row, the newest
+	MaxCounted = 1000      // matches that are counted; more are "more than 1,000"
+	MaxChecked = 300       // articles whose text is read to see whether the words of a phrase stand in a row, the newest
+	MaxSkipped = 500       // by fit: of the best matches, those that can be passed over
+	MaxRead    = 8_000_000 // occurrences of words in articles that are weighed; where there are more, those of the newest
 )
 
 // Query is a search for the articles that hold every term.
@@ -409,7 +410,7 @@ type Query struct {
 	From    Day // the first day, in the publication's zone; zero for none
 	To      Day // the last day; zero for none
 	After   Position
-	Skip    int // by fit: how many of the ranked ones to pass over, at most MaxRanked
+	Skip    int // by fit: how many of the best to pass over, at most MaxSkipped
 	Limit   int // 1 to 100; 20 where it is 0
 }
 
@@ -424,7 +425,7 @@ type Results struct {
 	Hits   []Hit
 	Count  int  // how many match; MaxCounted where More
 	More   bool // there are more than Count
-	Ranked int  // by fit: only this many of the newest matches were ranked; 0: all
+	Ranked int  // by fit: only this many of the newest matches were ranked, because of MaxRead; 0: all
 	Bound  int  // phrases were looked for only in this many of the newest articles with their words; 0: in all
 	Next   bool // there are further hits
 }

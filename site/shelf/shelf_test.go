@@ -101,7 +101,6 @@ func dump(t testing.TB, s *Shelf) string {
 		table("SELECT seq, article, source, target FROM redirect", plain)
 		table("SELECT key, data FROM card", func(r row) string { return fmt.Sprintf("%s %q", keys[r.int(0)], r.blob(1)) })
 		table("SELECT key, z FROM body", func(r row) string { return fmt.Sprintf("%s %q", keys[r.int(0)], r.blob(1)) })
-		table("SELECT key, data FROM weight", func(r row) string { return fmt.Sprintf("%s %q", keys[r.int(0)], r.blob(1)) })
 		table("SELECT address, key FROM addr", func(r row) string { return r.text(0) + " " + keys[r.int(1)] })
 		table("SELECT k, first, id, key, since FROM list", func(r row) string {
 			return fmt.Sprintf("%s %d %x %s %d", list(r.int(0)), r.int(1), r.blob(2), keys[r.int(3)], r.int(4))
@@ -130,7 +129,7 @@ func dump(t testing.TB, s *Shelf) string {
 		table("SELECT article, seq, z FROM live_act", plain)
 		table("SELECT article, data, on_air, aired FROM live", plain)
 		table("SELECT article, number, public, seq, made, posted, pinned, main, deleted, corrected, z FROM live_entry", plain)
-		table("SELECT rowid FROM words WHERE words MATCH 'neerapatnam'", func(r row) string { return keys[r.int(0)] })
+		table("SELECT key, document FROM spoken", func(r row) string { return fmt.Sprintf("%s %d", keys[r.int(0)], len(r.blob(1))) })
 	})
 	return b.String()
 }

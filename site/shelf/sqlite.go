@@ -10,6 +10,8 @@ import (
 	"strconv"
 
 	"modernc.org/sqlite"
+
+	"github.com/datelinehq/dateline/site/index"
 )
 
 // conn is one SQLite connection with the statements that were prepared on it. It is used by one goroutine at a time. The
@@ -130,6 +132,34 @@ func (c *conn) rowsContext(ctx context.Context, query string, args ...any) (out 
 		out = append(out, next)
 		if len(out)%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
+		}
+	}
+}
+
+var _ index.DB = (*conn)(nil)
+
+// Exec runs a kept statement that answers no rows.
+func (c *conn) Exec(query string, args ...any) error { return c.exec(query, args...) }
+
+// Each calls f with every row of an answer, each time the same slice.
+func (c *conn) Each(f func([]driver.Value) error, query string, args ...any) (err error) {
+	s, err := c.stmt(query)
+	if err != nil {
+		return err
+	}
+	r, err := s.(driver.StmtQueryContext).QueryContext(context.Background(), c.bind(args))
+	if err != nil {
+		return fmt.Errorf("%.60q: %w", query, err)
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	for next := make(row, len(r.Columns())); ; {
+		if err := r.Next(next); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("%.60q: %w", query, err)
+		}
+		if err := f(next); err != nil {
+			return err
 		}
 	}
 }

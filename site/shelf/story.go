@@ -24,7 +24,7 @@ func (w *writer) story(p *prepared) error {
 				return err
 			}
 		}
-		if err := setScrub(w.c, scrubDue); err != nil {
+		if err := setScrub(w.c, true); err != nil {
 			return err
 		}
 	}
@@ -84,7 +84,7 @@ func (w *writer) redactStory(seq int64, id dateline.ID) error {
 			return err
 		}
 	}
-	if err := setScrub(w.c, scrubDue); err != nil {
+	if err := setScrub(w.c, true); err != nil {
 		return err
 	}
 	if err := w.settleThing(id, record.KindStory); err != nil {

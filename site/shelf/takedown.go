@@ -58,7 +58,7 @@ func (w *writer) dropWords(id []byte, shown bool) error {
 	if err := w.c.exec("DELETE FROM redirect WHERE article = ?", id); err != nil || !shown {
 		return err
 	}
-	return setScrub(w.c, scrubDue)
+	return setScrub(w.c, true)
 }
 
 // bury keeps the hashes of an article's addresses, and marks what a withdrawal changes wherever the article stood.
@@ -306,7 +306,7 @@ func (w *writer) redactEntry(seq int64, at time.Time) error {
 		return err
 	}
 	if held {
-		if err := setScrub(w.c, scrubDue); err != nil {
+		if err := setScrub(w.c, true); err != nil {
 			return err
 		}
 	}

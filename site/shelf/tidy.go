@@ -6,25 +6,8 @@ import (
 	"fmt"
 )
 
-// searchSettings are those of an index that is served: an act never waits for a merge, which Tidy does in small steps.
-var searchSettings = []string{
-	"INSERT INTO words(words, rank) VALUES('automerge', 0)",
-	"INSERT INTO words(words, rank) VALUES('crisismerge', 1999)",
-	"INSERT INTO words(words, rank) VALUES('hashsize', 1048576)",
-	"INSERT INTO words(words, rank) VALUES('usermerge', 4)",
-}
-
-// tidyPages is how many pages of the search index one step of Tidy may write.
-const tidyPages = 64
-
-// How far the search index has been freed of words that were taken down by law, in the table meta under `scrub`.
-const (
-	scrubDue     = 1 // such words may still lie in it
-	scrubRunning = 2 // all of it is being merged into one, which leaves them out
-)
-
-// Tidy does a small step of merging the search index and says whether there is more to do. It is for quiet times. After a
-// redaction or a legal withdrawal it goes on until the words that went are in no page of the file or its log.
+// Tidy does a small step of the work that keeps the search index quick, and says whether there is more to do. It is for quiet
+// times. After a redaction or a legal withdrawal it goes on until the words that went are in no page of the file or its log.
 func (s *Shelf) Tidy(ctx context.Context) (more bool, err error) {
 	s.applying.Lock()
 	defer s.applying.Unlock()
@@ -36,23 +19,33 @@ func (s *Shelf) Tidy(ctx context.Context) (more bool, err error) {
 			s.damage.Store(true)
 		}
 	}()
-	c := s.writer.c
-	scrub, err := scrubState(c)
-	if err != nil {
-		return false, err
-	}
-	if scrub == scrubDue {
-		err := errors.Join(c.exec("INSERT INTO words(words, rank) VALUES('merge', ?)", -tidyPages), setScrub(c, scrubRunning))
-		return err == nil, err
-	}
-	if more, err = mergeWords(c); err != nil || more || scrub == 0 {
+	if more, err = s.writer.step(); err != nil || more {
 		return more, err
+	}
+	c := s.writer.c
+	due, err := scrubDue(c)
+	if err != nil || !due {
+		return false, err
 	}
 	busy, err := c.emptyLog()
 	if err != nil || busy {
 		return false, err // the next quiet time tries again
 	}
-	return false, setScrub(c, 0)
+	return false, setScrub(c, false)
+}
+
+// step does a small piece of the search index's work in a transaction of its own.
+func (w *writer) step() (more bool, err error) {
+	if err := w.c.exec("BEGIN IMMEDIATE"); err != nil {
+		return false, err
+	}
+	if more, err = w.finder.Step(); err == nil {
+		err = w.c.exec("COMMIT")
+	}
+	if err != nil {
+		return false, errors.Join(fmt.Errorf("tidy the search index: %w", err), w.c.exec("ROLLBACK"), w.load())
+	}
+	return more, nil
 }
 
 // emptyLog folds the log into the file and cuts it to nothing. It is busy where somebody reads from it all the time.
@@ -81,38 +74,15 @@ func (s *Shelf) scrubDue() (bool, error) {
 	if s.writer == nil {
 		return false, nil // it is built anew from a record without the words
 	}
-	state, err := scrubState(s.writer.c)
-	return state != 0, err
+	return scrubDue(s.writer.c)
 }
 
-// mergeWords merges a little and says whether there was something to merge.
-func mergeWords(c *conn) (bool, error) {
-	before, err := c.one("SELECT total_changes()")
-	if err != nil {
-		return false, err
-	}
-	if err := c.exec("INSERT INTO words(words, rank) VALUES('merge', ?)", tidyPages); err != nil {
-		return false, fmt.Errorf("merge the search index: %w", err)
-	}
-	after, err := c.one("SELECT total_changes()")
-	if err != nil {
-		return false, err
-	}
-	// The command itself counts as one change; a merge that had nothing to do makes no other.
-	return after.int(0)-before.int(0) > 1, nil
-}
+// scrubDue says whether words that were taken down by law may still lie in the file.
+func scrubDue(c *conn) (bool, error) { return c.has("SELECT 1 FROM meta WHERE name = 'scrub'") }
 
-func scrubState(c *conn) (int64, error) {
-	rows, err := c.rows("SELECT value FROM meta WHERE name = 'scrub'")
-	if err != nil || len(rows) == 0 {
-		return 0, err
-	}
-	return rows[0].int(0), nil
-}
-
-func setScrub(c *conn, state int) error {
-	if state == 0 {
+func setScrub(c *conn, due bool) error {
+	if !due {
 		return c.exec("DELETE FROM meta WHERE name = 'scrub'")
 	}
-	return c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES('scrub', ?)", state)
+	return c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES('scrub', 1)")
 }

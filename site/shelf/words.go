@@ -1,7 +1,9 @@
 package shelf
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,39 +11,85 @@ import (
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/index"
 )
 
-// wordChange is what the search index is to hold of one article from now on.
-type wordChange struct {
-	key     int64
-	replace bool   // it holds something of the article already
-	terms   string // empty: nothing
-}
-
-// writeWords brings the search index and the weights up to what was collected, in ascending order, which is the order the
-// index is fast in.
+// writeWords brings the search index up to what was collected.
 func (w *writer) writeWords() error {
 	for id := range w.spoken {
 		if err := w.gather([]byte(id)); err != nil {
 			return err
 		}
 	}
-	list := make([]wordChange, 0, len(w.words))
-	for key := range w.words {
-		list = append(list, wordChange{key: key})
-	}
-	slices.SortFunc(list, func(a, b wordChange) int {
-		if a.key < b.key {
-			return -1
+	list := make([]index.Change, 0, len(w.words))
+	for key, p := range w.words {
+		x := index.Change{Key: key, Old: w.indexed[key]}
+		if p != nil {
+			filters, err := w.filters(p.Section, p.Topics)
+			if err != nil {
+				return err
+			}
+			x.New = append(filters, p.document...)
 		}
-		return 1
-	})
-	for i := range list {
-		if err := w.weigh(&list[i]); err != nil {
+		if err := w.keepSpoken(p, x); err != nil {
+			return err
+		}
+		list = append(list, x)
+	}
+	slices.SortFunc(list, func(a, b index.Change) int { return cmp.Compare(a.Key, b.Key) })
+	return w.index(list)
+}
+
+// keepSpoken keeps what the index holds of a live coverage, whose words come from many entries.
+func (w *writer) keepSpoken(p *edition, x index.Change) error {
+	if p != nil && p.Kind == dateline.KindLive {
+		return w.c.exec("INSERT OR REPLACE INTO spoken(key, document) VALUES(?, ?)", x.Key, x.New)
+	}
+	return w.c.exec("DELETE FROM spoken WHERE key = ?", x.Key)
+}
+
+// leave notes what the search index holds of an article, before that is changed for the first time in a transaction; nil is an
+// article that it does not hold.
+func (w *writer) leave(key int64, s *state) error {
+	if _, known := w.indexed[key]; known || w.building {
+		return nil
+	}
+	var document []byte
+	if s != nil && s.Kind != dateline.KindPage {
+		var err error
+		if document, err = w.documentOf(s); err != nil {
 			return err
 		}
 	}
-	return w.index(list)
+	w.indexed[key] = document
+	return nil
+}
+
+// documentOf makes again what was put into the index of an article.
+func (w *writer) documentOf(s *state) ([]byte, error) {
+	if s.Kind == dateline.KindLive {
+		rows, err := w.c.rows("SELECT document FROM spoken WHERE key = ?", s.key)
+		if err != nil || len(rows) == 0 {
+			return nil, err
+		}
+		return rows[0].blob(0), nil
+	}
+	r, err := w.c.one("SELECT z FROM body WHERE key = ?", s.key)
+	if err != nil {
+		return nil, fmt.Errorf("the body of %s: %w", s.ID, err)
+	}
+	a, text, err := unpackArticle(w.shelf.codec, s, r.blob(0))
+	if err != nil {
+		return nil, err
+	}
+	if s.Standfirst != "" {
+		text = strings.TrimPrefix(text, s.Standfirst+"\n\n")
+	}
+	filters, err := w.filters(s.Section, s.Topics)
+	if err != nil {
+		return nil, err
+	}
+	return append(filters, document(s.Headline, s.Standfirst, a.Place, text)...), nil
 }
 
 // gather puts the words of a live coverage's entries beside those of its edition.
@@ -71,96 +119,54 @@ func (w *writer) gather(id []byte) error {
 	if err != nil {
 		return err
 	}
-	of := &edition{Edition: ed}
-	of.terms, of.weights = weigh(ed, markup.Text(doc), entries...)
-	w.words[s.key] = of
+	if err := w.leave(s.key, s); err != nil {
+		return err
+	}
+	w.words[s.key] = &edition{Edition: ed, document: document(ed.Headline, ed.Standfirst, ed.Place, markup.Text(doc), entries...)}
 	return nil
 }
 
-// weigh keeps the weights of an article's terms and completes the change.
-func (w *writer) weigh(x *wordChange) (err error) {
-	if x.replace, err = w.c.has("SELECT 1 FROM weight WHERE key = ?", x.key); err != nil {
-		return err
-	}
-	p := w.words[x.key]
-	if p == nil {
-		return w.c.exec("DELETE FROM weight WHERE key = ?", x.key)
-	}
-	filters, err := w.filters(p)
-	if err != nil {
-		return err
-	}
-	x.terms = p.terms + filters
-	return w.c.exec("INSERT OR REPLACE INTO weight(key, data) VALUES(?, ?)", x.key, p.weights)
-}
-
-// indexWords writes changes to the search index of a connection.
-func indexWords(c *conn, list []wordChange) error {
-	for _, x := range list {
-		if x.replace {
-			if err := c.exec("DELETE FROM words WHERE rowid = ?", x.key); err != nil {
-				return err
-			}
-		}
-		if x.terms == "" {
-			continue
-		}
-		if err := c.exec("INSERT INTO words(rowid, t) VALUES(?, ?)", x.key, x.terms); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// filters are the terms by which a search is narrowed to an edition's section and topics.
-func (w *writer) filters(p *edition) (string, error) {
-	var b strings.Builder
+// filters are the terms by which a search is narrowed to a section and topics, as a document of the index. They come before
+// every word.
+func (w *writer) filters(section dateline.ID, topics []dateline.ID) ([]byte, error) {
+	var terms []index.Term
 	add := func(id dateline.ID, kind record.Kind) error {
 		n, err := w.thing(id, kind)
-		b.WriteString(filterTerm(n))
-		b.WriteByte(' ')
+		terms = append(terms, index.Term{Text: filterTerm(n), Impact: 1})
 		return err
 	}
-	if p.Section != "" {
-		if err := add(p.Section, record.KindSection); err != nil {
-			return "", err
+	if section != "" {
+		if err := add(section, record.KindSection); err != nil {
+			return nil, err
 		}
 	}
-	for _, id := range p.Topics {
+	for _, id := range topics {
 		if err := add(id, record.KindTopic); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
-	return b.String(), nil
+	slices.SortFunc(terms, func(a, b index.Term) int { return strings.Compare(a.Text, b.Text) })
+	return index.AppendDocument(nil, slices.Compact(terms)), nil
 }
 
-// filterTerm is the term of a section or topic. No text can hold one: its words have no underscore.
-func filterTerm(thing int64) string { return "_" + strconv.FormatInt(thing, 36) }
+// filterTerm is the term of a section or topic. No text can hold one: its words have letters and digits only.
+func filterTerm(thing int64) string { return "#" + strconv.FormatInt(thing, 36) }
 
-// indexer writes the search index of a rebuild into a file of its own beside the rest, because it takes as long as all the
-// rest together.
+// indexer makes the search index of a rebuild in a file of its own beside the rest, because it takes as long as all the rest
+// together.
 type indexer struct {
-	c    *conn
-	path string
-	work chan []wordChange
-	done chan struct{}
-	err  error
+	builder *index.Builder
+	work    chan []index.Change
+	done    chan struct{}
+	err     error
 }
 
 func newIndexer(path string) (*indexer, error) {
-	if err := removeDatabase(path); err != nil {
-		return nil, err
-	}
-	c, err := openConn(path, buildingPragmas...)
+	b, err := index.NewBuilder(path)
 	if err != nil {
 		return nil, err
 	}
-	// One segment for each batch, merged sixteen at a time; Tidy does the rest.
-	if err := c.batch([]string{wordsTable, "INSERT INTO words(words, rank) VALUES('hashsize', 33554432)",
-		"INSERT INTO words(words, rank) VALUES('automerge', 16)"}); err != nil {
-		return nil, errors.Join(err, c.close())
-	}
-	x := &indexer{c: c, path: path, work: make(chan []wordChange, 1), done: make(chan struct{})}
+	x := &indexer{builder: b, work: make(chan []index.Change, 1), done: make(chan struct{})}
 	go x.run()
 	return x, nil
 }
@@ -168,38 +174,26 @@ func newIndexer(path string) (*indexer, error) {
 func (x *indexer) run() {
 	defer close(x.done)
 	for list := range x.work {
-		if x.err != nil {
-			continue
+		for i := 0; i < len(list) && x.err == nil; i++ {
+			x.err = x.builder.Add(list[i].Key, list[i].New)
 		}
-		x.err = errors.Join(x.c.exec("BEGIN"), indexWords(x.c, list), x.c.exec("COMMIT"))
 	}
 }
 
 // add takes a batch; an error comes from finish.
-func (x *indexer) add(list []wordChange) error {
+func (x *indexer) add(list []index.Change) error {
 	x.work <- list
 	return nil
 }
 
-// finish waits until everything is written and closes the file.
+// finish waits until everything is taken.
 func (x *indexer) finish() error {
 	close(x.work)
 	<-x.done
-	return errors.Join(x.err, x.c.close())
+	return x.err
 }
 
-// remove removes the indexer's file.
-func (x *indexer) remove() error { return removeDatabase(x.path) }
-
-// moveInto copies the tables behind the index into a file whose own index is empty. The connection must be closed after it,
-// because it has read the empty index.
+// moveInto writes the index into a file that has none, in one transaction.
 func (x *indexer) moveInto(c *conn) error {
-	if err := c.exec("ATTACH ? AS built", x.path); err != nil {
-		return err
-	}
-	statements := []string{"BEGIN"}
-	for _, t := range []string{"data", "idx", "docsize", "config"} {
-		statements = append(statements, "DELETE FROM main.words_"+t, "INSERT INTO main.words_"+t+" SELECT * FROM built.words_"+t)
-	}
-	return c.batch(append(statements, "COMMIT", "DETACH built"))
+	return errors.Join(c.exec("BEGIN"), x.builder.Finish(c), c.exec("COMMIT"))
 }

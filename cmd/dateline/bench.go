@@ -20,6 +20,7 @@ import (
 type benchCommand struct {
 	All     benchAllCommand      `cmd:"" help:"Print every figure, at each size."`
 	Corpus  benchCorpusCommand   `cmd:"" help:"Make a newsroom of generated articles."`
+	Archive benchArchiveCommand  `cmd:"" help:"Print how large and how quick the site's shelf of a million articles is."`
 	Live    benchLiveCommand     `cmd:"" help:"Open pages of a live coverage: how soon an entry reaches the last of them, and what each costs."`
 	Site    benchLiveSiteCommand `cmd:"" name:"live-site" hidden:"" help:"Serve a live coverage; bench live runs it in a process of its own."`
 	Measure benchMeasureCommand  `cmd:"" hidden:"" help:"Measure a newsroom in a folder; bench all runs it in a process of its own."`

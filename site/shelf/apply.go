@@ -9,7 +9,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
-	"github.com/datelinehq/dateline/site/index"
+	"github.com/datelinehq/dateline/site/shelf/index"
 )
 
 // writer applies prepared entries to one file. What it collects in a transaction is forgotten when that fails.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/search"
-	"github.com/datelinehq/dateline/site/index"
+	"github.com/datelinehq/dateline/site/shelf/index"
 )
 
 // finder is one search while it runs.
@@ -46,6 +46,16 @@ func (tx *Tx) Search(ctx context.Context, q Query) (*Results, error) {
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	return res, nil
+}
+
+// Suggest answers words of the archive that begin as some text's last word does, those of the most articles first; none where
+// the text's end is no word.
+func (tx *Tx) Suggest(_ context.Context, text string, limit int) ([]string, error) {
+	tokens := search.Tokens(nil, text)
+	if len(tokens) == 0 {
+		return nil, nil
+	}
+	return index.Suggest(tx.c, tokens[len(tokens)-1], limit)
 }
 
 // prepare makes the question; false says that nothing can match.

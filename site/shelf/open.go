@@ -18,7 +18,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
-	"github.com/datelinehq/dateline/site/index"
+	"github.com/datelinehq/dateline/site/shelf/index"
 )
 
 // Shelf is the site's database. Many may read at once; one applies.

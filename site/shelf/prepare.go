@@ -14,7 +14,7 @@ import (
 	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/search"
-	"github.com/datelinehq/dateline/site/index"
+	"github.com/datelinehq/dateline/site/shelf/index"
 )
 
 // prepared is an entry with everything made of it that does not depend on other entries, so that many are made at once

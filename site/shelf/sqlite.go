@@ -11,7 +11,7 @@ import (
 
 	"modernc.org/sqlite"
 
-	"github.com/datelinehq/dateline/site/index"
+	"github.com/datelinehq/dateline/site/shelf/index"
 )
 
 // conn is one SQLite connection with the statements that were prepared on it. It is used by one goroutine at a time. The

@@ -11,7 +11,7 @@ import (
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
-	"github.com/datelinehq/dateline/site/index"
+	"github.com/datelinehq/dateline/site/shelf/index"
 )
 
 // writeWords brings the search index up to what was collected.

@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "14"
+const schemaVersion = "15"
 
 // Kinds of kept counters, in the table tally.
 const (

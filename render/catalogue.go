@@ -65,6 +65,7 @@ type Catalogue struct {
 	SearchFor, SearchWords, Order, BestMatch, NewestFirst          string
 	Section, AllSections, Topic, AllTopics, From, To, SearchButton string
 	MoreThan, NothingFound, NothingFoundAdvice, NextResults        string
+	SimilarWords                                                   string
 	MostRelevant                                                   Plural
 	Corrected                                                      map[dateline.Change]string // after a time: corrected
 	Problems                                                       map[SearchProblem]string

@@ -180,6 +180,7 @@ var arabic = Catalogue{
 
 	NoArticlesThatDay:  "لا مقالات في ذلك اليوم.",
 	NothingFoundAdvice: "جرّب كلمات أقل، أو كتابة أخرى، أو مدة أطول.",
+	SimilarWords:       "في الأرشيف هذه الكلمات:",
 	NotFoundAdvice:     "ربما كُتب العنوان خطأ، أو كان الرابط الذي أوصلك إلى هنا معطوبًا. ابحث عن كلمة من العنوان، أو تصفّح يومه في الأرشيف.",
 	FailedAdvice:       "الخلل من الصحيفة لا منك. يُرجى المحاولة بعد دقيقة.",
 	Corrected:          map[dateline.Change]string{dateline.ChangeCorrection: "صُوّب", dateline.ChangeClarification: "وُضّح", dateline.ChangeRetraction: "سُحب"},

@@ -164,6 +164,7 @@ var english = Catalogue{
 
 	NoArticlesThatDay:  "No articles that day.",
 	NothingFoundAdvice: "Try fewer words, other spellings, or a longer stretch of time.",
+	SimilarWords:       "These words are in the archive:",
 	NotFoundAdvice:     "It may have been mistyped, or the link that led here may be broken. Search for a word of the headline, or look into the day in the archive.",
 	FailedAdvice:       "The fault is the paper’s, not yours. Please try again in a minute.",
 	Corrected:          map[dateline.Change]string{dateline.ChangeCorrection: "corrected", dateline.ChangeClarification: "clarified", dateline.ChangeRetraction: "retracted"},

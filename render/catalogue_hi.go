@@ -163,6 +163,7 @@ var hindi = Catalogue{
 
 	NoArticlesThatDay:  "उस दिन का कोई लेख नहीं।",
 	NothingFoundAdvice: "कम शब्द, दूसरी वर्तनी, या लंबी अवधि आज़माएँ।",
+	SimilarWords:       "संग्रह में ये शब्द हैं:",
 	NotFoundAdvice:     "हो सकता है पता ग़लत लिखा गया हो, या यहाँ लाने वाली कड़ी टूट गई हो। शीर्षक का कोई शब्द खोजें, या संग्रह में उस दिन को देखें।",
 	FailedAdvice:       "ग़लती अख़बार की है, आपकी नहीं। कृपया एक मिनट बाद फिर कोशिश करें।",
 	Corrected:          map[dateline.Change]string{dateline.ChangeCorrection: "सुधारा गया", dateline.ChangeClarification: "स्पष्ट किया गया", dateline.ChangeRetraction: "वापस लिया गया"},

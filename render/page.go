@@ -372,12 +372,16 @@ type SearchPage struct {
 	Problem  SearchProblem
 	Stories  []StoryCard // whose names were asked for; above the results
 	Results  []SearchResult
-	Count    int    // how many there are in all; the cap where More
-	More     bool   // there are more than Count
-	Bound    int    // relevance was ranked among this many newest matches; 0: among all
-	Newest   string // the first page of results, on later ones
-	Older    string // the next results; none on the last
+	Count    int          // how many there are in all; the cap where More
+	More     bool         // there are more than Count
+	Similar  []SearchWord // where nothing was found, words that the archive has
+	Bound    int          // relevance was ranked among this many newest matches; 0: among all
+	Newest   string       // the first page of results, on later ones
+	Older    string       // the next results; none on the last
 }
+
+// SearchWord is a word of the archive with the search for it.
+type SearchWord struct{ Text, Address string }
 
 // SearchOption is one value of a filter.
 type SearchOption struct {

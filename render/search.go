@@ -123,6 +123,7 @@ func (s *sheet) results(p *SearchPage) {
 	}
 	if len(p.Results) == 0 {
 		s.element("p", "legend", s.c.NothingFoundAdvice)
+		s.similar(p.Similar)
 	} else {
 		s.lit("<ul class=\"rows\">\n")
 		for i := range p.Results {
@@ -131,6 +132,23 @@ func (s *sheet) results(p *SearchPage) {
 		s.lit("</ul>")
 	}
 	s.lit("</div></section>\n")
+}
+
+// similar names words that the archive has.
+func (s *sheet) similar(list []SearchWord) {
+	if len(list) == 0 {
+		return
+	}
+	s.lit("<p class=\"legend\">")
+	s.text(s.c.SimilarWords)
+	for _, w := range list {
+		s.lit(" <a rel=\"nofollow\"")
+		s.attr("href", w.Address)
+		s.lit(">")
+		s.text(w.Text)
+		s.lit("</a>")
+	}
+	s.lit("</p>")
 }
 
 // found counts what was found, in the margin.

@@ -31,7 +31,7 @@ var folds = buildFoldings()
 // letters are foldings that no decomposition of Unicode gives.
 var letters = map[rune]string{
 	'ß': "ss", 'ẞ': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ł': "l", 'ħ': "h", 'ı': "i",
-	'ŋ': "n", 'ŧ': "t", 'ς': "σ", 'ى': "ي", 'ی': "ي", 'ک': "ك", 'ة': "ه", 'ٱ': "ا", 'ە': "ه",
+	'ŋ': "n", 'ŧ': "t", 'ς': "σ", 'ى': "ي", 'ی': "ي", 'ک': "ك", 'ة': "ه", 'ٱ': "ا", 'ە': "ه", 'ँ': "ं",
 }
 
 func buildFoldings() *foldings {
@@ -101,7 +101,7 @@ func digit(r rune) rune {
 }
 
 // dropped are signs that a search does not ask for: accents that stand alone, vowel signs of Arabic and Hebrew,
-// lengthening strokes, joiners, and marks that only steer the look.
+// lengthening strokes, the dot of Devanagari's borrowed letters, joiners, and marks that only steer the look.
 var dropped = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{Lo: 0x00ad, Hi: 0x00ad, Stride: 1}, {Lo: 0x0300, Hi: 0x036f, Stride: 1}, {Lo: 0x0483, Hi: 0x0489, Stride: 1},
@@ -110,7 +110,7 @@ var dropped = &unicode.RangeTable{
 		{Lo: 0x061c, Hi: 0x061c, Stride: 1}, {Lo: 0x0640, Hi: 0x0640, Stride: 1}, {Lo: 0x064b, Hi: 0x065f, Stride: 1},
 		{Lo: 0x0670, Hi: 0x0670, Stride: 1}, {Lo: 0x06d6, Hi: 0x06dc, Stride: 1}, {Lo: 0x06df, Hi: 0x06e8, Stride: 1},
 		{Lo: 0x06ea, Hi: 0x06ed, Stride: 1}, {Lo: 0x0711, Hi: 0x0711, Stride: 1}, {Lo: 0x0730, Hi: 0x074a, Stride: 1},
-		{Lo: 0x180b, Hi: 0x180f, Stride: 1}, {Lo: 0x1ab0, Hi: 0x1aff, Stride: 1}, {Lo: 0x1dc0, Hi: 0x1dff, Stride: 1},
+		{Lo: 0x093c, Hi: 0x093c, Stride: 1}, {Lo: 0x180b, Hi: 0x180f, Stride: 1}, {Lo: 0x1ab0, Hi: 0x1aff, Stride: 1}, {Lo: 0x1dc0, Hi: 0x1dff, Stride: 1},
 		{Lo: 0x200c, Hi: 0x200f, Stride: 1}, {Lo: 0x202a, Hi: 0x202e, Stride: 1}, {Lo: 0x2060, Hi: 0x206f, Stride: 1},
 		{Lo: 0x20d0, Hi: 0x20ff, Stride: 1}, {Lo: 0xfe00, Hi: 0xfe0f, Stride: 1}, {Lo: 0xfe20, Hi: 0xfe2f, Stride: 1},
 		{Lo: 0xfeff, Hi: 0xfeff, Stride: 1},

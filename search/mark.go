@@ -62,6 +62,9 @@ func newMatcher(q Query) *matcher {
 			m.prefix, m.open = token, 1<<place
 			place++
 		}
+		for _, form := range t.Forms() {
+			m.bits[form] |= 1 << (place - 1)
+		}
 		m.ends = append(m.ends, place-1)
 	}
 	if !q.Prefix {

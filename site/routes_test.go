@@ -46,6 +46,7 @@ func TestEveryRoute(t *testing.T) {
 		{"/search", []string{"<form", "!data-edition"}},
 		{"/search?q=ferries", []string{m, "<mark>"}},
 		{"/search?q=ferries&by=date&section=coast&topic=mora&from=2026-06-30&to=2026-06-30", []string{m}},
+		{"/search?q=ferriesxy", []string{`href="/search?q=ferries">ferries</a>`, "!data-edition"}}, // nothing is found: what the archive has
 		{"/search?q=ferries&section=markets", []string{"!" + m}},
 		{"/corrections", []string{m, "Two boats, not three, were stopped."}},
 		{at, []string{m, "Ferries stop again", "Two boats, not three, were stopped.", at + "/history", "Ada Menon", "Mora"}},

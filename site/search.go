@@ -183,6 +183,11 @@ func (v *view) look(k *question, p *render.SearchPage, q shelf.Query, parsed sea
 		p.Results = append(p.Results, render.SearchResult{Card: card, Headline: spans(card.Headline, search.Mark(card.Headline, parsed)),
 			Excerpt: spans(text, marks)})
 	}
+	if found.Count == 0 && !found.More && len(p.Stories) == 0 {
+		if p.Similar, err = v.similar(ctx, k, parsed); err != nil {
+			return err
+		}
+	}
 	if skip > 0 || at != (shelf.Position{}) {
 		p.Newest = k.address("")
 	}
@@ -211,6 +216,34 @@ func (v *view) storiesFound(p *render.SearchPage, q shelf.Query) error {
 	}
 	p.Stories, err = v.cardsOfStories(list)
 	return err
+}
+
+// searchSimilar is how many words are offered where nothing was found.
+const searchSimilar = 6
+
+// similar finds words of the archive that begin as the question's last word does, or as two thirds of it do, with the question
+// that has them in its place.
+func (v *view) similar(ctx context.Context, k *question, parsed search.Query) (out []render.SearchWord, err error) {
+	last := parsed.Terms[len(parsed.Terms)-1].Tokens
+	word := []rune(last[len(last)-1])
+	for _, length := range []int{len(word), max(3, len(word)*2/3)} {
+		words, err := v.tx.Suggest(ctx, string(word[:min(length, len(word))]), searchSimilar+1)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range words {
+			if w == string(word) || len(out) == searchSimilar {
+				continue
+			}
+			other, before := *k, strings.Fields(k.words)
+			other.words = strings.Join(append(before[:len(before)-1:len(before)-1], w), " ")
+			out = append(out, render.SearchWord{Text: w, Address: other.address("")})
+		}
+		if len(out) > 0 {
+			return out, nil
+		}
+	}
+	return nil, nil
 }
 
 // spans cuts a text at its matches.

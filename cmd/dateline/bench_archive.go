@@ -210,22 +210,23 @@ func (c benchArchiveCommand) ask(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, a.shelf.Close()) }()
 	var f archiveAsked
-	for _, part := range []func() error{
-		func() error { return a.serve(ctx, archivePages) },
-		func() error { return a.questions(ctx, &f.Before) },
-		func() error { return a.updates(ctx, &f) },
-		func() error { return a.questions(ctx, &f.After) },
-		func() error { return a.extremes(ctx, &f) },
-		func() error { return a.tidy(ctx, &f) },
+	for _, part := range []struct {
+		name string
+		do   func() error
+	}{
+		{"asking", func() error { return a.questions(ctx, &f.Before) }},
+		{"changing", func() error { return a.updates(ctx, &f) }},
+		{"asking what was changed", func() error { return a.questions(ctx, &f.After) }},
+		{"suggesting", func() error { return a.extremes(ctx, &f) }},
+		{"tidying", func() error { return a.tidy(ctx, &f) }},
+		{"serving", func() error { return a.serve(ctx, archivePages) }},
 	} {
-		if err := part(); err != nil {
+		fmt.Fprintf(s.err, "%s: %s\n", time.Now().UTC().Format(time.TimeOnly), part.name)
+		if err := part.do(); err != nil {
 			return err
 		}
 	}
 	f.Changed = megabytes(c.Dir.path("shelf.db"), c.Dir.path("shelf.db-wal"))
-	if err := a.serve(ctx, archivePages); err != nil {
-		return err
-	}
 	f.Serving = memoryLine("self", "VmRSS")
 	return printJSON(s.out, f)
 }

@@ -90,7 +90,7 @@ func (f *finder) prepare() (ok bool, err error) {
 // expansions is how many words the beginning of one can stand for.
 const expansions = 16
 
-// words asks for each word once. The last may be the beginning of one.
+// words asks for each word once, in any of its forms. The last may be the beginning of one.
 func (f *finder) words() error {
 	seen := map[string]bool{}
 	last := ""
@@ -98,7 +98,7 @@ func (f *finder) words() error {
 		for _, token := range t.Tokens {
 			if last = token; !seen[token] {
 				seen[token] = true
-				f.index.Groups = append(f.index.Groups, []string{token})
+				f.index.Groups = append(f.index.Groups, append([]string{token}, t.Forms()...))
 			}
 		}
 	}
@@ -113,7 +113,7 @@ func (f *finder) words() error {
 		if err != nil {
 			return err
 		}
-		f.index.Groups[i] = append(g, slices.DeleteFunc(more, func(s string) bool { return s == last })...)
+		f.index.Groups[i] = append(g, slices.DeleteFunc(more, func(s string) bool { return slices.Contains(g, s) })...)
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package index
 
 import (
 	"database/sql/driver"
+	"errors"
+	"slices"
 )
 
 // list are the documents of one term in a segment.
@@ -26,25 +28,32 @@ type ref struct {
 func openList(db DB, segment int64, term string) (l *list, count int64, err error) {
 	l = &list{at: -1}
 	// It may begin at the end of a block that begins with another term, and be the first of others.
+	before := int64(-1)
 	err = db.Each(func(r []driver.Value) error {
-		l.refs = append(l.refs, ref{first: uint32(number(r[1])), id: number(r[0])})
-		count += number(r[2])
+		if r[1] != term {
+			before = number(r[0])
+			return errEnough
+		}
+		l.refs = append(l.refs, ref{first: uint32(number(r[2])), id: number(r[0])})
+		count += number(r[3])
 		return nil
-	}, "SELECT id, number, n FROM place WHERE segment = ? AND first = ? ORDER BY number", segment, term)
-	if err != nil {
+	}, "SELECT id, first, number, n FROM place WHERE segment = ? AND first <= ? ORDER BY first DESC, number DESC", segment, term)
+	if err != nil && !errors.Is(err, errEnough) {
 		return nil, 0, err
 	}
+	slices.Reverse(l.refs)
 	err = db.Each(func(r []driver.Value) error {
-		e := entries{rest: blob(r[1])}
+		e := entries{rest: blob(r[0])}
 		if e.find(term) {
-			l.refs = append([]ref{{id: number(r[0]), posts: e.posts}}, l.refs...)
+			l.refs = append([]ref{{id: before, posts: e.posts}}, l.refs...)
 			count += int64(e.count)
 		}
 		return e.err
-	}, `SELECT id, data FROM posting WHERE id = (SELECT id FROM place WHERE segment = ? AND first < ? ORDER BY first DESC, number DESC LIMIT 1)`,
-		segment, term)
+	}, "SELECT data FROM posting WHERE id = ?", before)
 	return l, count, err
 }
+
+var errEnough = errors.New("enough was read")
 
 // find goes to the entry of a term; false where the block has none.
 func (e *entries) find(term string) bool {

@@ -216,10 +216,11 @@ func TestOnlyTheCommandWires(t *testing.T) {
 	}
 }
 
-// TestOnlyTheDeskSealsEntries: one writer keeps the record's order and its rules.
+// TestOnlyTheDeskSealsEntries: one writer keeps the record's order and its rules. What is measured without a desk is nobody's
+// record: it is made up as it is read, and thrown away.
 func TestOnlyTheDeskSealsEntries(t *testing.T) {
 	eachFile(t, func(path string, f *ast.File) {
-		if under(path, "desk", "record") {
+		if under(path, "desk", "record") || path == "cmd/dateline/bench_archive.go" {
 			return
 		}
 		ast.Inspect(f, func(n ast.Node) bool {

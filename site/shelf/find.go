@@ -185,10 +185,6 @@ func (p Position) before(s *state) bool {
 
 // byDate goes down the matches, whole seconds at a time, because keys are in order only from second to second.
 func (f *finder) byDate() (*Results, error) {
-	res := &Results{}
-	if err := f.count(res); err != nil {
-		return nil, err
-	}
 	high := f.index.High
 	if !f.q.After.At.IsZero() {
 		high = min(high, keyFloor(micros(f.q.After.At))+1<<tieBits-1)
@@ -197,6 +193,7 @@ func (f *finder) byDate() (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
+	read := 0
 	var page []found
 	var held []int64 // a match of the next second
 	for len(page) <= f.q.Limit {
@@ -213,7 +210,22 @@ func (f *finder) byDate() (*Results, error) {
 		}
 		list = slices.DeleteFunc(list, func(x found) bool { return !f.q.After.before(x.state) })
 		slices.SortFunc(list, newestFirst)
-		page, held = append(page, list...), next
+		page, held, read = append(page, list...), next, read+len(keys)
+	}
+	res := &Results{}
+	if high == f.index.High {
+		// It began with the newest: the rest is counted on.
+		var rest []int64
+		if read += len(held); read <= MaxCounted {
+			rest, err = s.Newest(MaxCounted + 1 - read)
+		}
+		read += len(rest)
+		res.Count, res.More = min(read, MaxCounted), read > MaxCounted
+	} else {
+		err = f.count(res)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return f.page(res, page)
 }

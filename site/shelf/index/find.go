@@ -168,10 +168,11 @@ func going(db DB, term string) (n int64, err error) {
 // openPart opens the terms' lists in a segment. One without a document for each group takes no part, but counts.
 func (s *Search) openPart(p *part) error {
 	whole := true
+	o := &opener{db: s.db, segment: p.id}
 	for _, g := range s.groups {
 		var l lists
 		for _, term := range g.terms {
-			one, count, err := openList(s.db, p.id, term)
+			one, count, err := o.open(term)
 			if err != nil {
 				return err
 			}

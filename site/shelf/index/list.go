@@ -26,31 +26,60 @@ type ref struct {
 
 // openList finds the blocks of a term. The list is none where no document has it.
 func openList(db DB, segment int64, term string) (l *list, count int64, err error) {
+	return (&opener{db: db, segment: segment}).open(term)
+}
+
+// opener opens lists of one segment. It keeps the block it read last, in which other forms of a word mostly stand too.
+type opener struct {
+	db      DB
+	segment int64
+	id      int64 // of the block
+	data    []byte
+	first   string // its first term and its last, which may go on in the next block
+	last    string
+}
+
+// open finds the blocks of a term. The list is none where no document has it.
+func (o *opener) open(term string) (l *list, count int64, err error) {
 	l = &list{at: -1}
-	// It may begin at the end of a block that begins with another term, and be the first of others.
-	before := int64(-1)
-	err = db.Each(func(r []driver.Value) error {
-		if r[1] != term {
-			before = number(r[0])
+	if o.data == nil || term <= o.first || term >= o.last {
+		if count, err = o.seek(l, term); err != nil {
+			return nil, 0, err
+		}
+	}
+	e := entries{rest: o.data}
+	if e.find(term) {
+		l.refs = append([]ref{{id: o.id, posts: e.posts}}, l.refs...)
+		count += int64(e.count)
+	}
+	return l, count, e.err
+}
+
+// seek finds the blocks that begin with a term, and reads the one before them, at whose end it may begin.
+func (o *opener) seek(l *list, term string) (count int64, err error) {
+	o.data, o.id = nil, -1
+	err = o.db.Each(func(r []driver.Value) error {
+		if first, _ := r[1].(string); first != term {
+			o.id, o.first = number(r[0]), first
 			return errEnough
 		}
 		l.refs = append(l.refs, ref{first: uint32(number(r[2])), id: number(r[0])})
 		count += number(r[3])
 		return nil
-	}, "SELECT id, first, number, n FROM place WHERE segment = ? AND first <= ? ORDER BY first DESC, number DESC", segment, term)
+	}, "SELECT id, first, number, n FROM place WHERE segment = ? AND first <= ? ORDER BY first DESC, number DESC", o.segment, term)
 	if err != nil && !errors.Is(err, errEnough) {
-		return nil, 0, err
+		return 0, err
 	}
 	slices.Reverse(l.refs)
-	err = db.Each(func(r []driver.Value) error {
-		e := entries{rest: blob(r[0])}
-		if e.find(term) {
-			l.refs = append([]ref{{id: before, posts: e.posts}}, l.refs...)
-			count += int64(e.count)
+	return count, o.db.Each(func(r []driver.Value) error {
+		o.data = blob(r[0])
+		e := entries{rest: o.data}
+		for e.next() {
+			continue
 		}
+		o.last = string(e.term)
 		return e.err
-	}, "SELECT data FROM posting WHERE id = ?", before)
-	return l, count, err
+	}, "SELECT data FROM posting WHERE id = ?", o.id)
 }
 
 var errEnough = errors.New("enough was read")

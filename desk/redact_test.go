@@ -286,3 +286,34 @@ func TestLegalWithdrawalWithholdsOldAddresses(t *testing.T) {
 		t.Error("the redirect does not come back")
 	}
 }
+
+// TestWordsOfAPicturesEarlierStatesGo: a picture that stays in the paper under other words keeps none of its earlier ones, and neither does
+// the history of the articles that show it.
+func TestWordsOfAPicturesEarlierStatesGo(t *testing.T) {
+	n := newsroom(t)
+	coast := n.section("coast").ID
+	p := n.picture(9)
+	lead := &dateline.Lead{Picture: p.ID, Alt: "A harbour"}
+	n.publish(n.create(dateline.Content{Section: coast, Headline: "Stays", Lead: lead}), dateline.ChangeFirst, "")
+	a := n.publish(n.create(dateline.Content{Section: coast, Headline: secret + " sails", Lead: lead, Body: paragraph("It was " + secret + ".")}), dateline.ChangeFirst, "").Article
+	for _, words := range []string{"After " + secret, "After all"} {
+		p, err := n.desk.FindPicture(t.Context(), reporter, p.ID)
+		n.must(err)
+		p.Name = words // which the record never has
+		_, err = n.desk.UpdatePicture(t.Context(), reporter, *p)
+		n.must(err)
+	}
+	good := dateline.Content{Section: coast, Headline: "The boat sails", Lead: lead, Body: paragraph("A boat.")}
+	done := n.redact(a, desk.Redacting{Words: []string{secret}, Replacement: &good, Note: "A name was wrong.", Reason: "By order of a court"})
+	if len(done.Remaining) != 0 {
+		t.Errorf("left are %+v", done.Remaining)
+	}
+	if files := n.holdsSecret(); len(files) > 0 {
+		t.Errorf("the word still stands in %v", files)
+	}
+	states, err := n.desk.ListPictureStates(t.Context(), reporter, p.ID, 0, 10)
+	n.must(err)
+	if len(states) != 2 || states[0].Picture.Name != "After all" || states[1].Picture.Name != "harbour.png" {
+		t.Errorf("kept are %+v", states)
+	}
+}

@@ -458,7 +458,11 @@ func (s *sheet) storyBox(b *StoryBox) {
 		}
 		s.anchor(Link{Name: Name{Text: words}, Address: b.SinceAt}, "")
 	} else {
-		s.anchor(Link{Name: Name{Text: s.c.Count(s.c.WholeStory, b.Articles)}, Address: b.Address}, "")
+		words := s.c.ReadWholeStory
+		if b.Articles > 0 { // of an instant in the past nobody counts them
+			words = s.c.Count(s.c.WholeStory, b.Articles)
+		}
+		s.anchor(Link{Name: Name{Text: words}, Address: b.Address}, "")
 	}
 	s.lit("</p></div>\n")
 }

@@ -360,7 +360,7 @@ func TestAStoryAsOfAnInstant(t *testing.T) {
 	d.showsThen(last, "/stories/talks", mark(second, 1), "!"+string(stray))
 	d.showsThen(talking, "/", "The fishing talks", "Talks under way", "The line takes effect", "!Talks suspended")
 	d.showsThen(suspended, "/", "The talks that failed", "Talks suspended")
-	d.showsThen(last, d.editions[second].Address, "Talks suspended", momentRoot(last)+"/stories/talks")
+	d.showsThen(last, d.editions[second].Address, "Talks suspended", momentRoot(last)+"/stories/talks", "!0 articles")
 	d.want(momentRoot(talking.Add(-24*time.Hour))+"/stories/talks", 404, "was not in the paper yet")
 	s.body.Withdrawn, s.body.Note, s.body.Statuses, s.body.Events = true, "It was not one story.", nil, nil
 	s.tell()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -30,7 +31,8 @@ type benchLiveCommand struct {
 // Help gives the example.
 func (benchLiveCommand) Help() string {
 	return `Serves a live coverage in a process of its own, opens so many streams to it on the loopback, and posts entries. It says how long
-an entry takes, from before it is posted until the last reader has it, and what a reader costs in the server's memory.
+an entry takes, from before it is posted until the last reader has it, and what a reader costs in the server's memory. Then it kills the
+serving process and starts it again, posts while readers come back, and counts for each reader what is missing and what came twice.
 
 Example:
   dateline bench live --readers 10000 --entries 20`
@@ -45,8 +47,20 @@ type liveFigures struct {
 	First   spread  `json:"first_reader"`
 	Last    spread  `json:"last_reader"`
 	Reader  float64 `json:"reader_memory"` // resident memory for each open stream, what was free given back first
-	Lost    int     `json:"lost"`          // streams that ended
+	Lost    int     `json:"lost"`          // streams that ended before the restart
+	Back    float64 `json:"back"`          // from the restart until the last reader had every entry
+	Missed  int     `json:"missed"`        // entries that some reader did not get, after the restart too
+	Twice   int     `json:"twice"`         // entries that some reader got again
 }
+
+// The aims of a live coverage with 10,000 open pages.
+const (
+	aimLast   = 500 // milliseconds
+	aimReader = 20  // kilobytes
+)
+
+// afterRestart is how many entries are posted while readers come back.
+const afterRestart = 3
 
 // liveLongest bounds the whole of it.
 const liveLongest = 5 * time.Minute
@@ -63,8 +77,8 @@ func (c benchLiveCommand) Run(ctx context.Context, s streams) (err error) {
 		return dateline.Errorf(dateline.EInvalid, "a folder to measure in cannot be made: %v; DATELINE_BENCH_DIR names where", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	site, err := startLiveSite(ctx, s, filepath.Join(dir, "paper"))
-	if err != nil {
+	site := &liveSite{folder: filepath.Join(dir, "paper"), err: s.err}
+	if err := site.start(ctx, "127.0.0.1:0"); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, site.stop()) }()
@@ -76,13 +90,17 @@ func (c benchLiveCommand) Run(ctx context.Context, s streams) (err error) {
 		return printJSON(s.out, f)
 	}
 	_, err = fmt.Fprintf(s.out, "%d open pages (opened in %.0f ms, %d lost), %d entries\n  acknowledged after  median %.1f ms, p99 %.1f ms\n  first reader after  median %.1f ms, p99 %.1f ms\n"+
-		"  last reader after   median %.1f ms, p99 %.1f ms\n  memory of a reader  %.1f kB\n",
-		f.Readers, f.Opening, f.Lost, f.Entries, f.Acked.Median, f.Acked.P99, f.First.Median, f.First.P99, f.Last.Median, f.Last.P99, f.Reader)
+		"  last reader after   median %.1f ms, p99 %.1f ms (aim %d ms)\n  memory of a reader  %.1f kB (aim %d kB)\n"+
+		"  killed and started again: the last reader had all after %.0f ms; %d missed, %d came twice (aim 0)\n",
+		f.Readers, f.Opening, f.Lost, f.Entries, f.Acked.Median, f.Acked.P99, f.First.Median, f.First.P99, f.Last.Median, f.Last.P99, aimLast, f.Reader, aimReader,
+		f.Back, f.Missed, f.Twice)
 	return err
 }
 
 // liveSite is the serving process.
 type liveSite struct {
+	folder  string
+	err     *os.File
 	cmd     *exec.Cmd
 	in      io.WriteCloser
 	out     *bufio.Scanner
@@ -101,30 +119,40 @@ type said struct {
 	Failed string  `json:"failed,omitempty"`
 }
 
-func startLiveSite(ctx context.Context, s streams, dir string) (l *liveSite, err error) {
+// start runs the serving process at an address, and returns when it answers there.
+func (l *liveSite) start(ctx context.Context, address string) (err error) {
 	program, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	l = &liveSite{cmd: exec.CommandContext(ctx, program, "bench", "live-site", "--dir", dir)}
-	l.cmd.Stderr = s.err
+	l.cmd = exec.CommandContext(ctx, program, "bench", "live-site", "--dir", l.folder, "--site", address)
+	l.cmd.Stderr = l.err
 	if l.in, err = l.cmd.StdinPipe(); err != nil {
-		return nil, err
+		return err
 	}
 	out, err := l.cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	l.out = bufio.NewScanner(out)
 	if err := l.cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
 	first, err := l.hear()
 	if err != nil {
-		return nil, errors.Join(err, l.stop())
+		return errors.Join(err, l.stop())
 	}
 	l.address, l.stream = strings.TrimPrefix(first.Site, "http://"), first.Stream
-	return l, nil
+	return nil
+}
+
+// kill ends the serving process as a crash does.
+func (l *liveSite) kill() error {
+	if err := l.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	_ = l.cmd.Wait() // that it was killed is no news
+	return nil
 }
 
 func (l *liveSite) hear() (w said, err error) {
@@ -154,10 +182,22 @@ func (l *liveSite) stop() error {
 
 // crowd is the open pages.
 type crowd struct {
-	mu    sync.Mutex
-	met   map[int64]*arrival
-	lost  atomic.Int64
-	conns []net.Conn
+	mu     sync.Mutex
+	met    map[int64]*arrival
+	lost   atomic.Int64
+	pages  []crowdPage
+	behind atomic.Int64 // how many pages have not heard of the entry that is waited for
+	until  atomic.Int64 // the number of that entry; 0 for none
+	all    chan struct{}
+	closed atomic.Bool
+}
+
+// crowdPage is one open page.
+type crowdPage struct {
+	conn          net.Conn
+	last          int64 // the number of the last event it had
+	entry         int64 // the number of the last entry it had; 0 for none yet
+	missed, twice int
 }
 
 // arrival is how far an event has come.
@@ -185,7 +225,7 @@ func (c *crowd) met1(number int64) {
 		a.first = now
 	}
 	a.last, a.readers = now, a.readers+1
-	if a.readers == len(c.conns) {
+	if a.readers == len(c.pages) {
 		close(a.all)
 	}
 }
@@ -195,15 +235,19 @@ const perAddress = 20_000
 
 // openAll opens so many streams, some at once, and returns when each has its first line.
 func (c *crowd) openAll(ctx context.Context, l *liveSite, n int) error {
-	c.conns = make([]net.Conn, n)
+	c.pages = make([]crowdPage, n)
 	errs := make(chan error, n)
 	turns := make(chan struct{}, 64)
 	for i := range n {
 		turns <- struct{}{}
 		go func() {
-			err := c.open(ctx, l, i)
+			c.pages[i].last = 1 << 40
+			r, err := c.open(ctx, l.address, l.stream, i)
 			<-turns
 			errs <- err
+			if err == nil {
+				c.stay(ctx, l.address, l.stream, i, r)
+			}
 		}()
 	}
 	var first error
@@ -213,51 +257,136 @@ func (c *crowd) openAll(ctx context.Context, l *liveSite, n int) error {
 	return first
 }
 
-func (c *crowd) open(ctx context.Context, l *liveSite, i int) error {
+func (c *crowd) open(ctx context.Context, address, stream string, i int) (*bufio.Reader, error) {
 	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+i/perAddress))}}
-	conn, err := d.DialContext(ctx, "tcp", l.address)
+	conn, err := d.DialContext(ctx, "tcp", address)
 	if err != nil {
-		return fmt.Errorf("open page %d: %w (a process may have so many files open: raise `ulimit -n`)", i, err)
+		return nil, fmt.Errorf("open page %d: %w (a process may have so many files open: raise `ulimit -n`)", i, err)
 	}
-	c.conns[i] = conn
-	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\nLast-Event-ID: %d\r\n\r\n", l.stream, 1<<40); err != nil {
-		return err
+	p := &c.pages[i]
+	c.mu.Lock()
+	p.conn = conn
+	c.mu.Unlock()
+	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\nLast-Event-ID: %d\r\n\r\n", stream, p.last); err != nil {
+		return nil, err
 	}
 	r := bufio.NewReaderSize(conn, 2048)
 	for {
 		line, err := r.ReadString('\n')
 		if err != nil {
-			return fmt.Errorf("open page %d: %w", i, err)
+			return nil, fmt.Errorf("open page %d: %w", i, err)
 		}
 		if strings.HasPrefix(line, "HTTP/1.1 ") && !strings.Contains(line, " 200 ") {
-			return fmt.Errorf("open page %d: the site answers %q", i, strings.TrimSpace(line))
+			return nil, fmt.Errorf("open page %d: the site answers %q", i, strings.TrimSpace(line))
 		}
 		if strings.HasPrefix(line, "retry:") {
-			break
+			return r, nil
 		}
 	}
-	go c.read(r)
-	return nil
 }
 
-// read counts the events of one page by the line that ends each: the empty one after its data.
-func (c *crowd) read(r *bufio.Reader) {
+// stay reads a page's events and, where the stream ends, comes back as browsers do that were told to after two seconds.
+func (c *crowd) stay(ctx context.Context, address, stream string, i int, r *bufio.Reader) {
+	for {
+		c.read(&c.pages[i], r)
+		if c.closed.Load() {
+			return
+		}
+		c.lost.Add(1)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(backAfter + time.Duration(i%100)*10*time.Millisecond):
+			}
+			var err error
+			if r, err = c.open(ctx, address, stream, i); err == nil {
+				break
+			}
+		}
+	}
+}
+
+// backAfter is after how long a page whose stream has ended opens it again.
+const backAfter = 1500 * time.Millisecond
+
+// The lines of an event that count: its number, and the beginning of each entry.
+const (
+	numberLine = "id: "
+	entryLine  = `data: <li id="e`
+)
+
+// read counts the events of one page by the line that ends each: the empty one after its data. Each entry's number must be the
+// next after the one before.
+func (c *crowd) read(p *crowdPage, r *bufio.Reader) {
 	number, started := int64(0), true
 	for {
 		line, err := r.ReadSlice('\n')
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			c.lost.Add(1)
 			return
 		}
-		if started && strings.HasPrefix(string(line[:min(4, len(line))]), "id: ") {
-			number, _ = strconv.ParseInt(strings.TrimSpace(string(line[4:])), 10, 64)
-		}
-		if started && len(line) == 1 && number > 0 {
+		switch {
+		case !started:
+		case bytes.HasPrefix(line, []byte(numberLine)):
+			number, _ = strconv.ParseInt(strings.TrimSpace(string(line[len(numberLine):])), 10, 64)
+		case bytes.HasPrefix(line, []byte(entryLine)):
+			digits, _, _ := bytes.Cut(line[len(entryLine):], []byte(`"`))
+			n, _ := strconv.ParseInt(string(digits), 10, 64)
+			p.has(n)
+		case len(line) == 1 && number > 0:
+			p.last = number
 			c.met1(number)
 			number = 0
+			if c.until.Load() > 0 && p.entry == c.until.Load() && c.behind.Add(-1) == 0 {
+				close(c.all)
+			}
 		}
 		started = err == nil
 	}
+}
+
+// has notes an entry.
+func (p *crowdPage) has(n int64) {
+	switch {
+	case p.entry == 0 || n == p.entry+1:
+	case n <= p.entry:
+		p.twice++
+		return
+	default:
+		p.missed += int(n - p.entry - 1)
+	}
+	p.entry = n
+}
+
+// restart kills the serving process and starts it again at the same address, posts, and waits until every page has all entries.
+func (l *liveSite) restart(ctx context.Context, crowd *crowd, f *liveFigures) error {
+	crowd.all = make(chan struct{})
+	crowd.behind.Store(int64(f.Readers))
+	crowd.until.Store(int64(f.Entries + afterRestart))
+	began := time.Now()
+	if err := l.kill(); err != nil {
+		return err
+	}
+	if err := l.start(ctx, l.address); err != nil {
+		return err
+	}
+	for range afterRestart {
+		if _, err := l.ask("post"); err != nil {
+			return err
+		}
+	}
+	select {
+	case <-crowd.all:
+	case <-time.After(time.Minute):
+		return fmt.Errorf("a minute after the restart %d of %d readers have not every entry", crowd.behind.Load(), f.Readers)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	f.Back = milliseconds(time.Since(began))
+	for i := range crowd.pages {
+		f.Missed, f.Twice = f.Missed+crowd.pages[i].missed, f.Twice+crowd.pages[i].twice
+	}
+	return nil
 }
 
 func (l *liveSite) measure(ctx context.Context, c benchLiveCommand) (*liveFigures, error) {
@@ -267,8 +396,11 @@ func (l *liveSite) measure(ctx context.Context, c benchLiveCommand) (*liveFigure
 	}
 	crowd := &crowd{met: map[int64]*arrival{}}
 	defer func() {
-		for _, conn := range crowd.conns {
-			if conn != nil {
+		crowd.closed.Store(true)
+		crowd.mu.Lock()
+		defer crowd.mu.Unlock()
+		for i := range crowd.pages {
+			if conn := crowd.pages[i].conn; conn != nil {
 				conn.Close()
 			}
 		}
@@ -302,5 +434,5 @@ func (l *liveSite) measure(ctx context.Context, c benchLiveCommand) (*liveFigure
 	}
 	f.Acked, f.First, f.Last, f.Lost = spreadOf(acked), spreadOf(first), spreadOf(last), int(crowd.lost.Load())
 	f.Reader = (after.Memory - before.Memory) * 1024 / float64(c.Readers)
-	return f, nil
+	return f, l.restart(ctx, crowd, f)
 }

@@ -15,24 +15,28 @@ import (
 )
 
 type benchLiveSiteCommand struct {
-	Dir folder `help:"Where the newsroom is made." required:"" placeholder:"DIR"`
+	Dir  folder `help:"Where the newsroom is made, or stands already." required:"" placeholder:"DIR"`
+	Site string `help:"Where readers are answered." default:"127.0.0.1:0" placeholder:"HOST:PORT"`
 }
 
-// Run makes a newsroom with a live coverage, serves it, and posts an entry for each line `post` on standard input, or says what
+// Run makes a newsroom with a live coverage where there is none, serves it, and posts an entry for each line `post` on standard input, or says what
 // memory is resident for a line `memory`, until the input ends.
 func (c benchLiveSiteCommand) Run(ctx context.Context, s streams) (err error) {
-	listening, err := listen("127.0.0.1:0", "127.0.0.1:0")
+	listening, err := listen(c.Site, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	defer listening.Close()
 	paper := &dateline.Publication{Name: "The Estuary", Site: listening.siteURL(), Newsroom: listening.newsroomURL(), Zone: "Asia/Kolkata", Language: "en"}
-	made, err := makeRoom(ctx, c.Dir, paper, desk.SystemClock{})
-	if err != nil {
-		return err
-	}
-	if err := made.Close(); err != nil {
-		return err
+	stands := c.Dir.mustExist() == nil
+	if !stands {
+		made, err := makeRoom(ctx, c.Dir, paper, desk.SystemClock{})
+		if err != nil {
+			return err
+		}
+		if err := made.Close(); err != nil {
+			return err
+		}
 	}
 	r, err := openRoom(ctx, c.Dir, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -51,7 +55,12 @@ func (c benchLiveSiteCommand) Run(ctx context.Context, s streams) (err error) {
 		stop()
 		err = errors.Join(err, <-running)
 	}()
-	a, err := benchCoverage(ctx, r.desk)
+	var a *dateline.Article
+	if stands {
+		a, err = foundCoverage(ctx, r.desk)
+	} else {
+		a, err = benchCoverage(ctx, r.desk)
+	}
 	if err != nil {
 		return err
 	}
@@ -83,6 +92,18 @@ func (c benchLiveSiteCommand) Run(ctx context.Context, s streams) (err error) {
 		}
 	}
 	return nil
+}
+
+// foundCoverage is the coverage that was made before.
+func foundCoverage(ctx context.Context, d *desk.Desk) (*dateline.Article, error) {
+	list, err := d.List(ctx, local, dateline.ArticleFilter{Kind: dateline.KindLive, Readers: dateline.Published, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(list.Articles) == 0 {
+		return nil, errors.New("the folder has no live coverage")
+	}
+	return list.Articles[0], nil
 }
 
 // benchCoverage publishes a live coverage and sets it live.

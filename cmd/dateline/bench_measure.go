@@ -36,6 +36,7 @@ type measureFigures struct {
 	Difference    spread        `json:"difference"`     // of two editions of benchEditionWords words
 	HomeThen      spread        `json:"home_then"`      // as of instants spread over all years
 	StoryArticles int           `json:"story_articles"` // of the story that was measured
+	Fronts        spread        `json:"fronts"`         // rules of benchFronts fronts, evaluated
 	Publish       spread        `json:"publish"`
 	Unconfirmed   int           `json:"unconfirmed"` // addresses of receipts
 	Addresses     int           `json:"addresses"`   // of one receipt, on average
@@ -69,7 +70,7 @@ func (c benchMeasureCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.program.Close()) }()
 	b.found.RebuildMemory = memoryLine("self", "VmHWM")
-	for _, part := range []func(context.Context) error{b.renders, b.hits, b.questions, b.publishes, b.story, b.homeThen, b.editions} {
+	for _, part := range []func(context.Context) error{b.renders, b.hits, b.questions, b.publishes, b.story, b.fronts, b.homeThen, b.editions} {
 		if err := part(ctx); err != nil {
 			return err
 		}

@@ -91,6 +91,7 @@ func programRows() []row {
 		{"history of 500 editions", "50 ms", func(f *sizeFigures) string { return f.History.String() }, func(f *sizeFigures) bool { return f.History.Median <= 50 }},
 		{"difference of two editions of 5,000 words", "20 ms", func(f *sizeFigures) string { return f.Difference.String() }, func(f *sizeFigures) bool { return f.Difference.Median <= 20 }},
 		{"home as of an instant", "", func(f *sizeFigures) string { return f.HomeThen.String() }, nil},
+		{"rules of 100 fronts, of seven containers each", "50 ms", func(f *sizeFigures) string { return f.Fronts.String() }, func(f *sizeFigures) bool { return f.Fronts.Median <= 50 }},
 		{"publish to full receipt", "50 ms", func(f *sizeFigures) string {
 			return fmt.Sprintf("%s, %d addresses, %d not confirmed", f.Publish, f.Addresses, f.Unconfirmed)
 		}, func(f *sizeFigures) bool { return f.Publish.Median <= 50 && f.Unconfirmed == 0 }},

@@ -51,6 +51,8 @@ func Run(t *testing.T, open func(*testing.T, desk.Clock) desk.Store) {
 		{"sessions", (*suite).sessions},
 		{"invitations are good once", (*suite).invitations},
 		{"links to drafts", (*suite).previews},
+		{"fronts and what was saved of them", (*suite).fronts},
+		{"live coverages, their entries and acts", (*suite).coverages},
 		{"the clock never goes back", (*suite).clockGuard},
 	}
 	for _, tt := range tests {

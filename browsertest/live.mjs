@@ -1,5 +1,6 @@
 // Covers something live in a real Chromium: two editors post at once from two browsers, one of them from a phone; readers' pages hear of
 // it without being moved, through a lost connection, a killed server and a stream that is not to be had. See room.mjs.
+import { connect, createServer } from 'node:net'
 import { api, browser, day, go, input, look, open, somebody, step, want } from './room.mjs'
 
 /** Words that are long enough for a few lines. */
@@ -19,9 +20,32 @@ async function reader(options = {}) {
   return { context, page: await open(context) }
 }
 
+/** A line to the site that can be cut and mended. */
+async function wire() {
+  const ends = new Set()
+  const { hostname, port } = new URL(input.site)
+  let whole = true
+  const server = createServer((near) => {
+    if (!whole) return near.destroy()
+    const far = connect(+port, hostname)
+    for (const [one, other] of [[near, far], [far, near]]) {
+      ends.add(one)
+      one.on('error', () => undefined).on('close', () => { ends.delete(one); other.destroy() })
+      one.pipe(other)
+    }
+  })
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready))
+  return {
+    at: `http://127.0.0.1:${server.address().port}`,
+    cut() { whole = false; for (const end of ends) end.destroy() },
+    mend() { whole = true },
+    close() { this.cut(); server.close() },
+  }
+}
+
 const listening = (page) => page.waitForFunction(() => window.stream?.readyState === 1, null, { timeout: 60000 })
-async function visit(r, at) {
-  await r.page.goto(input.site + at)
+async function visit(r, at, site = input.site) {
+  await r.page.goto(site + at)
   await listening(r.page)
 }
 
@@ -110,21 +134,23 @@ async function still(one, r, at) {
 
 /** A connection is lost; meanwhile there is an entry, one dated ahead, and a change. */
 async function away(one, r, at) {
-  await visit(r, at.address)
-  await r.context.setOffline(true)
+  const way = await wire()
+  await visit(r, at.address, way.at)
+  way.cut()
   await r.page.waitForFunction(() => window.stream.readyState !== 1, null, { timeout: 30000 })
   const ahead = new Date(Date.now() + 3600e3).toISOString()
   await Promise.all([post(one.page, at.id, 'While away, one'), post(one.page, at.id, 'While away, two')])
   await post(one.page, at.id, 'While away, dated ahead', { at: ahead })
   await act(one.page, 'PUT', `/articles/${at.id}/entries/6`, { headline: 'Entry 6, told better', body: words('Six.') }, 1)
   step('a page without a connection says nothing', (await line(r.page)) === '')
-  await r.context.setOffline(false)
+  way.mend()
   await told(r.page, '3 new entries')
   await told(r.page, 'was changed')
   await r.page.locator('#poll a').click()
   const all = await numbers(r.page)
   step('after a lost connection every entry is there once, the one dated ahead above', new Set(all).size === all.length && all[0] === 3 && all[1] === 18 && [16, 17].every((n) => all.includes(n)) && falls(all.slice(2)), all)
   step('and what was changed meanwhile is changed', /told better/.test(await r.page.locator('#e6').innerText()))
+  way.close()
 }
 
 async function restart(one, r, at) {
@@ -241,7 +267,7 @@ async function end(one, r, at) {
 /** A coverage in Arabic, which is read from right to left. */
 async function arabic({ page, context }) {
   const section = (await api(context, '/room')).sections[0].id
-  const made = await act(page, 'POST', '/articles', { kind: 'live', content: { headline: 'الرحلة الأولى لحظة بلحظة', standfirst: 'نحن على متن العبّارة ونكتب ما نراه.', language: 'ar', section } })
+  const made = await act(page, 'POST', '/articles', { kind: 'live', headline: 'الرحلة الأولى لحظة بلحظة', standfirst: 'نحن على متن العبّارة ونكتب ما نراه.', language: 'ar', section })
   await act(page, 'POST', `/articles/${made.id}/publish`, {}, made.version)
   await act(page, 'PUT', `/articles/${made.id}/live`, { state: 'live', summary: words('تبحر العبّارة الليلة بنصف مقصوراتها.') }, 1)
   await post(page, made.id, 'نزل السلّم', { body: words('الركاب أولًا ثم الدراجات.'), key: true, place: 'الرصيف 4' })

@@ -1,7 +1,7 @@
 // A live coverage as its editors work in it: one field to post from, the entries below, and how it goes on beside them.
 import type { JSX } from 'preact'
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import { ask, get, Problem, saying, type Article, type Credit, type Doc, type Id, type Person, type Receipt, type Room } from './api'
+import { ask, get, nameIn, Problem, saying, type Article, type Credit, type Doc, type Id, type Person, type Receipt, type Room } from './api'
 import { EditorBar } from './editor/page'
 import { onLive, Place } from './live'
 import { instants, moment, wall, zoneName } from './clock'
@@ -58,7 +58,7 @@ export function CoveragePage({ room, id }: { room: Room, id: Id }): JSX.Element 
           <h1 dir="auto" lang={article.content.language}>{article.content.headline || t('untitled')}</h1>
           {!published && <Say>{t('livePublishFirst')} <a href={'/articles/' + id}>{t('backToText')}</a></Say>}
           {error && <Say warn>{error}</Say>}
-          {published && editor && live.state === 'live' && <Post id={id} language={article.content.language} done={done} />}
+          {published && editor && live.state === 'live' && <Post room={room} id={id} language={article.content.language} done={done} />}
           {published && editor && live.state !== 'live' && <Say>{t('liveNotOn')}</Say>}
           <h2 class="gap">{t('liveEntries')}</h2>
           <ol class="entries">{live.entries.map((e) => <Line key={e.number} id={id} entry={e} language={article.content.language} may={editor && published} done={done} refresh={refresh} />)}</ol>
@@ -83,7 +83,7 @@ function joined(first: Entry[], then: Entry[]): Entry[] {
 }
 
 /** The one field: the first line is the headline where a blank line follows it. Ctrl or Cmd and Enter posts. */
-function Post({ id, language, done }: { id: Id, language?: string, done: (d: Done) => void }): JSX.Element {
+function Post({ room, id, language, done }: { room: Room, id: Id, language?: string, done: (d: Done) => void }): JSX.Element {
   const [text, write] = useState(() => sessionStorage.getItem('post ' + id) ?? '')
   const [place, stand] = useState(() => localStorage.getItem('place') ?? '')
   const [by, sign] = useState(() => localStorage.getItem('byline') ?? '')
@@ -125,7 +125,7 @@ function Post({ id, language, done }: { id: Id, language?: string, done: (d: Don
       <div class="acts gap">
         <button class="b go" disabled={busy || !text.trim()}>{t('livePostIt')} <Kbd>Ctrl Enter</Kbd></button>
         <label class="pair"><input type="checkbox" checked={main} onChange={(e) => mark(e.currentTarget.checked)} /> {t('liveKey')}</label>
-        <label class="pair">{t('liveBy')} <select class="in" value={by} onChange={(e) => keep('byline', e.currentTarget.value, sign)}><option value="">{t('liveDesk')}</option>{people.map((p) => <option key={p.id} value={p.id}>{Object.values(p.names)[0]}</option>)}</select></label>
+        <label class="pair">{t('liveBy')} <select class="in" value={by} onChange={(e) => keep('byline', e.currentTarget.value, sign)}><option value="">{t('liveDesk')}</option>{people.map((p) => <option key={p.id} value={p.id}>{nameIn(p.names, room.language)}</option>)}</select></label>
         <label class="pair">{t('livePlace')} <input class="in" value={place} maxLength={100} dir="auto" onInput={(e) => keep('place', e.currentTarget.value, stand)} /></label>
       </div>
     </form>

@@ -133,14 +133,14 @@ func TestWhatCannotStandOnAFront(t *testing.T) {
 	late := chosen("Late", out.ID)
 	late.Strip = &dateline.Strip{Text: "Aground", Until: noon}
 	for words, c := range map[string]dateline.FrontContent{
-		"stands on this front already": boxes(stories, stories),
-		"among running stories":        boxes(pinned),
-		"do not lead":                  boxes(leads),
-		"twice":                        chosen("Twice", out.ID, out.ID),
-		"only articles stand":          chosen("A page", page.ID),
-		"past":                         late,
-		"no rule":                      boxes(dateline.Container{Layout: dateline.LayoutWide, Rule: &dateline.Rule{Kind: "weather"}, Items: make([]dateline.FrontItem, 1)}),
-		"needs a heading":              boxes(dateline.Container{Layout: dateline.LayoutWide, Items: make([]dateline.FrontItem, 1)}),
+		"stand on this front already": boxes(stories, stories),
+		"among running stories":       boxes(pinned),
+		"do not lead":                 boxes(leads),
+		"twice":                       chosen("Twice", out.ID, out.ID),
+		"only articles stand":         chosen("A page", page.ID),
+		"past":                        late,
+		"no rule":                     boxes(dateline.Container{Layout: dateline.LayoutWide, Rule: &dateline.Rule{Kind: "weather"}, Items: make([]dateline.FrontItem, 1)}),
+		"needs a heading":             boxes(dateline.Container{Layout: dateline.LayoutWide, Items: make([]dateline.FrontItem, 1)}),
 	} {
 		_, err := n.desk.SaveFront(ctx, editor, at(home), c)
 		n.refusedField(words, err)

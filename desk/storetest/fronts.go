@@ -65,36 +65,45 @@ func (s *suite) fronts() {
 // coverages are kept by article, their entries by number and version, and their acts in the record's order.
 func (s *suite) coverages() {
 	s.update(func(tx desk.Tx) error {
-		_, err := tx.FindLive("a")
+		one, err := s.article(tx, nil)
+		if err != nil {
+			return err
+		}
+		two, err := s.article(tx, nil)
+		if err != nil {
+			return err
+		}
+		a, b := one.ID, two.ID
+		_, err = tx.FindLive(a)
 		s.want(dateline.ENotFound, err)
-		l := &dateline.Live{Article: "a", State: dateline.LiveOn, Entries: 3, Changed: start, Version: 2}
+		l := &dateline.Live{Article: a, State: dateline.LiveOn, Entries: 3, Changed: start, Version: 2}
 		s.want("", tx.SaveLive(l))
 		l.State = dateline.LiveEnded
 		s.want("", tx.SaveLive(l))
-		got, err := tx.FindLive("a")
+		got, err := tx.FindLive(a)
 		if d := cmp.Diff(l, got); err != nil || d != "" {
 			s.Errorf("%v %s", err, d)
 		}
 		entries := []*dateline.LiveEntry{}
 		for n := 1; n <= 3; n++ {
 			// two are of one second, and the last is dated ahead
-			e := &dateline.LiveEntry{Article: "a", Number: n, Version: 1, Headline: "घाट 🚢", At: start.Add(time.Duration(n/3) * time.Hour), Posted: start, Changed: start, Sequence: int64(10 + n), By: "Meera"}
+			e := &dateline.LiveEntry{Article: a, Number: n, Version: 1, Headline: "घाट 🚢", At: start.Add(time.Duration(n/3) * time.Hour), Posted: start, Changed: start, Sequence: int64(10 + n), By: "Meera"}
 			s.want("", tx.SaveLiveEntry(e, 0))
 			entries = append(entries, e)
 		}
-		s.want("", tx.SaveLiveEntry(&dateline.LiveEntry{Article: "b", Number: 1, Version: 1}, 0))
+		s.want("", tx.SaveLiveEntry(&dateline.LiveEntry{Article: b, Number: 1, Version: 1}, 0))
 		s.want(dateline.EConflict, tx.Nested(func() error { return tx.SaveLiveEntry(entries[0], 0) }))
 		entries[1].Version, entries[1].Deleted, entries[1].Reason = 2, true, "It was told twice."
 		s.want("", tx.SaveLiveEntry(entries[1], 1))
 		s.want(dateline.EConflict, tx.SaveLiveEntry(entries[1], 1))
-		e, err := tx.FindLiveEntry("a", 2)
+		e, err := tx.FindLiveEntry(a, 2)
 		if d := cmp.Diff(entries[1], e); err != nil || d != "" {
 			s.Errorf("%v %s", err, d)
 		}
-		_, err = tx.FindLiveEntry("b", 2)
+		_, err = tx.FindLiveEntry(b, 2)
 		s.want(dateline.ENotFound, err)
 		for before, want := range map[int][]int{0: {3, 2}, 3: {2, 1}, 1: nil} {
-			list, err := tx.ListLiveEntries("a", before, 2)
+			list, err := tx.ListLiveEntries(a, before, 2)
 			var numbers []int
 			for _, e := range list {
 				numbers = append(numbers, e.Number)
@@ -103,12 +112,17 @@ func (s *suite) coverages() {
 				s.Errorf("before %d: %v %s", before, err, d)
 			}
 		}
-		for _, seq := range []int64{12, 11, 30} {
-			s.want("", tx.InsertLiveAct("a", seq))
+		for range 4 {
+			if _, err := s.entry(tx); err != nil {
+				return err
+			}
 		}
-		s.want("", tx.InsertLiveAct("b", 13))
-		acts, err := tx.ListLiveActs("a")
-		if d := cmp.Diff([]int64{11, 12, 30}, acts); err != nil || d != "" {
+		for _, seq := range []int64{2, 1, 4} {
+			s.want("", tx.InsertLiveAct(a, seq))
+		}
+		s.want("", tx.InsertLiveAct(b, 3))
+		acts, err := tx.ListLiveActs(a)
+		if d := cmp.Diff([]int64{1, 2, 4}, acts); err != nil || d != "" {
 			s.Errorf("%v %s", err, d)
 		}
 		return nil

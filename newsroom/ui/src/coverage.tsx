@@ -21,6 +21,8 @@ interface Done { live: Coverage, entry?: Entry, receipt: Receipt }
 /** The states that follow one, the likeliest first. */
 const next: Record<State, State[]> = { planned: ['live'], live: ['paused', 'ended'], paused: ['live', 'ended'], ended: ['live'] }
 const page = 50
+/** Whether how it goes on stands beside the entries; above them it is folded. */
+const beside = matchMedia('(min-width:64rem)').matches
 
 export function CoveragePage({ room, id }: { room: Room, id: Id }): JSX.Element {
   const [article, set] = useState<Article>()
@@ -60,15 +62,17 @@ export function CoveragePage({ room, id }: { room: Room, id: Id }): JSX.Element 
           {error && <Say warn>{error}</Say>}
           {published && editor && live.state === 'live' && <Post room={room} id={id} language={article.content.language} done={done} />}
           {published && editor && live.state !== 'live' && <Say>{t('liveNotOn')}</Say>}
-          <h2 class="gap">{t('liveEntries')}</h2>
+        </div>
+        <aside class="rail">
+          {published && editor && <Steer id={id} live={live} language={article.content.language} done={done} refresh={refresh} />}
+          <p class="acts">{article.address && <a class="b" href={room.site + article.address} target="_blank" rel="noopener">{t('seeAsReader')}</a>}<a class="b bare" href={`/articles/${id}`}>{t('liveText')}</a></p>
+        </aside>
+        <div class="sheet">
+          <h2>{t('liveEntries')}</h2>
           <ol class="entries">{live.entries.map((e) => <Line key={e.number} id={id} entry={e} language={article.content.language} may={editor && published} done={done} refresh={refresh} />)}</ol>
           {live.entries.length === 0 && <p class="dim">{t('nothingHere')}</p>}
           {live.entries.length > 0 && live.entries.at(-1)!.number > 1 && <p class="acts"><button class="b" type="button" onClick={more}>{t('showMore')}</button></p>}
         </div>
-        <aside class="rail">
-          {published && editor && <Steer id={id} live={live} language={article.content.language} done={done} refresh={refresh} />}
-          <p class="acts gap">{article.address && <a class="b" href={room.site + article.address} target="_blank" rel="noopener">{t('seeAsReader')}</a>}<a class="b bare" href={`/articles/${id}`}>{t('liveText')}</a></p>
-        </aside>
       </main>
     </>
   )
@@ -237,7 +241,7 @@ function Steer({ id, live, language, done, refresh }: { id: Id, live: Coverage, 
     }
   }
   return (
-    <section class="panel" aria-labelledby="lv"><h2 id="lv">{t('liveHow')}</h2>
+    <details open={beside}><summary>{t('liveHow')}</summary>
       <p class="acts gap">{next[live.state].map((s, i) => <button key={s} class={'b' + (i === 0 && live.state !== 'live' ? ' go' : '')} type="button" onClick={() => void steer(s)}>{of('liveTo', s)}</button>)}</p>
       <form class="f gap" onSubmit={(e) => { e.preventDefault(); void steer() }}>
         <label for="sum">{t('liveSummary')}</label>
@@ -246,6 +250,6 @@ function Steer({ id, live, language, done, refresh }: { id: Id, live: Coverage, 
         <p class="acts"><button class="b" disabled={text === was.text}>{t('liveSummarySave')}</button></p>
       </form>
       {error && <Say warn>{error}</Say>}
-    </section>
+    </details>
   )
 }

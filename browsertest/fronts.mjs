@@ -5,10 +5,24 @@ import { api, day, go, input, look, open, ready, somebody, step } from './room.m
 const home = async () => (await fetch(input.site + '/')).text()
 const place = (page, box, n) => page.locator(`li.place[data-box="${box}"][data-place="${n}"]`)
 const headline = (page, box, n) => place(page, box, n).locator('.hl').innerText()
+/** The articles that stand on a page twice, but for the list of the latest and of what is read most, and the line of what is on air. */
+const twice = (html) => {
+  const cards = [...html.matchAll(/<article class="[^"]*" data-edition="([^/]+)/g)].map((m) => m[1])
+  return cards.filter((id, i) => cards.indexOf(id) < i)
+}
 const published = (page, before) => page.waitForFunction((before) => {
   const r = document.querySelector('[data-receipt]')
   return r && r.dataset.receipt !== before
 }, before, { timeout: 15000 })
+
+async function drag(page, from, to) {
+  const grip = await place(page, ...from).locator('.grip').boundingBox()
+  const there = await place(page, ...to).boundingBox()
+  await page.mouse.move(grip.x + grip.width / 2, grip.y + grip.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(there.x + 60, there.y + there.height / 2, { steps: 8 })
+  await page.mouse.up()
+}
 
 async function pin(page, box, n, words) {
   await place(page, box, n).getByRole('button', { name: /Pin an article|Another article/ }).click()
@@ -43,25 +57,29 @@ await day(async () => {
   step('and it is said', (await page.locator('p.vh[role=status]').innerText()).includes('place 1'))
 
   // by dragging: from the first place of the lead into the second container
-  const grip = place(page, 0, 0).locator('.grip')
-  await place(page, 1, 0).scrollIntoViewIfNeeded()
-  await page.mouse.wheel(0, -200)
-  const from = await grip.boundingBox()
-  const to = await place(page, 1, 0).boundingBox()
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
-  await page.mouse.down()
-  await page.mouse.move(to.x + 60, to.y + to.height / 2, { steps: 8 })
-  await page.mouse.up()
-  await page.waitForFunction((t) => document.querySelector('li.place[data-box="1"][data-place="0"] .hl')?.textContent === t, other)
+  await page.setViewportSize({ width: 1280, height: 2200 })
+  const box = (n) => page.locator('section.box').nth(n)
+  step('running stories stand after the lead', (await box(1).locator('h2').innerText()) === 'Running stories' && (await box(1).locator('.grip').count()) === 0)
+  await drag(page, [0, 0], [1, 0])
+  step('no article goes among running stories', (await headline(page, 0, 0)) === other && !(await box(1).innerText()).includes(other))
+  await drag(page, [0, 0], [2, 0])
+  await page.waitForFunction((t) => document.querySelector('li.place[data-box="2"][data-place="0"] .hl')?.textContent === t, other)
   step('a card is dragged into another container', true)
+  await box(1).getByRole('button', { name: 'Move down', exact: true }).first().click()
+  await page.waitForFunction((t) => document.querySelector('li.place[data-box="1"][data-place="0"] .hl')?.textContent === t, other)
+  step('and running stories are moved below it', (await box(2).locator('h2').innerText()) === 'Running stories')
+  await page.setViewportSize({ width: 1280, height: 900 })
   await place(page, 0, 1).getByRole('button', { name: 'Move up' }).click()
   step('buttons do the same', (await headline(page, 0, 0)) === lead, await headline(page, 0, 0))
 
   await place(page, 0, 0).getByRole('button', { name: 'Own words' }).click()
   await page.getByLabel('Headline here').fill('The keeper goes home')
   await page.getByLabel('Kicker, above the headline').fill('Last light')
+  await page.locator('#p0-0p').setInputFiles(input.picture)
+  await page.waitForSelector('.words img')
   await page.locator('#b1t').fill('From the shore')
   await page.locator('#b1l').selectOption('wide')
+  await page.locator('#b3l').selectOption('list')
   await page.getByRole('button', { name: 'Add a breaking strip' }).click()
   await page.locator('#stx').fill('Ferry aground off Mora')
   await look(page, 'front-words')
@@ -79,12 +97,18 @@ await day(async () => {
   const said = await page.locator('[data-receipt]').innerText()
   const now = await home()
   step('at the receipt readers have it', /Readers have it/.test(said) && ['The keeper goes home', 'Last light', 'From the shore', 'Ferry aground off Mora'].every((w) => now.includes(w)), said)
+  const own = (await api(context, '/fronts/home')).content.containers[0].items[0]
+  const { hash } = await api(context, '/pictures/' + own.picture)
+  step('with the picture that was put there, and running stories below', now.includes('/pictures/' + hash) && now.indexOf('Running stories') > now.indexOf('From the shore'), hash)
+  step('no article stands twice among the cards', twice(now).length === 0, twice(now))
   await page.waitForFunction(() => /edition 1/.test(document.querySelector('main > p[role=status]')?.textContent ?? ''))
   await look(page, 'front-out')
   const reader = await context.browser().newContext({ viewport: { width: 1280, height: 900 } })
   const readers = await open(reader)
   await readers.goto(input.site + '/')
   await look(readers, 'readers-home')
+  await readers.evaluate(() => { document.documentElement.dir = 'rtl' })
+  await look(readers, 'readers-home-rtl')
   await reader.close()
 
   // two editors at once
@@ -112,6 +136,22 @@ await day(async () => {
   await page.locator('dialog ol li').last().getByRole('button', { name: 'Take up again' }).click()
   await page.waitForFunction(() => document.querySelector('#b1t')?.value === 'From the shore')
   step('an old arrangement is taken up as a new draft', !(await home()).includes('Mine'))
+
+  // at an hour, and not
+  await page.getByRole('button', { name: 'Publish at an hour' }).click()
+  await page.locator('dialog[open] button.go').click()
+  await page.waitForFunction(() => /goes out/.test(document.querySelector('main > p[role=status]')?.textContent ?? ''))
+  step('an arrangement waits for its hour', !!(await api(context, '/fronts/home')).schedule)
+  await page.getByRole('button', { name: 'Take it off the schedule' }).click()
+  await page.waitForFunction(() => !/goes out/.test(document.querySelector('main > p[role=status]')?.textContent ?? ''))
+  step('and is taken off', !(await api(context, '/fronts/home')).schedule)
+
+  // without running stories
+  const stories = page.locator('section.box').filter({ has: page.locator('h2', { hasText: /^Running stories$/ }) })
+  await stories.getByRole('button', { name: 'Take off', exact: true }).click()
+  await page.getByRole('button', { name: 'Publish this front now' }).click()
+  await page.waitForFunction(() => /edition 2/.test(document.querySelector('main > p[role=status]')?.textContent ?? ''))
+  step('a front without running stories has none', !(await home()).includes('Running stories'))
 
   // what is withdrawn leaves at once
   const pinned = (await api(context, '/fronts/home')).content.containers[0].items[0].article

@@ -79,6 +79,7 @@ type Site struct {
 	read       atomic.Pointer[mostRead]
 	visited    atomic.Pointer[readVisit]
 	hub        *stream.Hub // the readers of live coverage
+	told       atomic.Pointer[told]
 	quit       chan struct{}
 	ended      sync.WaitGroup
 

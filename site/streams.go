@@ -62,6 +62,11 @@ func (s *Site) missed(ctx context.Context, topic string, after int64) (event []b
 	stamp := s.press.Stamp()
 	err = s.conf.Shelf.View(ctx, func(tx *shelf.Tx) error {
 		v := &view{ctx: ctx, s: s, tx: reading(tx), now: s.conf.Now()}
+		asked := toldOf{topic, after, tx.Cursor(), s.today(v.now)}
+		if t := s.told.Load(); t != nil && t.toldOf == asked {
+			event, last = t.event, t.last
+			return nil
+		}
 		if v.paper, err = s.paper(v.tx, stamp); err != nil {
 			return err
 		}
@@ -77,15 +82,31 @@ func (s *Site) missed(ctx context.Context, topic string, after int64) (event []b
 		var body []byte
 		if body, last, err = v.liveNews(a, after); err == nil {
 			event = stream.Event(last, body)
+			s.told.Store(&told{asked, event, last})
 		}
 		return err
 	})
 	return event, last, err
 }
 
+// told is what was missed last by somebody: after a restart nearly all readers have missed the same.
+type told struct {
+	toldOf
+	event []byte
+	last  int64
+}
+
+// toldOf says what that was: of a topic after an event, where the shelf has come to a cursor, on a local date.
+type toldOf struct {
+	topic         string
+	after, cursor int64
+	day           string
+}
+
 // tellLive tells the open pages of live coverages what a change of the shelf brought. Those of a coverage that was taken down
 // are let go: asking again, they get its tombstone.
 func (s *Site) tellLive(c shelf.Changes) {
+	s.told.Store(nil) // it may hold words that were taken away
 	s.mu.Lock()
 	from := s.cursor
 	s.mu.Unlock()

@@ -161,7 +161,7 @@ func going(db DB, term string) (n int64, err error) {
 	err = db.Each(func(r []driver.Value) error {
 		n = number(r[0])
 		return nil
-	}, "SELECT coalesce(sum(g.n), 0) FROM segment s JOIN going g ON g.segment = s.id AND g.term = ? WHERE s.state = ?", term, stateLive)
+	}, "SELECT coalesce(sum(g.n), 0) FROM segment s CROSS JOIN going g ON g.segment = s.id AND g.term = ? WHERE s.state = ?", term, stateLive)
 	return n, err
 }
 

@@ -313,7 +313,7 @@ func (w *Writer) drop() (bool, error) {
 
 // purge takes postings of one document that left out of some blocks.
 func (w *Writer) purge() (bool, error) {
-	row, err := one(w.db, "SELECT l.id, l.data FROM dead d JOIN leaving l ON l.id = d.id WHERE d.leaving = 1 ORDER BY d.id LIMIT 1")
+	row, err := one(w.db, "SELECT l.id, l.data FROM dead d CROSS JOIN leaving l ON l.id = d.id WHERE d.leaving = 1 ORDER BY d.id LIMIT 1")
 	if errors.Is(err, errNotOne) {
 		return false, nil
 	}

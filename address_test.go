@@ -27,7 +27,7 @@ func TestValidSlug(t *testing.T) {
 
 func TestReserved(t *testing.T) {
 	for _, s := range []string{"topics", "people", "stories", "archive", "search", "corrections", "record", "api", "rss.xml",
-		"atom.xml", "sitemap.xml", "robots.txt", ".well-known", "1999", "2026", "0000", "history", "proof", "live"} {
+		"atom.xml", "sitemap.xml", "robots.txt", ".well-known", "1999", "2026", "0000", "history", "proof", "live", "forecast"} {
 		if !dateline.Reserved(s) {
 			t.Errorf("%q may name a section", s)
 		}

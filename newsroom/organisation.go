@@ -250,6 +250,17 @@ type WeatherSettings struct {
 	Provider    string `json:"provider" doc:"open-meteo, met-norway, fixed, or nothing" enum:",open-meteo,met-norway,fixed"`
 	Temperature int    `json:"temperature,omitempty" doc:"For fixed: degrees Celsius"`
 	Condition   string `json:"condition,omitempty" doc:"For fixed, and needed there: such as light-rain"`
+	Cities      []City `json:"cities,omitempty" doc:"Further cities that a reader may have in the strip in place of the paper's own" maxItems:"20"`
+}
+
+// City is a further city of the strip.
+type City struct {
+	Slug        string         `json:"slug" doc:"The last part of its forecast's address"`
+	Names       dateline.Names `json:"names"`
+	Latitude    float64        `json:"latitude" minimum:"-90" maximum:"90" doc:"Degrees, north positive"`
+	Longitude   float64        `json:"longitude" minimum:"-180" maximum:"180" doc:"Degrees, east positive"`
+	Temperature int            `json:"temperature,omitempty" doc:"For fixed"`
+	Condition   string         `json:"condition,omitempty" doc:"For fixed; the paper's city's where it is absent"`
 }
 
 func (s *server) findSettings(ctx context.Context, _ *none) (*settingsOut, error) {

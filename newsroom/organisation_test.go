@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -244,11 +245,20 @@ func TestSettings(t *testing.T) {
 	if len(n.settings) > 0 {
 		t.Errorf("refused settings were told: %v", n.settings)
 	}
-	want := newsroom.Settings{Weather: newsroom.WeatherSettings{Provider: "fixed", Temperature: 31, Condition: "light-rain"}}
+	want := newsroom.Settings{Weather: newsroom.WeatherSettings{Provider: "fixed", Temperature: 31, Condition: "light-rain",
+		Cities: []newsroom.City{{Slug: "mora", Names: dateline.Names{"en": "Mora"}, Latitude: 9.5, Longitude: 79.25}}}}
+	for _, bad := range []newsroom.City{{Slug: "Mora!", Names: dateline.Names{"en": "Mora"}}, {Slug: "mora"}, {Slug: "mora", Names: dateline.Names{"en": "Mora"}, Condition: "warm"}} {
+		wrong := want
+		wrong.Weather.Cities = []newsroom.City{bad}
+		n.as(chief, "PUT", "/settings", wrong).refuses(422, dateline.EInvalid, "cities[0]")
+	}
+	twice := want
+	twice.Weather.Cities = append(slices.Clone(want.Weather.Cities), want.Weather.Cities...)
+	n.as(chief, "PUT", "/settings", twice).refuses(422, dateline.EInvalid, "cities[1].slug")
 	n.as(chief, "PUT", "/settings", want).is(200)
 	var got newsroom.Settings
 	n.as(reporter, "GET", "/settings", nil).is(200).into(&got)
-	if got != want || len(n.settings) != 1 || n.settings[0] != want {
+	if !reflect.DeepEqual(got, want) || len(n.settings) != 1 || !reflect.DeepEqual(n.settings[0], want) {
 		t.Errorf("got %+v, told %+v", got, n.settings)
 	}
 	if n.kinds(begin) != "" {

@@ -31,9 +31,9 @@ func FindSettings(ctx context.Context, d *desk.Desk) (s Settings, err error) {
 
 // SaveSettings keeps the newsroom's settings for a chief; EInvalid where they name what there is not.
 func SaveSettings(ctx context.Context, d *desk.Desk, actor dateline.Actor, s Settings) error {
-	if w := s.Weather; w.Provider == "fixed" && !slices.Contains(weather.Conditions(), weather.Condition(w.Condition)) {
+	if fields := s.Weather.wrong(); len(fields) > 0 {
 		e := dateline.Errorf(dateline.EInvalid, "the settings cannot be used as they are")
-		e.Fields = []dateline.Field{{Path: "weather.condition", Message: fmt.Sprintf("%.40q is no condition; use one of %v", w.Condition, weather.Conditions())}}
+		e.Fields = fields
 		return e
 	}
 	b, err := json.Marshal(s)
@@ -41,4 +41,39 @@ func SaveSettings(ctx context.Context, d *desk.Desk, actor dateline.Actor, s Set
 		return err
 	}
 	return d.SaveSetting(ctx, actor, settingsName, string(b))
+}
+
+// maxCities bounds the cities of the strip.
+const maxCities = 20
+
+// wrong lists what cannot be used.
+func (w *WeatherSettings) wrong() (list []dateline.Field) {
+	add := func(path, format string, args ...any) {
+		list = append(list, dateline.Field{Path: "weather." + path, Message: fmt.Sprintf(format, args...)})
+	}
+	known := func(c string) bool { return slices.Contains(weather.Conditions(), weather.Condition(c)) }
+	if w.Provider == "fixed" && !known(w.Condition) {
+		add("condition", "%.40q is no condition; use one of %v", w.Condition, weather.Conditions())
+	}
+	if len(w.Cities) > maxCities {
+		add("cities", "%d are too many; %d at most", len(w.Cities), maxCities)
+	}
+	met := map[string]bool{}
+	for i, c := range w.Cities {
+		path := fmt.Sprintf("cities[%d].", i)
+		if err := dateline.ValidSlug(c.Slug); err != nil || met[c.Slug] {
+			add(path+"slug", "%.40q is no slug, or another city has it", c.Slug)
+		}
+		met[c.Slug] = true
+		if len(c.Names) == 0 {
+			add(path+"names", "name the city, such as {\"en\": \"Mora\"}")
+		}
+		if c.Latitude < -90 || c.Latitude > 90 || c.Longitude < -180 || c.Longitude > 180 {
+			add(path+"latitude", "latitude %v, longitude %v is no place", c.Latitude, c.Longitude)
+		}
+		if c.Condition != "" && !known(c.Condition) {
+			add(path+"condition", "%.40q is no condition; use one of %v", c.Condition, weather.Conditions())
+		}
+	}
+	return list
 }

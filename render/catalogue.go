@@ -29,7 +29,7 @@ type Catalogue struct {
 	Skip, PaperNavigation, SectionNavigation, FooterNavigation string
 	Search, Archive, Corrections, Feeds, WriteToEditor, Record string
 	PublishedIn, AllTimes, AllTimesLocal                       string
-	Weather                                                    string
+	Weather, WeatherAhead, Forecast, ShowCity, NoForecast      string
 	Conditions                                                 map[string]string
 
 	// What an article is and what happened to it.

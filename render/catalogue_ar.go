@@ -40,6 +40,10 @@ var arabic = Catalogue{
 	AllTimes:          "جميع الأوقات {name} ({zone}).",
 	AllTimesLocal:     "جميع الأوقات بالتوقيت المحلي ({zone}).",
 	Weather:           "{degrees} °م، {condition}، {time}",
+	WeatherAhead:      "{degrees} °م، {condition}",
+	Forecast:          "الطقس",
+	ShowCity:          "اعرضها في الشريط",
+	NoForecast:        "حال الطقس غير معروفة الآن.",
 	Conditions: map[string]string{
 		"clear": "صحو", "partly-cloudy": "غائم جزئيًا", "cloudy": "غائم", "fog": "ضباب",
 		"drizzle": "رذاذ", "light-rain": "مطر خفيف", "rain": "مطر", "heavy-rain": "مطر غزير", "freezing-rain": "مطر متجمد", "sleet": "مطر وثلج", "light-snow": "ثلج خفيف", "snow": "ثلج", "heavy-snow": "ثلج كثيف",

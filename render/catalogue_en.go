@@ -41,6 +41,10 @@ var english = Catalogue{
 	AllTimes:          "All times are {name} ({zone}).",
 	AllTimesLocal:     "All times are local ({zone}).",
 	Weather:           "{degrees} °C, {condition} at {time}",
+	WeatherAhead:      "{degrees} °C, {condition}",
+	Forecast:          "Weather",
+	ShowCity:          "Show in the strip",
+	NoForecast:        "The weather is not known at the moment.",
 	Conditions: map[string]string{
 		"clear": "clear", "partly-cloudy": "partly cloudy", "cloudy": "cloudy", "fog": "fog",
 		"drizzle": "drizzle", "light-rain": "light rain", "rain": "rain", "heavy-rain": "heavy rain", "freezing-rain": "freezing rain", "sleet": "sleet", "light-snow": "light snow", "snow": "snow", "heavy-snow": "heavy snow",

@@ -40,6 +40,10 @@ var hindi = Catalogue{
 	AllTimes:          "सभी समय {name} ({zone}) में हैं।",
 	AllTimesLocal:     "सभी समय स्थानीय ({zone}) हैं।",
 	Weather:           "{degrees} °C, {condition}, {time} बजे",
+	WeatherAhead:      "{degrees} °C, {condition}",
+	Forecast:          "मौसम",
+	ShowCity:          "ऊपर की पट्टी में दिखाएँ",
+	NoForecast:        "मौसम अभी ज्ञात नहीं है।",
 	Conditions: map[string]string{
 		"clear": "साफ़ आसमान", "partly-cloudy": "कहीं-कहीं बादल", "cloudy": "बादल", "fog": "कोहरा",
 		"drizzle": "फुहार", "light-rain": "हल्की बारिश", "rain": "बारिश", "heavy-rain": "तेज़ बारिश", "freezing-rain": "जमा देने वाली बारिश", "sleet": "बारिश के साथ बर्फ़", "light-snow": "हल्की बर्फ़बारी", "snow": "बर्फ़बारी",

@@ -184,17 +184,15 @@ func (s *sheet) strip() {
 	if !s.f.Today.IsZero() {
 		s.timeElement(s.today, "2006-01-02", s.c.LongDate(s.today))
 	}
-	if s.f.City.Text != "" {
-		s.lit(" <span")
-		s.nameLang(s.f.City)
+	s.lit(" ")
+	if s.f.Choice && !s.f.Private {
+		s.lit("<span id=\"sky\"")
+		s.attr("data-at", "/forecast/"+s.c.Language+"/")
 		s.lit(">")
-		s.text(s.f.City.Text)
+		s.sky(s.f.City, s.f.Weather)
 		s.lit("</span>")
-	}
-	if words := s.weather(); words != "" {
-		s.lit(" <span>")
-		s.text(words)
-		s.lit("</span>")
+	} else {
+		s.sky(s.f.City, s.f.Weather)
 	}
 	if s.f.Then != nil {
 		s.lit("</p>\n</div>\n")
@@ -209,8 +207,25 @@ func (s *sheet) strip() {
 	s.lit("</nav>\n</div>\n")
 }
 
-func (s *sheet) weather() string {
-	w := s.f.Weather
+// sky names a city with its weather. Where a reader may choose, the name leads to the forecasts.
+func (s *sheet) sky(city Name, w *Weather) {
+	if city.Text != "" {
+		s.lit("<span>")
+		link := Link{Name: city}
+		if s.f.Choice && !s.f.Private {
+			link.Address = "/forecast"
+		}
+		s.anchor(link, "")
+		s.lit("</span>")
+	}
+	if words := s.weatherWords(w); words != "" {
+		s.lit(" <span>")
+		s.text(words)
+		s.lit("</span>")
+	}
+}
+
+func (s *sheet) weatherWords(w *Weather) string {
 	if w == nil {
 		return ""
 	}
@@ -218,11 +233,16 @@ func (s *sheet) weather() string {
 	if !ok {
 		return ""
 	}
-	degrees := strconv.Itoa(w.Celsius)
-	if w.Celsius < 0 {
-		degrees = "−" + degrees[1:]
+	return put(s.c.Weather, "degrees", degrees(w.Celsius), "condition", condition, "time", s.local(w.At).Format("15:04"))
+}
+
+// degrees writes whole degrees, with the sign of the minus.
+func degrees(celsius int) string {
+	words := strconv.Itoa(celsius)
+	if celsius < 0 {
+		words = "−" + words[1:]
 	}
-	return put(s.c.Weather, "degrees", degrees, "condition", condition, "time", s.local(w.At).Format("15:04"))
+	return words
 }
 
 func (s *sheet) navLink(address, words string) {
@@ -331,7 +351,13 @@ func (s *sheet) end() []byte {
 		s.lit("</li>")
 	}
 	s.footerLinks()
-	s.lit("</ul></nav>\n</div>\n</footer>\n</body>\n</html>\n")
+	s.lit("</ul></nav>\n</div>\n</footer>\n")
+	if s.f.Choice && !s.f.Private {
+		s.lit("<script defer")
+		s.attr("src", s.r.strip)
+		s.lit("></script>\n")
+	}
+	s.lit("</body>\n</html>\n")
 	return s.b
 }
 

@@ -33,6 +33,7 @@ type Frame struct {
 	City          Name           // none where its text is empty
 	Today         time.Time      // any instant of the visit's local date; nothing on a page is worded finer. Zero: not said
 	Weather       *Weather       // nil: not a word about it
+	Choice        bool           // there are further cities that a reader may have in the strip
 	Sections      []Link         // navigation, in order
 	Footer        []Link         // pages, in order
 	Languages     []Translation  // the paper's front in other languages, or nothing

@@ -18,6 +18,7 @@ type Renderer struct {
 	story   style // those of a running story
 	whole   style // all sections
 	live    liveParts
+	strip   string // the address of the script of the strip's city
 	icon    string
 	record  string
 }
@@ -43,6 +44,7 @@ func New(o Options) *Renderer {
 		story:   buildStyle(storyStyle, assets),
 		whole:   buildStyle(wholeStyle, assets),
 		live:    liveParts{buildStyle(liveStyle, assets), addressOf(assets, "/assets/script/live.")},
+		strip:   addressOf(assets, "/assets/script/strip."),
 		icon:    assets[len(assets)-1].Address,
 		record:  o.Record,
 	}

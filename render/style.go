@@ -34,7 +34,7 @@ func Assets() []Asset {
 	for _, name := range fonts {
 		list = append(list, asset(name, "font/woff2"))
 	}
-	return append(list, asset("script/live.js", "text/javascript; charset=utf-8"), asset("favicon.svg", "image/svg+xml"))
+	return append(list, asset("script/live.js", "text/javascript; charset=utf-8"), asset("script/strip.js", "text/javascript; charset=utf-8"), asset("favicon.svg", "image/svg+xml"))
 }
 
 // addressOf is the address of the asset that begins so.

@@ -143,6 +143,8 @@ func (v *view) frame(address string, current dateline.ID, feeds ...render.Feed) 
 	if v.then != nil {
 		f.Weather, f.Feeds = nil, nil
 	}
+	f.Choice = v.private == nil && v.then == nil && v.s.choice(v.now)
+	v.choice = f.Choice
 	for i := range v.paper.sections {
 		if sec := &v.paper.sections[i]; v.paper.shown[sec.ID] {
 			f.Sections = append(f.Sections, render.Link{Name: v.name(sec.Names, v.lang), Address: v.way(sectionAddress(sec.Slug)), Current: sec.ID == current})
@@ -175,7 +177,9 @@ func (s *Site) bare() render.Frame {
 		return render.Frame{Paper: "Dateline", PaperLanguage: "en", Language: "en", Zone: time.UTC, Today: now}
 	}
 	v := &view{s: s, paper: p, now: now, lang: render.FrameLanguage(p.pub.Language, p.pub.Language)}
-	return v.frame("", "")
+	f := v.frame("", "")
+	f.Choice = false // whoever answers with it has the plain policy
+	return f
 }
 
 // day is a local date in words, good until an instant.
@@ -203,6 +207,9 @@ func (s *Site) visit(v press.Visit) string {
 	if v != press.VisitAll || s.conf.Weather == nil {
 		return d
 	}
+	if s.choice(now) {
+		d += "+"
+	}
 	w, known := s.conf.Weather.Current(now)
 	if k := s.sky.Load(); k != nil && k.day == d && k.known == known && k.weather.Equal(w) {
 		return k.text
@@ -213,6 +220,12 @@ func (s *Site) visit(v press.Visit) string {
 	}
 	s.sky.Store(k)
 	return k.text
+}
+
+// choice says whether there are further cities that a reader may have in the strip.
+func (s *Site) choice(now time.Time) bool {
+	f, ok := s.conf.Weather.(Forecasts)
+	return ok && len(f.Cities(now)) > 0
 }
 
 // today is the local date in the paper's zone.

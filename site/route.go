@@ -40,6 +40,8 @@ func routes() []route {
 		{pattern: "/archive", serve: (*Site).archive},
 		{pattern: "/search", serve: (*Site).search},
 		{pattern: "/corrections", serve: (*Site).corrections},
+		{pattern: "/forecast", serve: (*Site).forecast},
+		{pattern: "/forecast/{language}/{slug}", serve: (*Site).city},
 		{pattern: "/{yyyy}/", serve: (*Site).year},
 		{pattern: "/{yyyy}/{mm}/", serve: (*Site).month},
 		{pattern: "/{yyyy}/{mm}/{dd}/", serve: (*Site).dayPage},

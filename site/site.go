@@ -37,6 +37,21 @@ type Weather interface {
 	Current(at time.Time) (weather.Weather, bool)
 }
 
+// Forecasts is a Weather that knows the hours to come, and further cities that a reader may have in the strip.
+type Forecasts interface {
+	Weather
+	Forecast(at time.Time) []weather.Weather
+	Cities(at time.Time) []City
+}
+
+// City is a further city of the strip.
+type City struct {
+	Slug  string
+	Names dateline.Names
+	Now   *weather.Weather // nil where it is not known
+	Ahead []weather.Weather
+}
+
 // Record reads entries with the bodies they have now, for receipts of what was taken down; ship's source is one.
 type Record interface {
 	Entries(ctx context.Context, after int64, limit int) ([]record.Entry, error)
@@ -69,6 +84,7 @@ type Site struct {
 	pictures   *press.Press // renditions, apart from the pages so that neither drives out the other
 	policy     string
 	livePolicy string // the policy of pages of live coverage, which run a script and ask for what is new
+	choosing   string // the policy of pages with the script of the strip's city
 	telling    string // the policy of pages with the script that remembers how far somebody has read
 	routes     []route
 	assets     map[string]render.Asset
@@ -107,6 +123,7 @@ func New(conf Config) *Site {
 	}
 	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), quit: make(chan struct{}), assets: map[string]render.Asset{}}
 	s.policy = policy(conf.Renderer.StyleSources())
+	s.choosing = s.policy + "; script-src 'self'; connect-src 'self'"
 	s.telling = s.policy + "; script-src " + conf.Renderer.ScriptSource()
 	s.livePolicy = s.policy + "; script-src 'self'; connect-src 'self'"
 	for _, a := range render.Assets() {

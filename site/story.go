@@ -112,6 +112,9 @@ func (v *view) storyTold(st *shelf.Story, p *render.StoryPage) error {
 func (v *view) telling(body []byte) *press.Page {
 	page := v.html(200, body)
 	page.Policy = v.s.telling
+	if v.choice {
+		page.Policy += " 'self'; connect-src 'self'"
+	}
 	return page
 }
 

@@ -16,14 +16,15 @@ import (
 
 // view is one page being made: a snapshot of the shelf, the paper's frame, and the dependency keys noted on the way.
 type view struct {
-	ctx   context.Context
-	s     *Site
-	tx    shelf.Reading
-	paper *paper
-	now   time.Time
-	lang  string // of the frame
-	keys  []string
-	then  *render.Then // the page is as of an instant, and tx answers for it; nil for now
+	ctx    context.Context
+	s      *Site
+	tx     shelf.Reading
+	paper  *paper
+	now    time.Time
+	lang   string // of the frame
+	keys   []string
+	then   *render.Then // the page is as of an instant, and tx answers for it; nil for now
+	choice bool         // its frame lets readers choose the strip's city
 	// private is what a preview shows; nil for readers' pages.
 	private *WouldBe
 }
@@ -74,7 +75,11 @@ func (v *view) on(keys ...shelf.Key) {
 
 // html finishes a page of HTML.
 func (v *view) html(status int, body []byte) *press.Page {
-	return &press.Page{Status: status, Type: "text/html; charset=utf-8", Body: body, Policy: v.s.policy, Keys: v.keys, Visit: press.VisitAll}
+	page := &press.Page{Status: status, Type: "text/html; charset=utf-8", Body: body, Policy: v.s.policy, Keys: v.keys, Visit: press.VisitAll}
+	if v.choice {
+		page.Policy = v.s.choosing
+	}
+	return page
 }
 
 // data finishes an answer that is not HTML and shows nothing of the visit.

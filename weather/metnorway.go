@@ -25,7 +25,7 @@ type METNorway struct {
 	last metForecast
 }
 
-var _ Provider = (*METNorway)(nil)
+var _ Forecaster = (*METNorway)(nil)
 
 const metBase = "https://api.met.no/weatherapi/locationforecast/2.0/compact"
 
@@ -76,22 +76,38 @@ func (*METNorway) Name() string { return "MET Norway" }
 
 // Now implements Provider.
 func (m *METNorway) Now(ctx context.Context, lat, lon float64, at time.Time) (Weather, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.renew(ctx, lat, lon, at); err != nil {
+		return Weather{}, err
+	}
+	return m.last.at(at)
+}
+
+// Hours implements Forecaster.
+func (m *METNorway) Hours(ctx context.Context, lat, lon float64, hours []time.Time) ([]Weather, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.renew(ctx, lat, lon, time.Now()); err != nil {
+		return nil, err
+	}
+	return pick(hours, m.last.at)
+}
+
+// renew asks anew where the last answer is of another place or has expired. The caller holds the lock.
+func (m *METNorway) renew(ctx context.Context, lat, lon float64, at time.Time) error {
 	base := m.Base
 	if base == "" {
 		base = metBase
 	}
 	address := base + "?" + url.Values{"lat": {degrees(lat)}, "lon": {degrees(lon)}}.Encode()
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	if m.last.address != address {
 		m.last = metForecast{address: address}
 	}
-	if !at.Before(m.last.expires) {
-		if err := m.refresh(ctx, at); err != nil {
-			return Weather{}, err
-		}
+	if at.Before(m.last.expires) {
+		return nil
 	}
-	return m.last.at(at)
+	return m.refresh(ctx, at)
 }
 
 // refresh asks for the forecast, or whether the last one still holds. The caller holds the lock.

@@ -22,7 +22,7 @@ type OpenMeteo struct {
 	Key string
 }
 
-var _ Provider = (*OpenMeteo)(nil)
+var _ Forecaster = (*OpenMeteo)(nil)
 
 const openMeteoBase = "https://api.open-meteo.com/v1/forecast"
 
@@ -52,27 +52,45 @@ func (*OpenMeteo) Name() string { return "Open-Meteo" }
 
 // Now implements Provider.
 func (o *OpenMeteo) Now(ctx context.Context, lat, lon float64, at time.Time) (Weather, error) {
-	resp, err := o.Client.Do(ctx, fetch.Question{URL: o.address(lat, lon), Accept: "application/json", Limits: fetch.Limits{Bytes: maxAnswer}})
+	answer, err := o.ask(ctx, lat, lon, 2)
 	if err != nil {
-		return Weather{}, fmt.Errorf("Open-Meteo: %w", err)
-	}
-	var answer openMeteoAnswer
-	if err := decode(o.Name(), resp.Body, &answer); err != nil && resp.Status == http.StatusOK {
 		return Weather{}, err
-	}
-	if resp.Status != http.StatusOK || answer.Error {
-		return Weather{}, fmt.Errorf("Open-Meteo answered with status %d: %.200q; check the settings of the weather", resp.Status, answer.Reason)
 	}
 	return answer.at(at)
 }
 
-func (o *OpenMeteo) address(lat, lon float64) string {
+// Hours implements Forecaster.
+func (o *OpenMeteo) Hours(ctx context.Context, lat, lon float64, hours []time.Time) ([]Weather, error) {
+	answer, err := o.ask(ctx, lat, lon, 5)
+	if err != nil {
+		return nil, err
+	}
+	return pick(hours, answer.at)
+}
+
+// ask asks for the hours of so many days, today's first.
+func (o *OpenMeteo) ask(ctx context.Context, lat, lon float64, days int) (*openMeteoAnswer, error) {
+	resp, err := o.Client.Do(ctx, fetch.Question{URL: o.address(lat, lon, days), Accept: "application/json", Limits: fetch.Limits{Bytes: maxAnswer}})
+	if err != nil {
+		return nil, fmt.Errorf("Open-Meteo: %w", err)
+	}
+	answer := &openMeteoAnswer{}
+	if err := decode(o.Name(), resp.Body, answer); err != nil && resp.Status == http.StatusOK {
+		return nil, err
+	}
+	if resp.Status != http.StatusOK || answer.Error {
+		return nil, fmt.Errorf("Open-Meteo answered with status %d: %.200q; check the settings of the weather", resp.Status, answer.Reason)
+	}
+	return answer, nil
+}
+
+func (o *OpenMeteo) address(lat, lon float64, days int) string {
 	base := o.Base
 	if base == "" {
 		base = openMeteoBase
 	}
 	query := url.Values{
-		"latitude": {degrees(lat)}, "longitude": {degrees(lon)}, "timezone": {"GMT"}, "past_days": {"1"}, "forecast_days": {"2"},
+		"latitude": {degrees(lat)}, "longitude": {degrees(lon)}, "timezone": {"GMT"}, "past_days": {"1"}, "forecast_days": {strconv.Itoa(days)},
 		"hourly":           {"temperature_2m,relative_humidity_2m,weather_code,wind_speed_10m"},
 		"temperature_unit": {"celsius"}, "wind_speed_unit": {"kmh"},
 	}

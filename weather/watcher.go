@@ -30,6 +30,8 @@ type Settings struct {
 	Every time.Duration
 	// Timeout bounds one question; 0 means ten seconds.
 	Timeout time.Duration
+	// Zone is the place's; where it is not nil, and the provider is a Forecaster, the hours of Ahead are asked for too.
+	Zone *time.Location
 	// Changed is called, from the goroutine of Run, each time Current begins to answer differently; it may be nil.
 	Changed func()
 	// Failed is called with each error of the provider, from the goroutine of Run; it may be nil.
@@ -43,6 +45,7 @@ type Watcher struct {
 	mu    sync.RWMutex
 	value Weather
 	known bool
+	ahead []Weather
 }
 
 // NewWatcher makes a Watcher that knows nothing until Run has asked. It fails where the settings name no provider or no
@@ -71,6 +74,21 @@ func (w *Watcher) Current(at time.Time) (Weather, bool) {
 		return Weather{}, false
 	}
 	return w.value, true
+}
+
+// Forecast returns the hours to come that may be told at an instant, the next first; none while Current has nothing to tell.
+func (w *Watcher) Forecast(at time.Time) (list []Weather) {
+	if _, ok := w.Current(at); !ok {
+		return nil
+	}
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	for _, h := range w.ahead {
+		if h.Hour.After(at) {
+			list = append(list, h)
+		}
+	}
+	return list
 }
 
 // Run asks until ctx ends. After an error it asks again sooner than usual, and ever later while errors go on.
@@ -107,6 +125,22 @@ func (w *Watcher) ask(ctx context.Context) error {
 		return err
 	}
 	w.set(value, true)
+	return w.look(ctx)
+}
+
+// look asks for the hours to come.
+func (w *Watcher) look(ctx context.Context) error {
+	f, ok := w.settings.Provider.(Forecaster)
+	if !ok || w.settings.Zone == nil {
+		return nil
+	}
+	list, err := f.Hours(ctx, w.settings.Latitude, w.settings.Longitude, Ahead(time.Now(), w.settings.Zone))
+	if err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ahead = list
 	return nil
 }
 

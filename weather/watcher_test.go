@@ -3,8 +3,10 @@ package weather
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -216,5 +218,37 @@ func TestNewWatcherRefuses(t *testing.T) {
 		if _, err := NewWatcher(s); err == nil {
 			t.Errorf("%s was accepted", name)
 		}
+	}
+}
+
+func TestAheadAreHoursAndNoons(t *testing.T) {
+	kolkata, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 6, 30, 8, 35, 0, 0, time.UTC)
+	var got []string
+	for _, h := range Ahead(at, kolkata) {
+		got = append(got, h.UTC().Format("02T15"))
+	}
+	if want := "30T11 30T14 30T20 01T06 02T06 03T06"; strings.Join(got, " ") != want {
+		t.Errorf("ahead are %v, want %s", got, want)
+	}
+}
+
+func TestAnHourWithoutAValueIsPassedOver(t *testing.T) {
+	at := time.Date(2026, 6, 30, 8, 0, 0, 0, time.UTC)
+	hours := []time.Time{at, at.Add(time.Hour), at.Add(2 * time.Hour)}
+	list, err := pick(hours, func(h time.Time) (Weather, error) {
+		if h.Equal(hours[1]) {
+			return Weather{}, fmt.Errorf("the provider: %w", ErrNoValue)
+		}
+		return Weather{Hour: h}, nil
+	})
+	if err != nil || len(list) != 2 || !list[1].Hour.Equal(hours[2]) {
+		t.Errorf("picked are %v, %v", list, err)
+	}
+	if _, err := pick(hours, func(time.Time) (Weather, error) { return Weather{}, errors.New("damaged") }); err == nil {
+		t.Error("a damaged answer is passed over")
 	}
 }

@@ -75,6 +75,42 @@ type Provider interface {
 	Now(ctx context.Context, lat, lon float64, at time.Time) (Weather, error)
 }
 
+// Forecaster is a Provider that knows hours which are to come.
+type Forecaster interface {
+	Provider
+	// Hours returns the weather at a place for those of some hours that the provider has, in their order, in one question.
+	Hours(ctx context.Context, lat, lon float64, hours []time.Time) ([]Weather, error)
+}
+
+// Ahead are the hours of a forecast as it is told: in three, six and twelve hours, and noon of the three local days to come.
+func Ahead(at time.Time, zone *time.Location) (hours []time.Time) {
+	for _, h := range []time.Duration{3, 6, 12} {
+		hours = append(hours, hourOf(at.Add(h*time.Hour)))
+	}
+	local := at.In(zone)
+	for day := 1; day <= 3; day++ {
+		if noon := hourOf(time.Date(local.Year(), local.Month(), local.Day()+day, 12, 0, 0, 0, zone)); noon.After(hours[len(hours)-1]) {
+			hours = append(hours, noon)
+		}
+	}
+	return hours
+}
+
+// pick gathers what an answer has of some hours; an hour without a value is passed over.
+func pick(hours []time.Time, at func(time.Time) (Weather, error)) (list []Weather, err error) {
+	for _, h := range hours {
+		w, err := at(h)
+		if errors.Is(err, ErrNoValue) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, w)
+	}
+	return list, nil
+}
+
 // Getter asks for an address; fetch.Client is the one that the program uses.
 type Getter interface {
 	Do(ctx context.Context, q fetch.Question) (fetch.Response, error)
@@ -88,7 +124,7 @@ const maxAnswer = 1 << 20
 // Fixed is a Provider of one value from the settings, which is taken to be that of whatever hour is asked about.
 type Fixed struct{ Value Weather }
 
-var _ Provider = Fixed{}
+var _ Forecaster = Fixed{}
 
 // Name implements Provider.
 func (Fixed) Name() string { return "fixed" }
@@ -98,6 +134,11 @@ func (f Fixed) Now(_ context.Context, _, _ float64, at time.Time) (Weather, erro
 	w := f.Value
 	w.Hour = hourOf(at)
 	return w, nil
+}
+
+// Hours implements Forecaster.
+func (f Fixed) Hours(ctx context.Context, lat, lon float64, hours []time.Time) ([]Weather, error) {
+	return pick(hours, func(h time.Time) (Weather, error) { return f.Now(ctx, lat, lon, h) })
 }
 
 // hourOf is the beginning of the hour of an instant, in UTC.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -25,8 +26,8 @@ type Signer interface {
 	Origin() string
 	// Verifier is the public key (C2SP signed-note verifier key).
 	Verifier() string
-	// Sign makes a signed note of a checkpoint.
-	Sign(record.Checkpoint) ([]byte, error)
+	// Sign makes a signed note of a checkpoint that says when it was signed.
+	Sign(c record.Checkpoint, at time.Time) ([]byte, error)
 	// Announce names the verifier key that follows, as a signed note.
 	Announce(next string) ([]byte, error)
 }
@@ -43,6 +44,7 @@ type Config struct {
 	Signer     Signer
 	Tombstones *Tombstones
 	Links      Asker // asks other sites whether links answer; nobody is asked where it is nil
+	Witnesses  Asker // asks witnesses to cosign; nobody is asked where it is nil
 	// Restored signs, under another origin, a record that is an older copy of what was given out; nil where it is none.
 	Restored Signer
 	Log      *slog.Logger     // of what is tolerated; discarded where it is nil
@@ -62,6 +64,7 @@ type Desk struct {
 	log        *slog.Logger
 	onCommit   func(int64)
 	links      *linkAsker
+	witnesses  Asker
 
 	restored Signer // as Config.Restored
 
@@ -70,8 +73,13 @@ type Desk struct {
 
 	mu    sync.Mutex
 	head  int64
-	grown chan struct{} // closed and replaced when head grows
+	grown chan struct{} // closed and replaced when head or signings grows
+
+	signings int64 // checkpoints that were signed or cosigned since the start
+
 	wake  chan struct{} // holds one value when the scheduler should look again
+
+	signed chan struct{} // holds one value when there is a checkpoint that witnesses have not seen
 }
 
 // New makes a desk, completes the tombstones from the record and appends to the record the withdrawals that only the
@@ -82,7 +90,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 		return nil, errors.New("desk: no store was given")
 	}
 	d := &Desk{store: c.Store, random: c.Random, blobs: c.Blobs, uploads: c.Uploads, decoding: make(chan struct{}, 1), signer: c.Signer, tombstones: c.Tombstones, log: c.Log, restored: c.Restored,
-		onCommit: c.OnCommit, links: newLinkAsker(c.Links), grown: make(chan struct{}), wake: make(chan struct{}, 1)}
+		onCommit: c.OnCommit, links: newLinkAsker(c.Links), witnesses: c.Witnesses, signed: make(chan struct{}, 1), grown: make(chan struct{}), wake: make(chan struct{}, 1)}
 	if d.random == nil {
 		d.random = rand.Reader
 	}
@@ -104,7 +112,7 @@ func New(ctx context.Context, c Config) (*Desk, error) {
 	if err := d.cleanUp(ctx); err != nil {
 		return nil, err
 	}
-	return d, d.sign(ctx, true)
+	return d, d.sign(ctx, signOther)
 }
 
 // View runs f over one unchanging state of the desk, without asking who wants to know: it is for the program itself.

@@ -41,6 +41,8 @@ type room struct {
 	mu    sync.Mutex
 	heads []int64 // that OnCommit was told
 	links desk.Asker
+
+	witness desk.Asker
 }
 
 func newsroom(tb testing.TB) *room {
@@ -87,7 +89,7 @@ func (n *room) tryOpen() (err error) {
 			return err
 		}
 	}
-	n.desk, err = desk.New(ctx, desk.Config{Restored: restored, Store: n.store, Blobs: n.blobs, Signer: signer, Tombstones: n.tombs, Links: n.links,
+	n.desk, err = desk.New(ctx, desk.Config{Restored: restored, Store: n.store, Blobs: n.blobs, Signer: signer, Tombstones: n.tombs, Links: n.links, Witnesses: n.witness,
 		OnCommit: func(head int64) {
 			n.mu.Lock()
 			defer n.mu.Unlock()

@@ -365,8 +365,9 @@ func TestEntriesCheckpointAndWait(t *testing.T) {
 	section := n.section("world")
 	begin := n.head()
 	got := make(chan int64, 1)
+	const signed = 1 << 40 // more than will be
 	go func() {
-		head, err := n.desk.Wait(t.Context(), begin)
+		head, _, err := n.desk.Wait(t.Context(), begin, signed)
 		if err != nil {
 			t.Error(err)
 		}
@@ -376,12 +377,12 @@ func TestEntriesCheckpointAndWait(t *testing.T) {
 	if head := <-got; head != r.Sequence {
 		t.Errorf("waited for %d, want %d", head, r.Sequence)
 	}
-	if head, err := n.desk.Wait(t.Context(), begin); err != nil || head != r.Sequence {
+	if head, _, err := n.desk.Wait(t.Context(), begin, signed); err != nil || head != r.Sequence {
 		t.Errorf("at once: %d, %v", head, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := n.desk.Wait(ctx, r.Sequence); err == nil {
+	if _, _, err := n.desk.Wait(ctx, r.Sequence, signed); err == nil {
 		t.Error("a wait that was given up has no error")
 	}
 	note, err := n.desk.Checkpoint(t.Context())

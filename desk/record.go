@@ -30,21 +30,31 @@ func (d *Desk) Head(context.Context) (int64, error) {
 	return d.head, nil
 }
 
-// Wait returns the number of the newest entry as soon as it is beyond a number, or the context's error.
-func (d *Desk) Wait(ctx context.Context, after int64) (int64, error) {
+// Wait returns as soon as the newest entry is beyond a number, or more has been signed and cosigned than a count, or with the
+// context's error. It gives the newest entry's number and the count, which goes up with each checkpoint.
+func (d *Desk) Wait(ctx context.Context, after, signed int64) (head, count int64, err error) {
 	for {
 		d.mu.Lock()
-		head, grown := d.head, d.grown
+		head, count, grown := d.head, d.signings, d.grown
 		d.mu.Unlock()
-		if head > after {
-			return head, nil
+		if head > after || count > signed {
+			return head, count, nil
 		}
 		select {
 		case <-ctx.Done():
-			return head, ctx.Err()
+			return head, count, ctx.Err()
 		case <-grown:
 		}
 	}
+}
+
+// Cosigned gives up to limit checkpoints that witnesses cosigned, after a number, in the order in which they were taken in.
+func (d *Desk) Cosigned(ctx context.Context, after int64, limit int) (list []record.Cosigned, err error) {
+	err = d.store.View(ctx, func(tx Tx) error {
+		list, err = tx.ListCosigned(after, limit)
+		return err
+	})
+	return list, err
 }
 
 // Checkpoint is the newest signed checkpoint as a signed note; ENotFound before the first.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -93,12 +94,21 @@ func (d *Desk) signWith(ctx context.Context, next Signer) error {
 	d.signing.Lock()
 	d.signer = next
 	d.signing.Unlock()
-	return d.sign(ctx, true)
+	return d.sign(ctx, signOther)
 }
 
+// signing says what is to be signed besides a record that has grown.
+type signing int
+
+const (
+	signGrown signing = iota // nothing
+	signOther                // what another key signed last
+	signAgain                // the same once more, which says that it is still so
+)
+
 // sign makes and keeps the checkpoint of the record as it is, outside the act's transaction. Where several acts finish
-// together one checkpoint covers them. One that is signed already is signed again only by another key.
-func (d *Desk) sign(ctx context.Context, anew bool) error {
+// together one checkpoint covers them. Witnesses' cosignatures of the same record are kept.
+func (d *Desk) sign(ctx context.Context, what signing) error {
 	d.signing.Lock()
 	defer d.signing.Unlock()
 	if d.signer == nil {
@@ -106,6 +116,8 @@ func (d *Desk) sign(ctx context.Context, anew bool) error {
 	}
 	var size int64
 	var root record.Hash
+	var before []byte
+	var now time.Time
 	err := d.store.View(ctx, func(tx Tx) error {
 		signed, note, err := tx.FindCheckpoint()
 		if err != nil && !absent(err) {
@@ -116,23 +128,33 @@ func (d *Desk) sign(ctx context.Context, anew bool) error {
 			return err
 		}
 		if sequence == signed {
-			if _, other := record.OpenCheckpoint(note, d.signer.Verifier()); !anew || other == nil {
+			if _, other := record.OpenCheckpoint(note, d.signer.Verifier()); what == signGrown || what == signOther && other == nil {
 				return nil
 			}
+			before = note
 		}
 		size = sequence
+		if now, err = tx.Now(); err != nil {
+			return err
+		}
 		root, err = tx.Root(size)
 		return err
 	})
 	if err != nil || size == 0 {
 		return err
 	}
-	note, err := d.signer.Sign(record.Checkpoint{Origin: d.signer.Origin(), Size: size, Root: root})
+	note, err := d.signer.Sign(record.Checkpoint{Origin: d.signer.Origin(), Size: size, Root: root}, now)
 	if err != nil {
 		return err
 	}
+	note = record.Keep(note, before)
 	if err := d.store.Update(ctx, func(tx Tx) error { return tx.SaveCheckpoint(size, note) }); err != nil {
 		return err
+	}
+	d.wakeAll()
+	select {
+	case d.signed <- struct{}{}:
+	default:
 	}
 	return d.tombstones.signed(size, root)
 }

@@ -276,10 +276,18 @@ type Ledger interface {
 	Sequence() (int64, error)
 	// Root returns the root of the tree over the first size entries, those of this transaction counted.
 	Root(size int64) (record.Hash, error)
-	// SaveCheckpoint keeps the signed checkpoint of a size.
+	// ProveExtends proves that the first newer entries go on from the first older ones; no hashes where older is 0.
+	ProveExtends(newer, older int64) ([]record.Hash, error)
+	// SaveCheckpoint keeps the signed checkpoint of a size, in place of those of the same size and of smaller ones.
 	SaveCheckpoint(size int64, note []byte) error
 	// FindCheckpoint returns the signed checkpoint of the largest size; ENotFound.
 	FindCheckpoint() (size int64, note []byte, err error)
+	// SaveCosigned keeps a cosigned checkpoint for good and numbers it; the first of a witness for a size stays.
+	SaveCosigned(c record.Cosigned) error
+	// FindCosigned returns a witness's cosigned checkpoint of the largest size; ENotFound.
+	FindCosigned(witness string) (record.Cosigned, error)
+	// ListCosigned lists up to limit cosigned checkpoints after a number.
+	ListCosigned(after int64, limit int) ([]record.Cosigned, error)
 }
 
 // AuditLine says who did what.

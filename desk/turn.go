@@ -121,7 +121,7 @@ func (d *Desk) committed(ctx context.Context, t *turn, kept error) error {
 	}
 	if t.head > 0 {
 		d.announce(t.head)
-		if err := d.sign(ctx, false); err != nil {
+		if err := d.sign(ctx, signGrown); err != nil {
 			d.log.ErrorContext(ctx, "the checkpoint could not be signed; the next act tries again", "entries", t.head, "error", err)
 		}
 	}
@@ -143,6 +143,15 @@ func (d *Desk) announce(head int64) {
 	if d.onCommit != nil {
 		d.onCommit(head)
 	}
+}
+
+// wakeAll tells those who wait that there is another checkpoint.
+func (d *Desk) wakeAll() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.signings++
+	close(d.grown)
+	d.grown = make(chan struct{})
 }
 
 // article loads the article that an act is about and asks version and state.

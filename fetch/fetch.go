@@ -61,6 +61,8 @@ type Question struct {
 	IfModifiedSince string
 	// IfNoneMatch is sent as it is when it is not empty: the ETag of an earlier answer.
 	IfNoneMatch string
+	// Post is sent as the body of a POST where it is not nil. Redirects of it are not followed: they are the answer.
+	Post []byte
 	// StatusOnly leaves the body unread: the answer is its status and header lines.
 	StatusOnly bool
 	// Limits bounds the exchange.
@@ -120,6 +122,9 @@ func newTransport(g *guard, resolver *net.Resolver) *http.Transport {
 
 // checkRedirect applies the rules of the first address to each further one, and tells the next host nothing of the last.
 func (g *guard) checkRedirect(req *http.Request, via []*http.Request) error {
+	if via[0].Method == http.MethodPost {
+		return http.ErrUseLastResponse
+	}
 	if len(via) > maxRedirects {
 		return fmt.Errorf("%w (more than %d)", ErrRedirects, maxRedirects)
 	}
@@ -192,7 +197,11 @@ func (c *Client) request(ctx context.Context, q Question) (*http.Request, error)
 	if err := c.guard.checkURL(u); err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	method, sent := http.MethodGet, io.Reader(nil)
+	if q.Post != nil {
+		method, sent = http.MethodPost, bytes.NewReader(q.Post)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, u.String(), sent)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrURL, err)
 	}

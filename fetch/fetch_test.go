@@ -402,3 +402,34 @@ func serveDNS(conn net.Conn, answer func(name string) string) error {
 	_, err = conn.Write(append([]byte{byte(len(out) >> 8), byte(len(out))}, out...))
 	return err
 }
+
+// TestPost: a body is sent as it is, the guard holds, and a redirect of it is the answer.
+func TestPost(t *testing.T) {
+	var got []string
+	mux := http.NewServeMux()
+	mux.HandleFunc("/say", func(w http.ResponseWriter, r *http.Request) {
+		b, err := io.ReadAll(r.Body)
+		got = append(got, r.Method+" "+string(b))
+		if err == nil {
+			io.WriteString(w, "heard")
+		}
+	})
+	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/say", http.StatusTemporaryRedirect) })
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	c := newClient(t, Config{Allow: allowed})
+	a, err := c.Do(t.Context(), Question{URL: s.URL + "/say", Post: []byte("old 0\n")})
+	if err != nil || a.Status != 200 || string(a.Body) != "heard" {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if a, err := c.Do(t.Context(), Question{URL: s.URL + "/away", Post: []byte("x")}); err != nil || a.Status != http.StatusTemporaryRedirect {
+		t.Errorf("a redirect: %+v, %v", a, err)
+	}
+	if len(got) != 1 || got[0] != "POST old 0\n" {
+		t.Errorf("it was told %q", got)
+	}
+	inside, connections := forbidden(t)
+	if _, err := c.Do(t.Context(), Question{URL: inside, Post: []byte("x")}); !errors.Is(err, ErrAddress) || connections.Load() > 0 {
+		t.Errorf("inside: %v, %d connections", err, connections.Load())
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"filippo.io/torchwood"
 	"golang.org/x/mod/sumdb/note"
@@ -35,6 +36,7 @@ func NewKey(origin string, random io.Reader) (secret, verifier string, err error
 type Signer struct {
 	signer   note.Signer
 	verifier string
+	key      ed25519.PrivateKey
 }
 
 // NewSigner reads a secret key as NewKey made it.
@@ -43,25 +45,28 @@ func NewSigner(secret string) (*Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the signing key: %w", err)
 	}
-	vkey, err := verifierKey(strings.TrimSpace(secret))
+	key, err := privateKey(strings.TrimSpace(secret))
 	if err != nil {
 		return nil, err
 	}
-	return &Signer{s, vkey}, nil
+	vkey, err := note.NewEd25519VerifierKey(s.Name(), key.Public().(ed25519.PublicKey))
+	if err != nil {
+		return nil, err
+	}
+	return &Signer{s, vkey, key}, nil
 }
 
-// verifierKey derives the public key of a secret one: PRIVATE+KEY+name+hash+base64 of the algorithm and the seed.
-func verifierKey(secret string) (string, error) {
+// privateKey reads the seed of a secret key: PRIVATE+KEY+name+hash+base64 of the algorithm and the seed.
+func privateKey(secret string) (ed25519.PrivateKey, error) {
 	parts := strings.SplitN(secret, "+", 5)
 	if len(parts) != 5 {
-		return "", fmt.Errorf("the signing key is not in the form PRIVATE+KEY+name+hash+data")
+		return nil, fmt.Errorf("the signing key is not in the form PRIVATE+KEY+name+hash+data")
 	}
 	key, err := base64.StdEncoding.DecodeString(parts[4])
 	if err != nil || len(key) != 1+ed25519.SeedSize {
-		return "", fmt.Errorf("the signing key's data is damaged")
+		return nil, fmt.Errorf("the signing key's data is damaged")
 	}
-	public := ed25519.NewKeyFromSeed(key[1:]).Public().(ed25519.PublicKey)
-	return note.NewEd25519VerifierKey(parts[2], public)
+	return ed25519.NewKeyFromSeed(key[1:]), nil
 }
 
 // Origin is the name the key signs under.
@@ -70,10 +75,11 @@ func (s *Signer) Origin() string { return s.signer.Name() }
 // Verifier is the verifier key of the signing key.
 func (s *Signer) Verifier() string { return s.verifier }
 
-// Sign writes a checkpoint as a signed note.
-func (s *Signer) Sign(c Checkpoint) ([]byte, error) {
+// Sign writes a checkpoint as a signed note. A second line under the same name says when, in whole seconds, by the clock of
+// whoever signs (C2SP tlog-cosignature, Ed25519).
+func (s *Signer) Sign(c Checkpoint, at time.Time) ([]byte, error) {
 	text := torchwood.Checkpoint{Origin: c.Origin, Tree: tlog.Tree{N: c.Size, Hash: c.Root}}.String()
-	msg, err := note.Sign(&note.Note{Text: text}, s.signer)
+	msg, err := note.Sign(&note.Note{Text: text}, s.signer, stamp{s, at})
 	if err != nil {
 		return nil, fmt.Errorf("sign the checkpoint of %d entries: %w", c.Size, err)
 	}

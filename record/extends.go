@@ -2,10 +2,7 @@ package record
 
 import (
 	"fmt"
-	"time"
 
-	"filippo.io/torchwood"
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -24,9 +21,9 @@ func CheckExtends(tiles Tiles, newer, older Checkpoint) error {
 		}
 		return nil
 	}
-	proof, err := tlog.ProveTree(newer.Size, older.Size, Reader(tiles))
+	proof, err := ProveExtends(tiles, newer.Size, older.Size)
 	if err != nil {
-		return fmt.Errorf("prove that a tree of %d extends one of %d: %w", newer.Size, older.Size, err)
+		return err
 	}
 	if err := tlog.CheckTree(proof, newer.Size, newer.Root, older.Size, older.Root); err != nil {
 		return fmt.Errorf("a tree of %d does not extend one of %d: %w", newer.Size, older.Size, err)
@@ -34,21 +31,15 @@ func CheckExtends(tiles Tiles, newer, older Checkpoint) error {
 	return nil
 }
 
-// OpenCosigned reads a checkpoint that a witness has cosigned (C2SP tlog-cosignature) and says which witness, and when. Who
-// signed it for the log itself is not asked.
-func OpenCosigned(msg []byte, witness string) (c Checkpoint, name string, at time.Time, err error) {
-	v, err := torchwood.NewCosignatureVerifier(witness)
-	if err != nil {
-		return c, "", at, fmt.Errorf("read the witness's key %.80q: %w", witness, err)
+// ProveExtends gives the proof that the tree of the first newer entries goes on from that of the first older ones (RFC 6962,
+// section 2.1.2); none where older is 0 or the two are one.
+func ProveExtends(tiles Tiles, newer, older int64) ([]Hash, error) {
+	if older == 0 || older == newer {
+		return nil, nil
 	}
-	n, err := note.Open(msg, note.VerifierList(v))
+	proof, err := tlog.ProveTree(newer, older, Reader(tiles))
 	if err != nil {
-		return c, "", at, fmt.Errorf("the witness's cosignature: %w", err)
+		return nil, fmt.Errorf("prove that a tree of %d extends one of %d: %w", newer, older, err)
 	}
-	seconds, err := torchwood.CosignatureTimestamp(n.Sigs[0])
-	if err != nil {
-		return c, "", at, fmt.Errorf("the witness's cosignature: %w", err)
-	}
-	c, err = ParseCheckpoint(msg)
-	return c, v.Name(), time.Unix(seconds, 0).UTC(), err
+	return proof, nil
 }

@@ -2,6 +2,8 @@ package record
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -14,8 +16,10 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/torchwood"
 	"github.com/datelinehq/dateline"
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -280,7 +284,7 @@ func testLog(t testing.TB, n int) (entries []Entry, tiles memoryTiles, checkpoin
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkpoint, err = signer.Sign(Checkpoint{signer.Origin(), size, root})
+	checkpoint, err = signer.Sign(Checkpoint{signer.Origin(), size, root}, time.Unix(1780000000, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,7 +360,7 @@ func TestARedactedEntryVerifiesOnlyWhenARedactionNamesIt(t *testing.T) {
 		size, _ = Append(tiles, size, [][]byte{e.Leaf()})
 	}
 	root, _ := Root(tiles, size)
-	checkpoint, err := signer.Sign(Checkpoint{signer.Origin(), size, root})
+	checkpoint, err := signer.Sign(Checkpoint{signer.Origin(), size, root}, time.Unix(1780000000, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -376,7 +380,7 @@ func TestCheckpointNamesItsSigner(t *testing.T) {
 		t.Fatal(err)
 	}
 	root, _ := Root(tiles, 5)
-	forged, err := forger.Sign(Checkpoint{signer.Origin(), 5, root})
+	forged, err := forger.Sign(Checkpoint{signer.Origin(), 5, root}, time.Unix(1780000000, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -389,6 +393,90 @@ func TestCheckpointNamesItsSigner(t *testing.T) {
 	short := verify(t, entries[:4], nil, checkpoint)
 	if len(short.Faults) != 1 || !strings.Contains(short.Faults[0].What, "names 5 entries, and there are 4") {
 		t.Errorf("a record cut short: %v", short.Faults)
+	}
+}
+
+// TestCheckpointsSayWhen: a checkpoint is signed with its instant too, which only the log's own key vouches for.
+func TestCheckpointsSayWhen(t *testing.T) {
+	_, _, checkpoint, signer := testLog(t, 5)
+	at, err := SignedAt(checkpoint, signer.Verifier())
+	if err != nil || !at.Equal(time.Unix(1780000000, 0)) || at.Location() != time.UTC {
+		t.Errorf("it was signed %v, %v", at, err)
+	}
+	_, other, err := NewKey(signer.Origin(), rand.NewChaCha8([32]byte{9}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := SignedAt(checkpoint, other); err == nil {
+		t.Error("another key vouches for the instant")
+	}
+	lines := bytes.Split(checkpoint, []byte("\n"))
+	stamped := []byte(base64.StdEncoding.EncodeToString(func() []byte {
+		raw, err := base64.StdEncoding.DecodeString(string(lines[5][bytes.LastIndexByte(lines[5], ' ')+1:]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw[11]++ // the instant's last byte, behind the hash of the key
+		return raw
+	}()))
+	moved := bytes.Replace(checkpoint, lines[5][bytes.LastIndexByte(lines[5], ' ')+1:], stamped, 1)
+	if _, err := SignedAt(moved, signer.Verifier()); err == nil {
+		t.Error("an instant that was changed is believed")
+	}
+	if _, err := OpenCheckpoint(moved, signer.Verifier()); err != nil {
+		t.Errorf("the checkpoint itself is good: %v", err)
+	}
+}
+
+// TestCosign: only good lines of known witnesses are taken, each once, and they outlast another signing of the same log.
+func TestCosign(t *testing.T) {
+	_, _, checkpoint, signer := testLog(t, 5)
+	text, _, _ := strings.Cut(string(checkpoint), "\n\n")
+	witness := func(seed byte, name string) *torchwood.CosignatureSigner {
+		s, err := torchwood.NewCosignatureSigner(name, ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, ed25519.SeedSize)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	known, unknown := witness(1, "known.example"), witness(2, "unknown.example")
+	both, err := note.Sign(&note.Note{Text: text + "\n"}, known, unknown)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := []string{known.Verifier().String()}
+	out, added, err := Cosign(checkpoint, both, keys)
+	if err != nil || len(added) != 1 || !strings.HasPrefix(added[0], "known.example+") || !slices.Equal(Cosigners(out), added) {
+		t.Fatalf("taken in: %q, %v\n%s", added, err, out)
+	}
+	if c, name, _, err := OpenCosigned(out, keys[0]); err != nil || name != "known.example" || c.Size != 5 {
+		t.Errorf("%+v %s %v", c, name, err)
+	}
+	if again, added, err := Cosign(out, both, keys); err != nil || len(added) > 0 || !bytes.Equal(again, out) {
+		t.Errorf("taken in again: %q, %v", added, err)
+	}
+	other, err := note.Sign(&note.Note{Text: strings.Replace(text, "\n5\n", "\n4\n", 1) + "\n"}, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Cosign(checkpoint, other, keys); err == nil {
+		t.Error("a cosignature of another checkpoint is taken")
+	}
+	c, err := OpenCheckpoint(checkpoint, signer.Verifier())
+	if err != nil {
+		t.Fatal(err)
+	}
+	later, err := signer.Sign(c, time.Unix(1780003600, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := Keep(later, out)
+	if at, err := SignedAt(kept, signer.Verifier()); err != nil || at.Unix() != 1780003600 || !HasCosigned(kept, keys[0]) {
+		t.Errorf("signed again: %v %v\n%s", at, err, kept)
+	}
+	c.Size++
+	if grown, err := signer.Sign(c, time.Unix(1780003600, 0)); err != nil || HasCosigned(Keep(grown, out), keys[0]) {
+		t.Errorf("a cosignature went over to another log, %v", err)
 	}
 }
 

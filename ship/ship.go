@@ -22,10 +22,13 @@ type Source interface {
 	Entries(ctx context.Context, after int64, limit int) ([]record.Entry, error)
 	// Head is the sequence number of the newest entry; 0 for an empty record.
 	Head(ctx context.Context) (int64, error)
-	// Wait returns when the record is longer than after, with its length, or when ctx ends.
-	Wait(ctx context.Context, after int64) (int64, error)
+	// Wait returns when the record is longer than after, when more was signed and cosigned than a count, or when ctx ends; with
+	// the record's length and the count as they are. Counts say nothing after a new start.
+	Wait(ctx context.Context, after, signed int64) (head, count int64, err error)
 	// Checkpoint is the latest signed checkpoint.
 	Checkpoint(ctx context.Context) ([]byte, error)
+	// Cosigned answers up to limit checkpoints that witnesses cosigned, after a number, in the order of these; none at the end.
+	Cosigned(ctx context.Context, after int64, limit int) ([]record.Cosigned, error)
 	// Picture opens the bytes of a picture by its hash.
 	Picture(ctx context.Context, hash string) (io.ReadCloser, error)
 }
@@ -77,6 +80,7 @@ type Follower struct {
 	Log      *slog.Logger // nil: nothing is said
 
 	mu    sync.Mutex    // one at a time: Run and CatchUp
+	seen  int64         // how much was signed when it was last waited for
 	quiet time.Duration // in place of the constant, for tests
 
 	state   sync.Mutex
@@ -210,12 +214,12 @@ func (f *Follower) advance(ctx context.Context) error {
 	return f.settle(ctx)
 }
 
-// wait returns when the record goes on. While nothing comes it takes over the checkpoint, which the desk signs only after
-// an act, and tidies the shelf in steps that hold up nobody.
+// wait returns when the record goes on or is signed, which comes after an act. While nothing comes it tidies the shelf in steps
+// that hold up nobody.
 func (f *Follower) wait(ctx context.Context) error {
 	for next := cmp.Or(f.quiet, quiet); ; {
 		asleep, cancel := context.WithTimeout(ctx, next)
-		_, err := f.Source.Wait(asleep, f.Shelf.Cursor())
+		err := f.await(asleep)
 		cancel()
 		if err == nil || ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
 			return err
@@ -225,18 +229,22 @@ func (f *Follower) wait(ctx context.Context) error {
 			return err
 		}
 		if next = pause; !more {
-			_, err := f.Source.Wait(ctx, f.Shelf.Cursor())
-			return err
+			return f.await(ctx)
 		}
 	}
+}
+
+func (f *Follower) await(ctx context.Context) error {
+	_, seen, err := f.Source.Wait(ctx, f.Shelf.Cursor(), f.seen)
+	if err == nil {
+		f.seen = seen
+	}
+	return err
 }
 
 func (f *Follower) idle(ctx context.Context) (more bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if err := f.sign(ctx); err != nil {
-		return false, err
-	}
 	return f.Shelf.Tidy(ctx)
 }
 
@@ -316,7 +324,31 @@ func (f *Follower) sign(ctx context.Context) error {
 		return fmt.Errorf("take over the checkpoint: %w", err)
 	}
 	f.tell(ch)
-	return nil
+	return f.cosigned(ctx)
+}
+
+// cosigned takes over what witnesses cosigned.
+func (f *Follower) cosigned(ctx context.Context) error {
+	last := int64(0)
+	err := f.Shelf.View(ctx, func(tx *shelf.Tx) (err error) {
+		last, err = tx.LastCosigned()
+		return err
+	})
+	for err == nil {
+		list, fail := f.Source.Cosigned(ctx, last, batch)
+		if fail != nil {
+			return fmt.Errorf("read what witnesses cosigned: %w", fail)
+		}
+		if len(list) == 0 {
+			return nil
+		}
+		last = list[len(list)-1].Number
+		var ch shelf.Changes
+		if ch, err = f.Shelf.AddCosigned(ctx, list); err == nil {
+			f.tell(ch)
+		}
+	}
+	return fmt.Errorf("take over what witnesses cosigned: %w", err)
 }
 
 func (f *Follower) log() *slog.Logger {

@@ -35,7 +35,11 @@ type log struct {
 	entries []record.Entry
 	grown   chan struct{}
 	note    []byte
-	lost    bool // the picture's bytes are not to be had
+
+	cosigned []record.Cosigned
+	signings int64
+
+	lost bool // the picture's bytes are not to be had
 }
 
 func newLog(t *testing.T) *log {
@@ -96,18 +100,18 @@ func (l *log) Head(context.Context) (int64, error) {
 	return int64(len(l.entries)), nil
 }
 
-func (l *log) Wait(ctx context.Context, after int64) (int64, error) {
+func (l *log) Wait(ctx context.Context, after, signed int64) (int64, int64, error) {
 	for {
 		l.mu.Lock()
-		head, grown := int64(len(l.entries)), l.grown
+		head, count, grown := int64(len(l.entries)), l.signings, l.grown
 		l.mu.Unlock()
-		if head > after {
-			return head, nil
+		if head > after || count > signed {
+			return head, count, nil
 		}
 		select {
 		case <-grown:
 		case <-ctx.Done():
-			return 0, ctx.Err()
+			return 0, 0, ctx.Err()
 		}
 	}
 }
@@ -116,6 +120,18 @@ func (l *log) Checkpoint(context.Context) ([]byte, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.note, nil
+}
+
+// Cosigned answers what witnesses cosigned.
+func (l *log) Cosigned(_ context.Context, after int64, limit int) (list []record.Cosigned, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range l.cosigned {
+		if c.Number > after && len(list) < limit {
+			list = append(list, c)
+		}
+	}
+	return list, nil
 }
 
 func (l *log) Picture(_ context.Context, hash string) (io.ReadCloser, error) {
@@ -371,7 +387,18 @@ func damagedAfter(t *testing.T, kept int) {
 	}
 }
 
-// The desk signs after the act: the checkpoint comes when it is quiet.
+// signed keeps a checkpoint, and what a witness cosigned of it where one did, and wakes who waits.
+func (l *log) signed(note []byte, cosigned ...record.Cosigned) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.note, l.cosigned = note, append(l.cosigned, cosigned...)
+	l.signings++
+	close(l.grown)
+	l.grown = make(chan struct{})
+}
+
+// The desk signs after the act, and again where nothing is done: the checkpoint comes although no entry does, and what witnesses
+// sign with it; a shelf that is made anew gets all of it.
 func TestCheckpointOfAQuietHour(t *testing.T) {
 	l := newLog(t)
 	secret, _, err := record.NewKey("estuary.example/record", l.random)
@@ -382,32 +409,49 @@ func TestCheckpointOfAQuietHour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	note, err := signer.Sign(record.Checkpoint{Origin: signer.Origin(), Size: 3})
+	note, err := signer.Sign(record.Checkpoint{Origin: signer.Origin(), Size: 3}, time.Unix(1780000000, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
 	f, _, _ := follower(t, l)
-	f.quiet = time.Millisecond
 	if err := f.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	signed := make(chan struct{})
+	signed := make(chan struct{}, 9)
 	f.OnChange = func(ch shelf.Changes) {
 		if slices.Equal(ch.Keys, []shelf.Key{shelf.KeyRecord}) {
-			close(signed)
+			signed <- struct{}{}
 		}
 	}
-	l.note = note
 	running(t, f)
+	l.signed(note)
 	<-signed
-	err = f.Shelf.View(t.Context(), func(tx *shelf.Tx) error {
-		got, err := tx.Checkpoint()
-		if string(got) != string(note) {
-			t.Errorf("the checkpoint is %q", got)
+	l.signed(note, record.Cosigned{Number: 4, Witness: "a", Size: 1, Note: []byte("a1")}, record.Cosigned{Number: 7, Witness: "a", Size: 3, Note: []byte("a3")})
+	<-signed
+	l.signed(note, record.Cosigned{Number: 8, Witness: "b", Size: 2, Note: []byte("b2")})
+	<-signed
+	again, _, _ := follower(t, l)
+	if err := again.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, of := range []*Follower{f, again} {
+		err = of.Shelf.View(t.Context(), func(tx *shelf.Tx) error {
+			got, err := tx.Checkpoint()
+			if string(got) != string(note) {
+				t.Errorf("the checkpoint is %q", got)
+			}
+			for sequence, want := range map[int64]string{1: "[a1 b2]", 2: "[a3 b2]", 3: "[a3]", 0: "[a3 b2]"} {
+				if notes, err := tx.Cosigned(sequence); err != nil || fmt.Sprintf("%s", notes) != want {
+					t.Errorf("of entry %d: %s, %v", sequence, notes, err)
+				}
+			}
+			if _, none := tx.Cosigned(4); !errors.Is(none, shelf.ErrNotFound) {
+				t.Errorf("of an entry that no witness saw: %v", none)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
 		}
-		return err
-	})
-	if err != nil {
-		t.Error(err)
 	}
 }

@@ -258,7 +258,7 @@ func (d *paperDesk) sign() {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	note, err := d.signer.Sign(record.Checkpoint{Origin: d.signer.Origin(), Size: size, Root: root})
+	note, err := d.signer.Sign(record.Checkpoint{Origin: d.signer.Origin(), Size: size, Root: root}, time.Unix(1780000000, 0))
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/datelinehq/dateline/record"
@@ -45,6 +46,39 @@ func (s *Site) keys(ctx context.Context, a *ask) (*press.Entry, error) {
 			return nil, notFound(err)
 		}
 		return v.proofs(note, proofs)
+	})
+}
+
+// cosignedAnswer is what stands at /record/cosigned, and below it at an entry's number.
+type cosignedAnswer struct {
+	Checkpoints []string `json:"checkpoints"` // signed notes with cosignatures (C2SP tlog-cosignature), one of each witness
+}
+
+// cosigned answers with the newest checkpoint that each witness cosigned or, of an entry, with the first in which it is.
+func (s *Site) cosigned(ctx context.Context, a *ask) (*press.Entry, error) {
+	sequence := int64(0)
+	if len(a.params) > 0 {
+		var err error
+		sequence, err = strconv.ParseInt(a.params[0], 10, 64)
+		if err != nil || sequence < 1 || strconv.FormatInt(sequence, 10) != a.params[0] {
+			return nil, press.ErrNotFound
+		}
+	}
+	return s.page(ctx, a.Path, func(v *view) (*press.Page, error) {
+		v.on(shelf.KeyRecord)
+		notes, err := v.tx.Cosigned(sequence)
+		if err != nil {
+			return nil, notFound(err)
+		}
+		var out cosignedAnswer
+		for _, n := range notes {
+			out.Checkpoints = append(out.Checkpoints, string(n))
+		}
+		body, err := json.Marshal(out)
+		if err != nil {
+			return nil, err
+		}
+		return v.data("application/json", append(body, '\n')), nil
 	})
 }
 

@@ -74,6 +74,8 @@ func routes() []route {
 		{pattern: "/record/checkpoint", serve: (*Site).checkpoint},
 		{pattern: "/record/key", serve: (*Site).key},
 		{pattern: "/record/keys", serve: (*Site).keys},
+		{pattern: "/record/cosigned", serve: (*Site).cosigned},
+		{pattern: "/record/cosigned/{entry}", serve: (*Site).cosigned},
 		{pattern: "/record/tile/{address...}", serve: (*Site).tile},
 
 		// below a section, topic or article

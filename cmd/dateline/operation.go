@@ -46,6 +46,11 @@ func operations() map[string]operation {
 		"record-redact":    operate(redactRecord),
 		"record-erase":     operate(erasePerson),
 		"key-rotate":       operate(rotateKey),
+		"witness-add":      operate(addWitness),
+		"witness-remove":   operate(removeWitness),
+		"witness-list":     operate(listWitnesses),
+		"witness-ask":      operate(askWitnesses),
+		"record-cosign":    operate(cosignRecord),
 	}
 }
 

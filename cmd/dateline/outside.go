@@ -21,23 +21,24 @@ import (
 )
 
 type outsideCommand struct {
-	Address  string `arg:"" help:"An article's address, such as https://estuary.example/coast/2026/06/30/line."`
-	Key      string `help:"The verifier key that must have signed; where it is not named, the one seen last, or the site's own at first sight." placeholder:"KEY"`
-	Witness  string `help:"A witness's verifier key (C2SP tlog-cosignature)." placeholder:"KEY"`
-	Cosigned string `help:"A file with a checkpoint that the witness has cosigned, as the witness gives it." placeholder:"FILE"`
-	State    string `help:"Where what was seen is kept, for the next time." placeholder:"FILE"`
-	JSON     bool   `help:"Print JSON, one object."`
+	Address  string   `arg:"" help:"An article's address, such as https://estuary.example/coast/2026/06/30/line."`
+	Key      string   `help:"The verifier key that must have signed; where it is not named, the one seen last, or the site's own at first sight." placeholder:"KEY"`
+	Witness  []string `help:"The verifier key of a witness whom you trust (C2SP tlog-cosignature); can be given more than once." placeholder:"KEY"`
+	Cosigned []string `help:"A file with a checkpoint that the witness has cosigned, as the witness gives it, besides those that the site gives; can be given more than once." placeholder:"FILE"`
+	State    string   `help:"Where what was seen is kept, for the next time." placeholder:"FILE"`
+	JSON     bool     `help:"Print JSON, one object."`
 }
 
 // Help gives the example.
 func (outsideCommand) Help() string {
 	return `Anyone can run it, with no account. It says only what is proved: that the editions at an address are in the log that the paper
 signs now; that this log extends the one that was seen last, which is remembered in a file of one's own; that each key was named by
-the one before. That an edition was there since an instant is said only with a witness's cosignature; times are the paper's own.
+the one before. That an edition was there since an instant is said only with the cosignature of a witness whom you name; all else
+goes by the paper's own clock. A named witness of whom the site gives nothing is a failure.
 
 Examples:
   dateline verify https://estuary.example/coast/2026/06/30/line
-  dateline verify https://estuary.example/coast/2026/06/30/line --witness "witness.example+1a2b3c4d+BA…" --cosigned checkpoint.txt`
+  dateline verify https://estuary.example/coast/2026/06/30/line --witness "witness.example+1a2b3c4d+BA…"`
 }
 
 // seenLog is what is remembered of a paper's log.
@@ -60,6 +61,7 @@ type outsideVerdict struct {
 	OK       bool             `json:"ok"`
 	Origin   string           `json:"origin"`
 	Size     int64            `json:"size"`
+	Signed   string           `json:"signed"` // when, by the paper's own clock
 	Key      string           `json:"key"`
 	Editions []outsideEdition `json:"editions"`
 	Proved   []string         `json:"proved"`
@@ -233,6 +235,7 @@ func (o *outside) run(path string) error {
 		return nil
 	}
 	o.Origin, o.Size, o.Key, o.tiles.size = o.now.Origin, o.now.Size, o.key, o.now.Size
+	o.signedAt([]byte(given.Checkpoint))
 	for i, e := range entries {
 		if err := record.CheckProof(proofs[i], o.now, e); err != nil {
 			o.fault("%v", err)
@@ -249,23 +252,29 @@ func (o *outside) run(path string) error {
 	if len(entries) == 0 {
 		o.fault("no edition is given with a proof")
 	}
-	since, err := o.witnessed()
+	seen, err := o.witnessed([]byte(given.Checkpoint))
 	if err != nil {
 		return err
 	}
 	o.extends()
-	o.tell(since)
+	o.tell(seen)
 	o.known = &seenLog{Key: o.key, Checkpoint: given.Checkpoint, At: time.Now().UTC().Truncate(time.Second)}
 	return nil
 }
 
 // tell says in sentences what was proved of the editions.
-func (o *outside) tell(since *sinceThen) {
+func (o *outside) tell(seen []sighting) {
 	for i := range o.Editions {
 		e := &o.Editions[i]
-		if since != nil && e.Sequence <= since.size {
-			e.Since = since.at.UTC().Format(time.RFC3339)
-			o.say("Edition %d (entry %d) is in the log, and was since %s at the latest, as the witness %s says.", e.Edition, e.Sequence, e.Since, since.name)
+		var first *sighting
+		for j, s := range seen {
+			if s.size >= e.Sequence && (first == nil || s.at.Before(first.at)) {
+				first = &seen[j]
+			}
+		}
+		if first != nil {
+			e.Since = first.at.UTC().Format(time.RFC3339)
+			o.say("Edition %d (entry %d) is in the log, and was since %s at the latest, as the witness %s says.", e.Edition, e.Sequence, e.Since, first.name)
 			continue
 		}
 		o.say("Edition %d (entry %d) is in the log of %d entries that %s signs now. It was recorded %s by the paper's own clock.", e.Edition, e.Sequence, o.Size, o.Origin, e.Recorded)
@@ -367,36 +376,114 @@ func (o *outside) extends() {
 	o.say("The log goes on from the one of %d entries that was seen at %s: nothing in it was changed.", old.Size, o.known.At.Format(time.RFC3339))
 }
 
-// sinceThen is what a witness says: that the log had a size at an instant.
-type sinceThen struct {
+// often is how often a paper signs at least, with some patience.
+const often = 2 * time.Hour
+
+// signedAt says when the paper signed last, and that it is silent where that is long ago.
+func (o *outside) signedAt(note []byte) {
+	at, err := record.SignedAt(note, o.key)
+	if err != nil {
+		o.say("The checkpoint does not say when it was signed.")
+		return
+	}
+	o.Signed = at.Format(time.RFC3339)
+	o.say("It was signed %s by the paper's own clock.", o.Signed)
+	if now := time.Now(); now.Sub(at) > often {
+		o.say("That is %s ago by yours: a paper signs every hour, so what you are shown may be old.", now.Sub(at).Round(time.Minute))
+	}
+}
+
+// sighting is what a witness says: that the log had a size at an instant.
+type sighting struct {
 	name string
 	size int64
 	at   time.Time
 }
 
-// witnessed reads what a witness has cosigned, and asks whether the log goes on from it.
-func (o *outside) witnessed() (*sinceThen, error) {
-	if o.c.Witness == "" && o.c.Cosigned == "" {
+// witnessed reads what the witnesses that were named have cosigned, and asks whether the log goes on from it.
+func (o *outside) witnessed(checkpoint []byte) (seen []sighting, err error) {
+	if len(o.c.Witness) == 0 {
+		if len(o.c.Cosigned) > 0 {
+			return nil, dateline.Errorf(dateline.EInvalid, "--cosigned needs --witness: the key of the witness whom you trust")
+		}
 		return nil, nil
 	}
-	if o.c.Witness == "" || o.c.Cosigned == "" {
-		return nil, dateline.Errorf(dateline.EInvalid, "--witness and --cosigned go together")
-	}
-	note, err := os.ReadFile(o.c.Cosigned)
+	notes, err := o.cosigned()
 	if err != nil {
-		return nil, dateline.Errorf(dateline.EInvalid, "--cosigned: %v", err)
+		return nil, err
 	}
-	seen, name, at, err := record.OpenCosigned(note, o.c.Witness)
+	notes = append(notes, checkpoint)
+	for _, key := range o.c.Witness {
+		name, err := record.CheckWitness(key)
+		if err != nil {
+			return nil, dateline.Errorf(dateline.EInvalid, "--witness: %v", err)
+		}
+		before := len(seen)
+		for _, note := range notes {
+			if !record.HasCosigned(note, key) {
+				continue
+			}
+			if s, ok := o.sighted(note, key); ok {
+				seen = append(seen, s)
+			}
+		}
+		if len(seen) == before {
+			o.fault("the site gives nothing that the witness %s has signed, so that this log was not rewritten is the paper's word alone", name)
+		}
+	}
+	return seen, nil
+}
+
+// sighted reads one cosigned checkpoint.
+func (o *outside) sighted(note []byte, key string) (s sighting, ok bool) {
+	c, name, at, err := record.OpenCosigned(note, key)
 	if err != nil {
-		return nil, dateline.Errorf(dateline.EInvalid, "--cosigned: %v", err)
+		o.fault("%v", err)
+		return s, false
 	}
-	if seen.Origin != o.now.Origin {
-		o.fault("the witness %s saw the log %s, this is %s", name, seen.Origin, o.now.Origin)
-		return nil, nil
+	if c.Origin != o.now.Origin {
+		o.fault("the witness %s saw the log %s, this is %s", name, c.Origin, o.now.Origin)
+		return s, false
 	}
-	if err := record.CheckExtends(o.tiles, o.now, seen); err != nil {
-		o.fault("the log does not go on from the one of %d entries that the witness %s saw at %s: it was rewritten (%v)", seen.Size, name, at.UTC().Format(time.RFC3339), err)
-		return nil, nil
+	if err := record.CheckExtends(o.tiles, o.now, c); err != nil {
+		o.fault("the log does not go on from the one of %d entries that the witness %s saw at %s: it was rewritten (%v)", c.Size, name, at.Format(time.RFC3339), err)
+		return s, false
 	}
-	return &sinceThen{name, seen.Size, at}, nil
+	return sighting{name, c.Size, at}, true
+}
+
+// cosigned gathers the cosigned checkpoints that were brought and that the site gives: the newest, and the first that covers each
+// edition.
+func (o *outside) cosigned() (notes [][]byte, err error) {
+	for _, file := range o.c.Cosigned {
+		note, err := os.ReadFile(file)
+		if err != nil {
+			return nil, dateline.Errorf(dateline.EInvalid, "--cosigned: %v", err)
+		}
+		if len(record.Cosigners(note)) == 0 {
+			return nil, dateline.Errorf(dateline.EInvalid, "--cosigned: %s holds no checkpoint that a witness has signed", file)
+		}
+		notes = append(notes, note)
+	}
+	addresses := []string{"/record/cosigned"}
+	for _, e := range o.Editions {
+		addresses = append(addresses, fmt.Sprintf("/record/cosigned/%d", e.Sequence))
+	}
+	for _, address := range addresses {
+		resp, err := o.tiles.client.Get(o.tiles.ctx, o.tiles.base+address, fetch.Limits{Bytes: 1 << 20})
+		if err != nil {
+			return nil, dateline.Errorf(dateline.EUnavailable, "%v", err)
+		}
+		var given struct{ Checkpoints []string }
+		if resp.Status == 404 {
+			continue
+		}
+		if err := json.Unmarshal(resp.Body, &given); err != nil || resp.Status != 200 {
+			return nil, dateline.Errorf(dateline.EInvalid, "%s%s is no list of checkpoints (status %d)", o.tiles.base, address, resp.Status)
+		}
+		for _, note := range given.Checkpoints {
+			notes = append(notes, []byte(note))
+		}
+	}
+	return notes, nil
 }

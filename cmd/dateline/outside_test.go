@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"crypto/ed25519"
 	"crypto/rand"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,9 +10,6 @@ import (
 
 	"filippo.io/torchwood"
 	"golang.org/x/mod/sumdb/note"
-
-	"github.com/datelinehq/dateline"
-	"github.com/datelinehq/dateline/desk"
 )
 
 // TestVerifyFromOutside: whoever knows nothing but an address is told what is proved and no more. A log that was rewritten and
@@ -55,7 +50,8 @@ func TestVerifyFromOutside(t *testing.T) {
 	s.act(b.ID, "publish", fields{}).confirmed()
 	seen := []string{"--witness", witness.Verifier().String(), "--cosigned", kept}
 	verify(append(seen, "--state", state)...).is(exitOK).says("and was since", "witness.example")
-	verify("--state", state, "--witness", witness.Verifier().String()).is(exitFailed).says("go together")
+	verify("--state", state, "--cosigned", kept).is(exitFailed).says("--cosigned needs --witness")
+	verify("--state", state, "--witness", witness.Verifier().String()).is(exitFailed).says("gives nothing that the witness")
 
 	// The key changes: who knew the old one follows.
 	s.do("key", "rotate").is(exitOK)
@@ -66,28 +62,7 @@ func TestVerifyFromOutside(t *testing.T) {
 
 	// The log is rewritten: another first article, signed with the paper's own key.
 	old := s.site
-	key, err := folder(p.dir).readKey()
-	must(t, err)
-	var pub dateline.Publication
-	s.api("GET", "/publication", nil).is(200).into(&pub)
-	s.stop()
-	forged := &paperFolder{t, filepath.Join(t.TempDir(), "forged")}
-	must(t, os.MkdirAll(forged.dir, 0o700))
-	must(t, folder(forged.dir).writeKey(key))
-	r, err := openRoomAt(context.Background(), folder(forged.dir), slog.New(slog.DiscardHandler), desk.SystemClock{}, false)
-	must(t, err)
-	pub.ID, pub.Version = "", 0
-	_, err = r.desk.Init(t.Context(), pub)
-	must(t, err)
-	must(t, r.Close())
-	s = forged.serve()
-	s.section("coast")
-	for i := range 6 {
-		c := s.write(fields{"section": "coast", "headline": "The line", "html": "<p>It runs 14 miles out, it was always so.</p>"})
-		if r := s.act(c.ID, "publish", fields{}).confirmed(); i == 0 {
-			address = r.Address
-		}
-	}
+	s, address = s.forged(6)
 	before, err := os.ReadFile(state)
 	must(t, err)
 	must(t, os.WriteFile(state, []byte(strings.ReplaceAll(string(before), old, s.site)), 0o600)) // the paper's address is the same, for a reader

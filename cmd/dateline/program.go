@@ -192,6 +192,9 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 	pr.stop = stop
 	pr.beside(beside, "the follower", func(ctx context.Context) error { return again(ctx, log, pr.follower.Run) })
 	pr.beside(beside, "the schedule", r.desk.RunScheduler)
+	hour := time.NewTicker(time.Hour)
+	pr.close = append(pr.close, func() error { hour.Stop(); return nil })
+	pr.beside(beside, "the signing", func(ctx context.Context) error { return r.desk.RunSigner(ctx, hour.C, desk.WitnessRest) })
 	pr.beside(beside, "the count of readers", func(ctx context.Context) error { return keepReads(ctx, read, r.folder, log) })
 	settings, err := newsroom.FindSettings(ctx, r.desk)
 	if err != nil {

@@ -18,6 +18,9 @@ type recordCommand struct {
 	Verify verifyCommand `cmd:"" help:"Check a newsroom's own record, or a site's by its address."`
 	Redact redactCommand `cmd:"" help:"Remove the text of editions for good."`
 	Erase  eraseCommand  `cmd:"" help:"Take a person out of the paper for good."`
+
+	Witness witnessCommand `cmd:"" help:"Name those outside who say that they saw the record, and have them sign it."`
+	Cosign  cosignCommand  `cmd:"" help:"Take in a checkpoint that a witness has cosigned, from a file."`
 }
 
 type verifyCommand struct {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -190,7 +191,7 @@ func TestEveryTileCounts(t *testing.T) {
 	must(t, err)
 	for _, harm := range []byte{0, 1} {
 		root[5] ^= harm
-		note, err := signer.Sign(record.Checkpoint{Origin: signer.Origin(), Size: 270, Root: root})
+		note, err := signer.Sign(record.Checkpoint{Origin: signer.Origin(), Size: 270, Root: root}, time.Unix(1780000000, 0))
 		must(t, err)
 		_, err = db.Exec("DELETE FROM checkpoints")
 		must(t, err)

@@ -82,7 +82,7 @@ func openRoomAt(ctx context.Context, f folder, log *slog.Logger, clock desk.Cloc
 		return nil, err
 	}
 	r.close = append(r.close, func() error { links.Close(); return nil })
-	conf := desk.Config{Store: db, Blobs: r.blobs, Uploads: uploads, Signer: signer, Tombstones: tombstones, Links: links, Log: log}
+	conf := desk.Config{Store: db, Blobs: r.blobs, Uploads: uploads, Signer: signer, Tombstones: tombstones, Links: links, Witnesses: witnessAsker{}, Log: log}
 	if restored {
 		if conf.Restored, err = f.nextSigner(signer.Origin(), clock.Now()); err != nil {
 			return nil, err

@@ -211,10 +211,58 @@ func (k tiles) PutTile(level int, index int64, data []byte) error {
 	return err
 }
 
+// ProveExtends proves that the record goes on from what it was.
+func (t *tx) ProveExtends(newer, older int64) ([]record.Hash, error) {
+	if err := t.flushTree(); err != nil {
+		return nil, err
+	}
+	proof, err := record.ProveExtends(tiles{t}, newer, older)
+	if err != nil {
+		return nil, &dateline.Error{Code: dateline.EInternal, Message: "the record's tree is damaged", Cause: err}
+	}
+	return proof, nil
+}
+
 // SaveCheckpoint keeps a signed checkpoint.
 func (t *tx) SaveCheckpoint(size int64, note []byte) error {
-	_, err := t.exec("INSERT INTO checkpoints (size, note) VALUES ($1, $2) ON CONFLICT (size) DO UPDATE SET note = excluded.note", size, note)
+	_, err := t.exec("DELETE FROM checkpoints WHERE size < $1", size)
+	if err == nil {
+		_, err = t.exec("INSERT INTO checkpoints (size, note) VALUES ($1, $2) ON CONFLICT (size) DO UPDATE SET note = excluded.note", size, note)
+	}
 	return err
+}
+
+// SaveCosigned keeps a cosigned checkpoint.
+func (t *tx) SaveCosigned(c record.Cosigned) error {
+	_, err := t.exec("INSERT INTO cosigned (witness, size, note) VALUES ($1, $2, $3) ON CONFLICT (witness, size) DO NOTHING", c.Witness, c.Size, c.Note)
+	return err
+}
+
+// FindCosigned returns what a witness cosigned last.
+func (t *tx) FindCosigned(witness string) (record.Cosigned, error) {
+	list, err := t.cosigned("witness = $1 ORDER BY size DESC LIMIT 1", witness)
+	if err == nil && len(list) == 0 {
+		err = dateline.Errorf(dateline.ENotFound, "the witness %.80s has cosigned nothing yet", witness)
+	}
+	if err != nil {
+		return record.Cosigned{}, err
+	}
+	return list[0], nil
+}
+
+// ListCosigned lists cosigned checkpoints after a number.
+func (t *tx) ListCosigned(after int64, limit int) ([]record.Cosigned, error) {
+	return t.cosigned("n > $1 ORDER BY n LIMIT $2", after, limit)
+}
+
+func (t *tx) cosigned(where string, args ...any) (list []record.Cosigned, err error) {
+	err = t.each("SELECT n, witness, size, note FROM cosigned WHERE "+where, args, func(rows *sql.Rows) error {
+		var c record.Cosigned
+		err := translate(rows.Scan(&c.Number, &c.Witness, &c.Size, &c.Note))
+		list = append(list, c)
+		return err
+	})
+	return list, err
 }
 
 // FindCheckpoint returns the signed checkpoint of the largest size.

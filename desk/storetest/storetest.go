@@ -421,6 +421,20 @@ func (s *suite) books() {
 		if err != nil || size != 10 || string(note) != "ten" {
 			s.Errorf("%d, %q, %v", size, note, err)
 		}
+		for i, size := range []int64{9, 10, 10} {
+			s.want("", tx.SaveCosigned(record.Cosigned{Witness: "w", Size: size, Note: fmt.Append(nil, i)}))
+		}
+		s.want("", tx.SaveCosigned(record.Cosigned{Witness: "x", Size: 3, Note: []byte("x")}))
+		c, err := tx.FindCosigned("w")
+		if err != nil || c.Size != 10 || string(c.Note) != "1" {
+			s.Errorf("the largest of a witness, of which the first stays: %+v, %v", c, err)
+		}
+		_, err = tx.FindCosigned("nobody")
+		s.want(dateline.ENotFound, err)
+		list, err := tx.ListCosigned(c.Number, 9)
+		if err != nil || len(list) != 1 || list[0].Witness != "x" || list[0].Number <= c.Number {
+			s.Errorf("after %d: %+v, %v", c.Number, list, err)
+		}
 		return nil
 	})
 }

@@ -145,6 +145,9 @@ type Reading interface {
 	Keys() ([]byte, []Proof, error)
 	// Tile is a tile of the tree, or a bundle of leaves where its level is -1, at the width asked for; ErrNotFound.
 	Tile(at record.TileAddress) ([]byte, error)
+	// Cosigned gives, for each witness, the smallest checkpoint that it cosigned in which an entry is, or with 0 the largest;
+	// ErrNotFound for none.
+	Cosigned(sequence int64) ([][]byte, error)
 	// Proof is the article's editions that readers can open, oldest first, with proofs for the checkpoint's size.
 	Proof(id dateline.ID) ([]byte, []Proof, error)
 }

@@ -326,6 +326,49 @@ func (tx *Tx) Checkpoint() ([]byte, error) {
 	return nil, fmt.Errorf("a signed checkpoint: %w", ErrNotFound)
 }
 
+// LastCosigned is the number of the cosigned checkpoint that was taken over last; 0 before the first.
+func (tx *Tx) LastCosigned() (int64, error) {
+	rows, err := tx.c.rows("SELECT value FROM meta WHERE name = 'cosigned'")
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	return rows[0].int(0), nil
+}
+
+// maxWitnesses bounds how many witnesses are looked for.
+const maxWitnesses = 64
+
+// Cosigned gives, for each witness, the smallest of the checkpoints that it cosigned in which an entry is: the first time that it
+// can be said to have seen the entry. With 0 it gives the largest of each. ErrNotFound where there is none.
+func (tx *Tx) Cosigned(sequence int64) (notes [][]byte, err error) {
+	witness := ""
+	for range maxWitnesses {
+		next, err := tx.c.rows("SELECT witness FROM cosigned WHERE witness > ? ORDER BY witness LIMIT 1", witness)
+		if err != nil {
+			return nil, err
+		}
+		if len(next) == 0 {
+			break
+		}
+		witness = next[0].text(0)
+		order := "size"
+		if sequence == 0 {
+			order = "size DESC"
+		}
+		found, err := tx.c.rows("SELECT note FROM cosigned WHERE witness = ? AND size BETWEEN ? AND ? ORDER BY "+order+" LIMIT 1", witness, sequence, tx.cursor)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range found {
+			notes = append(notes, r.blob(0))
+		}
+	}
+	if len(notes) == 0 {
+		return nil, fmt.Errorf("a cosigned checkpoint with entry %d: %w", sequence, ErrNotFound)
+	}
+	return notes, nil
+}
+
 // VerifierKey is the key that the record names last as the one that signs its checkpoints; ErrNotFound while it names none.
 func (tx *Tx) VerifierKey() (string, error) {
 	rows, err := tx.c.rows("SELECT value FROM meta WHERE name = 'key'")

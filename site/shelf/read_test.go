@@ -130,7 +130,7 @@ func TestProofsAndTiles(t *testing.T) {
 		root = must(record.Root(tiles{tx.c}, tx.Cursor()))
 	})
 	sign := func(size int64) []byte {
-		msg, err := signer.Sign(record.Checkpoint{Origin: "estuary.example/record", Size: size, Root: root})
+		msg, err := signer.Sign(record.Checkpoint{Origin: "estuary.example/record", Size: size, Root: root}, time.Unix(1780000000, 0))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -181,3 +181,22 @@ func (s *Shelf) SetCheckpoint(_ context.Context, signed []byte) (ch Changes, err
 	}
 	return Changes{Keys: []Key{KeyRecord}, Cursor: s.cursor.Load()}, nil
 }
+
+// AddCosigned keeps checkpoints that witnesses cosigned.
+func (s *Shelf) AddCosigned(_ context.Context, list []record.Cosigned) (ch Changes, err error) {
+	s.applying.Lock()
+	defer s.applying.Unlock()
+	if s.writer == nil {
+		return ch, ErrNotReady
+	}
+	c := s.writer.c
+	for _, w := range list {
+		if err := c.exec("INSERT OR IGNORE INTO cosigned(witness, size, note) VALUES(?, ?, ?)", w.Witness, w.Size, w.Note); err != nil {
+			return ch, err
+		}
+		if err := c.exec("INSERT OR REPLACE INTO meta(name, value) VALUES('cosigned', ?)", w.Number); err != nil {
+			return ch, err
+		}
+	}
+	return Changes{Keys: []Key{KeyRecord}, Cursor: s.cursor.Load()}, nil
+}

@@ -43,6 +43,8 @@ var tables = []string{
 	`CREATE TABLE redacted(seq INTEGER PRIMARY KEY, by INTEGER NOT NULL, replacement INTEGER NOT NULL,
 		number INTEGER NOT NULL, change TEXT NOT NULL, public INTEGER NOT NULL)`,
 	`CREATE TABLE buried(hash BLOB, by INTEGER, at INTEGER NOT NULL, PRIMARY KEY(hash, by)) WITHOUT ROWID`,
+	// checkpoints that witnesses cosigned, by witness and size
+	`CREATE TABLE cosigned(witness TEXT, size INTEGER, note BLOB NOT NULL, PRIMARY KEY(witness, size)) WITHOUT ROWID`,
 	// the entries that name the keys of the log, whole
 	`CREATE TABLE signer(seq INTEGER PRIMARY KEY, z BLOB NOT NULL)`,
 	// publication, sections, topics, persons and pictures: every entry, and the newest of each

@@ -77,7 +77,7 @@ type Desk struct {
 
 	signings int64 // checkpoints that were signed or cosigned since the start
 
-	wake  chan struct{} // holds one value when the scheduler should look again
+	wake chan struct{} // holds one value when the scheduler should look again
 
 	signed chan struct{} // holds one value when there is a checkpoint that witnesses have not seen
 }

@@ -365,6 +365,12 @@ func KindOf(body any) (Kind, int, error) {
 	return "", 0, fmt.Errorf("%T is no body of the record", body)
 }
 
+// known says whether this program knows the entry's kind in its schema.
+func (e Entry) known() bool {
+	_, ok := bodies[e.Kind][e.Schema]
+	return ok
+}
+
 // Decode reads an entry's body into a pointer to its kind's type. Bodies are read strictly: an unknown key is an error,
 // because a key that this program does not know would be left out of the pages it makes.
 func (e Entry) Decode() (any, error) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Verifier checks a whole record, entry by entry in order, with memory that does not grow with the record's length but
@@ -67,8 +69,8 @@ func (v *Verifier) Add(entries ...Entry) error {
 			v.fault(want, "it is missing: entry %d stands in its place", e.Sequence)
 			return nil
 		}
-		v.check(e)
 		leaves[i] = e.Leaf()
+		v.check(e, tlog.RecordHash(leaves[i]))
 	}
 	size, err := Append(v.right, v.size, leaves)
 	if err != nil {
@@ -95,13 +97,13 @@ func (v *Verifier) compareTile(key [2]int64, tile []byte) {
 	}
 }
 
-func (v *Verifier) check(e Entry) {
+func (v *Verifier) check(e Entry, leaf Hash) {
 	if v.tiles != nil {
 		stored, err := v.storedLeaf(e.Sequence - 1)
 		switch {
 		case err != nil:
 			v.fault(e.Sequence, "the tree does not hold it: %v", err)
-		case stored != e.LeafHash():
+		case stored != leaf:
 			v.fault(e.Sequence, "its header or commitment is not what stands in the tree")
 		}
 	}
@@ -117,6 +119,18 @@ func (v *Verifier) check(e Entry) {
 		v.fault(e.Sequence, "its body or salt is not what was committed to")
 		return
 	}
+	if !e.known() {
+		v.fault(e.Sequence, "this program does not know %s of schema %d; a newer one wrote it", e.Kind, e.Schema)
+		return
+	}
+	switch e.Kind { // what an entry says is asked only where it is about the record itself
+	case KindKey, KindOrigin, KindRedaction:
+		v.read(e)
+	}
+}
+
+// read takes what an entry says of keys and of removed bodies.
+func (v *Verifier) read(e Entry) {
 	body, err := e.Decode()
 	if err != nil {
 		v.fault(e.Sequence, "its body cannot be read: %v", err)

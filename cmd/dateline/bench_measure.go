@@ -41,7 +41,9 @@ type measureFigures struct {
 	Unconfirmed   int           `json:"unconfirmed"` // addresses of receipts
 	Addresses     int           `json:"addresses"`   // of one receipt, on average
 	Warm          searchFigures `json:"search_warm"`
-	Memory        float64       `json:"memory"` // the most that was resident
+	Verify        float64       `json:"verify_rate"` // entries a second, of the desk's own record with its words
+	Proof         spread        `json:"proof"`       // an article's page of proofs, made anew
+	Memory        float64       `json:"memory"`      // the most that was resident
 }
 
 type searchFigures struct {
@@ -70,7 +72,7 @@ func (c benchMeasureCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, b.program.Close()) }()
 	b.found.RebuildMemory = memoryLine("self", "VmHWM")
-	for _, part := range []func(context.Context) error{b.renders, b.hits, b.questions, b.publishes, b.story, b.fronts, b.homeThen, b.editions} {
+	for _, part := range []func(context.Context) error{b.renders, b.hits, b.questions, b.publishes, b.story, b.fronts, b.homeThen, b.editions, b.proofs, b.verify} {
 		if err := part(ctx); err != nil {
 			return err
 		}
@@ -249,6 +251,35 @@ func (b *bench) publishes(ctx context.Context) error {
 	}
 	b.found.Addresses /= b.Publishes
 	b.found.Publish = spreadOf(times)
+	return nil
+}
+
+// proofs measures pages of proofs that nobody has asked for before.
+func (b *bench) proofs(ctx context.Context) error {
+	var times []float64
+	for i := range min(benchRenders, b.corpus.articles) {
+		g := b.corpus.article(i * max(1, b.corpus.articles/benchRenders) % b.corpus.articles)
+		took, err := b.get(ctx, &press.Request{Path: g.address() + "/proof"})
+		if err != nil {
+			return err
+		}
+		times = append(times, milliseconds(took))
+	}
+	b.found.Proof = spreadOf(times)
+	return nil
+}
+
+// verify measures the verification of the whole record.
+func (b *bench) verify(ctx context.Context) error {
+	begin := time.Now()
+	proved, err := verifyFolder(ctx, b.room.folder, "", func(string, int64, int64) {})
+	if err != nil {
+		return err
+	}
+	if len(proved.Faults) > 0 {
+		return fmt.Errorf("the record does not verify: %v", proved.Faults)
+	}
+	b.found.Verify = float64(proved.Entries) / time.Since(begin).Seconds()
 	return nil
 }
 

@@ -109,6 +109,8 @@ func programRows() []row {
 		{"picture of 8 megapixels to its first rendition, WebP", "400 ms", func(f *sizeFigures) string { return f.First.String() }, func(f *sizeFigures) bool { return f.First.Median <= 400 }},
 		{"the same, JPEG", "400 ms", func(f *sizeFigures) string { return f.FirstJPEG.String() }, func(f *sizeFigures) bool { return f.FirstJPEG.Median <= 400 }},
 		{"memory, most while these are made", "150 MB", func(f *sizeFigures) string { return inMegabytes(f.PictureMemory) }, func(f *sizeFigures) bool { return f.PictureMemory < 150 }},
+		{"verification of the record, with its words", "50000/s", func(f *sizeFigures) string { return rate(f.Verify, "entries") }, func(f *sizeFigures) bool { return f.Verify >= 50_000 }},
+		{"an edition's proof", "2 ms", func(f *sizeFigures) string { return f.Proof.String() }, func(f *sizeFigures) bool { return f.Proof.Median <= 2 }},
 		{"start to the first answer", "1000 ms", func(f *sizeFigures) string { return f.Start.String() }, func(f *sizeFigures) bool { return f.Start.Median <= 1000 }},
 		{"memory, idle", "80 MB", func(f *sizeFigures) string { return inMegabytes(f.Idle) }, func(f *sizeFigures) bool { return f.Idle <= 80 }},
 		{"memory, most while importing", "", func(f *sizeFigures) string { return inMegabytes(f.ImportMemory) }, nil},

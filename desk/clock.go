@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -67,18 +68,41 @@ func (w *Watch) look() (now time.Time, jump time.Duration) {
 	return now, now.Sub(w.wall) - (w.clock.Boot() - w.boot)
 }
 
-// Check answers EUnavailable while the clock has jumped or is behind the guard.
+// ClockFault is why a clock cannot be believed. One of Jump and Behind is not zero.
+type ClockFault struct {
+	Now    time.Time     // the wall clock, UTC
+	Jump   time.Duration // by how much it parted from the time since boot
+	Behind time.Duration // how far it is behind the newest act
+}
+
+// Error says what is wrong.
+func (f *ClockFault) Error() string {
+	return fmt.Sprintf("jump %s, behind %s", f.Jump.Round(time.Second), f.Behind.Round(time.Second))
+}
+
+// Advice says what is wrong and until when publishing and schedules wait.
+func (f *ClockFault) Advice() string {
+	if f.Jump != 0 {
+		return fmt.Sprintf("the machine's clock jumped by %s: publishing and schedules wait until it agrees again, or until a chief confirms that %s is right",
+			f.Jump.Round(time.Second), f.Now.Format(time.RFC3339))
+	}
+	return fmt.Sprintf("the machine's clock is %s behind the newest act: publishing and schedules wait until it has caught up, or until a chief confirms that %s is right",
+		f.Behind.Round(time.Second), f.Now.Format(time.RFC3339))
+}
+
+// Check answers EUnavailable, caused by a *ClockFault, while the clock has jumped or is behind the guard.
 func (w *Watch) Check(guard time.Time) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now, jump := w.look()
-	if jump > MaxJump || jump < -MaxJump {
-		return dateline.Errorf(dateline.EUnavailable, "the machine's clock jumped by %s: publishing and schedules wait until it agrees "+
-			"again, or until a chief confirms that %s is right", jump.Round(time.Second), now.UTC().Format(time.RFC3339))
+	fault := &ClockFault{Now: now.UTC().Truncate(time.Second)}
+	switch behind := guard.Sub(now); {
+	case jump > MaxJump || jump < -MaxJump:
+		fault.Jump = jump
+	case behind > MaxJump:
+		fault.Behind = behind
+	default:
+		return nil
 	}
-	if behind := guard.Sub(now); behind > MaxJump {
-		return dateline.Errorf(dateline.EUnavailable, "the machine's clock is %s behind the newest act: publishing and schedules wait "+
-			"until it has caught up, or until a chief confirms that %s is right", behind.Round(time.Second), now.UTC().Format(time.RFC3339))
-	}
-	return nil
+	return &dateline.Error{Code: dateline.EUnavailable, Message: fault.Advice(), Cause: fault}
 }

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -78,6 +80,22 @@ func (d *Desk) FindReceipt(ctx context.Context, actor dateline.Actor, sequence i
 		return err
 	})
 	return r, err
+}
+
+// CheckClock says what the machine's clock shows, in UTC, and why it cannot be believed; nil where it can.
+func (d *Desk) CheckClock(ctx context.Context) (now time.Time, fault *ClockFault, err error) {
+	err = d.store.View(ctx, func(tx Tx) error {
+		if now, err = tx.Now(); err != nil {
+			return err
+		}
+		err := tx.CheckClock()
+		if errors.As(err, &fault) {
+			now = fault.Now
+			return nil
+		}
+		return err
+	})
+	return now, fault, err
 }
 
 // ConfirmClock takes the machine's clock as it is for right, after it jumped or fell behind.

@@ -35,6 +35,7 @@ type Tx interface {
 	Coverages
 	Addresses
 	Ledger
+	Journal
 	Books
 	Tokens
 	Imports
@@ -301,7 +302,10 @@ type AuditLine struct {
 	Version  int64         `json:"version,omitempty"` // the article's, after it
 	Sequence int64         `json:"sequence,omitempty"`
 	Detail   string        `json:"detail,omitempty"`
-	For      string        `json:"for,omitempty"` // the account that is to be told
+	For      string        `json:"for,omitempty"`     // the account that is to be told
+	Address  string        `json:"address,omitempty"` // from where, until AuditAddressAge
+	Device   string        `json:"device,omitempty"`  // what the browser or program called itself, likewise
+	Session  string        `json:"session,omitempty"` // likewise
 	LineMore
 }
 
@@ -328,9 +332,10 @@ type PictureChange struct {
 	Fields  []FieldChange `json:"fields"`
 }
 
-// Books keeps the audit, receipts, idempotency keys and small settings.
-type Books interface {
-	// InsertAudit adds a line to the audit.
+// Journal keeps the audit. A line is never taken away; of what it says no more can be changed than that its details (EmptyAudit)
+// and from where it was done are taken out.
+type Journal interface {
+	// InsertAudit adds a line to the audit, with the place of the transaction's context.
 	InsertAudit(l AuditLine) error
 	// ListAudit lists up to limit lines, newest first, older than before where it is not 0, of one article where it is named.
 	ListAudit(article dateline.ID, before int64, limit int) ([]AuditLine, error)
@@ -338,6 +343,16 @@ type Books interface {
 	FindLine(article dateline.ID, number int64) (AuditLine, error)
 	// FindState returns what an article was at an instant, and after no line beyond one where that is not 0; ENotFound where it was not kept.
 	FindState(article dateline.ID, at time.Time, line int64) (ArticleState, error)
+	// FilterAudit lists up to limit lines that a filter names, newest first.
+	FilterAudit(f AuditFilter, limit int) ([]AuditLine, error)
+	// CountPlaces counts the lines before an instant that say from where they were done, no further than one.
+	CountPlaces(before time.Time) (int, error)
+	// ForgetPlaces takes out of the lines before an instant from where they were done, and says of how many.
+	ForgetPlaces(before time.Time) (int, error)
+}
+
+// Books keeps receipts, idempotency keys and small settings.
+type Books interface {
 	// SaveReceipt keeps an act's receipt in place of the one before.
 	SaveReceipt(r *dateline.Receipt) error
 	// FindReceipt returns an act's receipt; ENotFound.

@@ -330,9 +330,10 @@ func (d *Desk) addCheckpoint(ctx context.Context, w Witness, c record.Checkpoint
 // WitnessRest is how long witnesses are left alone after they were asked.
 const WitnessRest = time.Minute
 
-// RunSigner signs the record again at every tick, and has witnesses cosign what is new, with a rest between, until the context
-// ends. It returns the context's error.
-func (d *Desk) RunSigner(ctx context.Context, ticks <-chan time.Time, rest time.Duration) error {
+// RunHourly does what is done at every tick, which is every hour: the record is signed again, and the audit forgets from where
+// things were done long ago. Witnesses are asked to cosign what is new, then and after acts, with a rest between. It goes on until
+// the context ends, and returns the context's error.
+func (d *Desk) RunHourly(ctx context.Context, ticks <-chan time.Time, rest time.Duration) error {
 	said := map[string]string{}
 	for ctx.Err() == nil {
 		select {
@@ -341,6 +342,9 @@ func (d *Desk) RunSigner(ctx context.Context, ticks <-chan time.Time, rest time.
 		case <-ticks:
 			if err := d.sign(ctx, signAgain); err != nil {
 				d.log.ErrorContext(ctx, "the checkpoint could not be signed again; the next act or hour tries it", "error", err)
+			}
+			if err := d.forgetPlaces(ctx); err != nil {
+				d.log.ErrorContext(ctx, "old addresses could not be taken out of the audit; the next hour tries it", "error", err)
 			}
 		case <-d.signed:
 		}

@@ -68,7 +68,7 @@ func TestSignedEveryHour(t *testing.T) {
 	section := n.section("world")
 	ctx, cancel := context.WithCancel(t.Context())
 	hour, ended := make(chan time.Time), make(chan error, 1)
-	go func() { ended <- n.desk.RunSigner(ctx, hour, 0) }()
+	go func() { ended <- n.desk.RunHourly(ctx, hour, 0) }()
 	hears := func(what string, yes func(note []byte) bool) []byte {
 		t.Helper()
 		for signed := int64(0); ; {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/auth"
+	"github.com/datelinehq/dateline/desk"
 	"github.com/datelinehq/dateline/newsroom/ui"
 )
 
@@ -158,6 +159,9 @@ func (s *server) session(h http.Header, ctx context.Context, secret string) (*au
 	w, err := s.Door.Who(ctx, secret)
 	if err != nil {
 		return nil, err
+	}
+	if p := desk.PlaceOf(ctx); p != nil {
+		p.Session = string(w.Session.ID)
 	}
 	if w.Secret != "" {
 		h.Add("Set-Cookie", cookie(sessionCookie, w.Secret, auth.SessionAge).String())

@@ -101,12 +101,13 @@ func build(c Config) (http.Handler, *http.ServeMux) {
 	mux.HandleFunc("GET "+assetRoot, pages.asset)
 	s.addPreviews(mux, pages)
 	s.fronts(mux)
+	s.audited(mux)
 	if c.Door != nil {
 		s.addDoor(mux, pages)
 	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(s.refuseOrigin))
-	return harden(guard.Handler(s.elsewhere(mux))), mux
+	return harden(guard.Handler(s.placed(s.elsewhere(mux)))), mux
 }
 
 // strictJSON reads and writes JSON. What is not UTF-8 is refused, because the words would be changed in reading them.
@@ -236,6 +237,9 @@ func register[I, O any](s *server, act dateline.Act, method, path, id, summary s
 	}
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
+		if err == nil {
+			err = s.ensure(ctx, actor(ctx), act, method+" "+path)
+		}
 		if err != nil {
 			return nil, problem(s.Log, err)
 		}

@@ -32,6 +32,7 @@ type commandLine struct {
 	Story   storyCommand   `cmd:"" help:"Propose running stories."`
 	Account accountCommand `cmd:"" help:"List, invite and end the people of the newsroom, and let them in again."`
 	Token   tokenCommand   `cmd:"" help:"Make, list and revoke tokens for the newsroom's API."`
+	Audit   auditCommand   `cmd:"" help:"Print who did what in the newsroom, when and from where."`
 	Record  recordCommand  `cmd:"" help:"Check the record, and remove text from it for good."`
 	Verify  outsideCommand `cmd:"" help:"Check, from outside and with no account, that an article is in the log that its paper signs."`
 	Key     keyCommand     `cmd:"" help:"Rotate the key that signs the record."`

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
 )
 
 // tell reports how far long work is; total is 0 where it is not known.
@@ -119,7 +120,7 @@ func performHere(ctx context.Context, f folder, name string, raw json.RawMessage
 	if err != nil {
 		return nil, err
 	}
-	result, err := operations()[name](ctx, r, raw, tell)
+	result, err := operations()[name](typed(ctx), r, raw, tell)
 	if closed := r.Close(); err == nil {
 		err = closed
 	}
@@ -127,6 +128,11 @@ func performHere(ctx context.Context, f folder, name string, raw json.RawMessage
 		return nil, err
 	}
 	return json.Marshal(result)
+}
+
+// typed says on the audit that what is done was asked for on the newsroom's own machine.
+func typed(ctx context.Context) context.Context {
+	return desk.From(ctx, &desk.Place{Device: "command line"})
 }
 
 var errNoServer = errors.New("no server runs in the folder")
@@ -185,7 +191,7 @@ func serveOperations(r *room) http.Handler {
 				return
 			}
 			flush := http.NewResponseController(w)
-			result, err := op(req.Context(), r, raw, func(what string, done, total int64) {
+			result, err := op(typed(req.Context()), r, raw, func(what string, done, total int64) {
 				var line reply
 				line.Progress = &struct {
 					What  string `json:"what"`

@@ -194,7 +194,7 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 	pr.beside(beside, "the schedule", r.desk.RunScheduler)
 	hour := time.NewTicker(time.Hour)
 	pr.close = append(pr.close, func() error { hour.Stop(); return nil })
-	pr.beside(beside, "the signing", func(ctx context.Context) error { return r.desk.RunSigner(ctx, hour.C, desk.WitnessRest) })
+	pr.beside(beside, "what is done hourly", func(ctx context.Context) error { return r.desk.RunHourly(ctx, hour.C, desk.WitnessRest) })
 	pr.beside(beside, "the count of readers", func(ctx context.Context) error { return keepReads(ctx, read, r.folder, log) })
 	settings, err := newsroom.FindSettings(ctx, r.desk)
 	if err != nil {

@@ -1,7 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
+	"math"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/datelinehq/dateline"
@@ -31,6 +35,7 @@ func (t *tx) FindOwner(address string) (o desk.Owner, err error) {
 
 // InsertAudit adds a line to the audit.
 func (t *tx) InsertAudit(l desk.AuditLine) error {
+	t.place.Note(&l)
 	more := ""
 	if l.LineMore != (desk.LineMore{}) {
 		var err error
@@ -38,30 +43,58 @@ func (t *tx) InsertAudit(l desk.AuditLine) error {
 			return err
 		}
 	}
-	_, err := t.exec("INSERT INTO audit (at, actor, role, act, article, version, seq, detail, tell, more) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		micros(l.At), l.Actor, string(l.Role), string(l.Act), string(l.Article), l.Version, l.Sequence, l.Detail, l.For, more)
+	_, err := t.exec(`INSERT INTO audit (at, actor, role, act, article, version, seq, detail, tell, more, address, device, session)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, micros(l.At), l.Actor, string(l.Role), string(l.Act), string(l.Article), l.Version,
+		l.Sequence, l.Detail, l.For, more, l.Address, l.Device, l.Session)
 	return err
 }
 
 // ListAudit lists lines, newest first.
 func (t *tx) ListAudit(article dateline.ID, before int64, limit int) ([]desk.AuditLine, error) {
-	if before == 0 {
-		before = 1<<63 - 1
-	}
-	query, args := "n < $1", []any{before, limit}
+	where, args := "n < $1", []any{cmp.Or(before, math.MaxInt64), limit}
 	if article != "" {
-		query += " AND article = $3 AND article <> ''"
+		where += " AND article = $3 AND article <> ''"
 		args = append(args, string(article))
 	}
-	return t.lines(query+" ORDER BY n DESC LIMIT $2", args...)
+	list, err := t.lines(where+" ORDER BY n DESC LIMIT $2", args...)
+	for i := range list { // whoever reads an article is not told from where colleagues work
+		list[i].Address, list[i].Device, list[i].Session = "", "", ""
+	}
+	return list, err
+}
+
+// FilterAudit lists lines that a filter names, newest first. What names nothing is left out of the question, so that each is
+// answered from an index.
+func (t *tx) FilterAudit(f desk.AuditFilter, limit int) ([]desk.AuditLine, error) {
+	where, args := "n < $1", []any{cmp.Or(f.Before, math.MaxInt64), limit}
+	add := func(condition string, value any) {
+		args = append(args, value)
+		where += " AND " + strings.ReplaceAll(condition, "?", "$"+strconv.Itoa(len(args)))
+	}
+	if f.Actor != "" {
+		add("actor = ?", f.Actor)
+	}
+	if f.Act != "" {
+		add("act = ?", string(f.Act))
+	}
+	if f.Subject != "" {
+		add("(article = ? OR instr(detail, ?) > 0)", string(f.Subject))
+	}
+	if !f.Since.IsZero() {
+		add("at >= ?", micros(f.Since))
+	}
+	if !f.Until.IsZero() {
+		add("at < ?", micros(f.Until))
+	}
+	return t.lines(where+" ORDER BY n DESC LIMIT $2", args...)
 }
 
 func (t *tx) lines(where string, args ...any) (list []desk.AuditLine, err error) {
-	err = t.each("SELECT n, at, actor, role, act, article, version, seq, detail, tell, more FROM audit WHERE "+where, args, func(rows *sql.Rows) error {
+	err = t.each("SELECT n, at, actor, role, act, article, version, seq, detail, tell, more, address, device, session FROM audit WHERE "+where, args, func(rows *sql.Rows) error {
 		var l desk.AuditLine
 		var at int64
 		var more string
-		if err := rows.Scan(&l.Number, &at, &l.Actor, &l.Role, &l.Act, &l.Article, &l.Version, &l.Sequence, &l.Detail, &l.For, &more); err != nil {
+		if err := rows.Scan(&l.Number, &at, &l.Actor, &l.Role, &l.Act, &l.Article, &l.Version, &l.Sequence, &l.Detail, &l.For, &more, &l.Address, &l.Device, &l.Session); err != nil {
 			return translate(err)
 		}
 		l.At = instant(at)
@@ -85,6 +118,7 @@ func (t *tx) FindLine(article dateline.ID, number int64) (desk.AuditLine, error)
 	if err != nil {
 		return desk.AuditLine{}, err
 	}
+	list[0].Address, list[0].Device, list[0].Session = "", "", ""
 	return list[0], nil
 }
 
@@ -101,6 +135,21 @@ func (t *tx) FindState(article dateline.ID, at time.Time, line int64) (desk.Arti
 		return desk.ArticleState{}, err
 	}
 	return *list[0].State, nil
+}
+
+// withPlace is true of lines that say from where they were done.
+const withPlace = "(address <> '' OR device <> '' OR session <> '')"
+
+// CountPlaces asks whether any line before an instant says from where it was done.
+func (t *tx) CountPlaces(before time.Time) (n int, err error) {
+	err = t.one("SELECT count(*) FROM (SELECT 1 FROM audit WHERE at < $1 AND "+withPlace+" LIMIT 1)", []any{micros(before)}, &n)
+	return n, err
+}
+
+// ForgetPlaces takes out from where lines were done.
+func (t *tx) ForgetPlaces(before time.Time) (int, error) {
+	n, err := t.exec("UPDATE audit SET address = '', device = '', session = '' WHERE at < $1 AND "+withPlace, micros(before))
+	return int(n), err
 }
 
 // SaveReceipt keeps an act's receipt.

@@ -171,7 +171,7 @@ func (s *Store) do(ctx context.Context, pool chan *conn, begin string, f func(de
 	if ctx.Err() != nil {
 		return gone(ctx)
 	}
-	t := &tx{c: c, watch: s.watch, write: pool == s.writer}
+	t := &tx{c: c, watch: s.watch, place: desk.PlaceOf(ctx), write: pool == s.writer}
 	return t.commit(begin, func() error {
 		if err := f(t); err != nil {
 			return err

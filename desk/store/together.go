@@ -84,7 +84,7 @@ func (s *Store) commitTogether(c *conn, next func() *change, first *change) (err
 
 // admit makes a change behind a savepoint. What comes of it stands in the change; the error is the whole transaction's.
 func (t *tx) admit(m *change) error {
-	own := &tx{c: t.c, watch: t.watch, write: true, late: true, state: t.state}
+	own := &tx{c: t.c, watch: t.watch, place: desk.PlaceOf(m.ctx), write: true, late: true, state: t.state}
 	own.now = time.Time{} // each has an instant of its own
 	err, broken := own.savepoint("change", func() (err error) {
 		defer func() {

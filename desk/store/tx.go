@@ -18,6 +18,7 @@ import (
 type tx struct {
 	c       *conn
 	watch   *desk.Watch
+	place   *desk.Place
 	write   bool
 	done    bool
 	confirm bool

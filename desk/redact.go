@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -61,6 +62,45 @@ func (d *Desk) Redact(ctx context.Context, actor dateline.Actor, target Target, 
 		return done, err
 	}
 	return done, d.cleanUp(context.WithoutCancel(ctx))
+}
+
+// errPlanned ends a transaction of which nothing is to stay.
+var errPlanned = errors.New("it was planned only")
+
+// PlanRedaction says what Redact would do, and does nothing of it.
+func (d *Desk) PlanRedaction(ctx context.Context, actor dateline.Actor, target Target, r Redacting) (done Redacted, err error) {
+	var doc markup.Node
+	if r.Replacement != nil {
+		if doc, err = clean(r.Replacement); err != nil {
+			return done, err
+		}
+	}
+	if err := r.check(); err != nil {
+		return done, err
+	}
+	if err := dateline.Can(actor, dateline.ActRedact, nil); err != nil {
+		return done, err
+	}
+	err = d.store.Update(ctx, func(tx Tx) error {
+		t := &turn{Tx: tx, desk: d, actor: actor}
+		if t.now, err = tx.Now(); err != nil {
+			return err
+		}
+		a, err := t.article(target, dateline.ActRedact)
+		if err != nil {
+			return err
+		}
+		w := &redaction{turn: t, a: a, asked: r, doc: doc, holds: NewWords(r.Words...)}
+		if err := w.run(); err != nil {
+			return err
+		}
+		done = w.done
+		return errPlanned
+	})
+	if errors.Is(err, errPlanned) {
+		err = nil
+	}
+	return done, err
 }
 
 // check refuses what would put the words into the record again.

@@ -34,6 +34,8 @@ type Config struct {
 	Preview Previewer
 	// Places lists the addresses that show an article now and would not after its withdrawal; may be nil.
 	Places func(ctx context.Context, article dateline.ID) ([]dateline.ReceiptLine, error)
+	// Scrub frees the site's files of words that were removed; may be nil.
+	Scrub func(ctx context.Context) error
 	// MostRead gives the articles that are read most; may be nil.
 	MostRead func(limit int) []Read
 	// Done is closed when the program stops, so that streams end; they run for ever where it is nil.
@@ -219,6 +221,7 @@ func (s *server) routes() {
 	register(s, dateline.ActLiftEmbargo, "DELETE", "/articles/{id}/embargo", "lift-embargo", "Lift an embargo, with a reason", s.liftEmbargo)
 	register(s, dateline.ActLiftHold, "DELETE", "/articles/{id}/hold", "lift-hold", "Lift a legal hold, with a reason", s.liftHold)
 
+	s.redactions()
 	s.remarks()
 	s.organisation()
 	s.stories()

@@ -185,7 +185,7 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 	if err != nil {
 		return nil, err
 	}
-	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, ConfirmEach: pr.site.ConfirmEach, MostRead: pr.mostRead, Places: pr.site.Places, Done: ctx.Done(), Version: version,
+	pr.newsroom = newsroom.New(newsroom.Config{Desk: r.desk, Confirm: pr.site.Confirm, ConfirmEach: pr.site.ConfirmEach, MostRead: pr.mostRead, Places: pr.site.Places, Scrub: pr.scrub, Done: ctx.Done(), Version: version,
 		Log: log, SettingsChanged: pr.weather, Preview: previewer{pr.site, renderer, draftPictures{r.blobs, make(chan struct{}, 1)}},
 		Door: r.door, SignOn: signOn, Proxies: proxies})
 	beside, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -223,6 +223,63 @@ func TestExamine(t *testing.T) {
 	}
 	if _, err := Examine(ctx, filepath.Join(t.TempDir(), "none.db")); dateline.ErrorCode(err) != dateline.EUnavailable {
 		t.Errorf("no file: %v", err)
+
+// TestTheAuditOnlyGrows: whoever has the database itself in hand can neither change a line nor take one away through SQL, but for
+// what a removal takes out.
+func TestTheAuditOnlyGrows(t *testing.T) {
+	s := openTest(t, filepath.Join(t.TempDir(), "desk.db"))
+	ctx := desk.From(t.Context(), &desk.Place{Address: "203.0.113.7", Device: "Typewriter", Session: "s1"})
+	err := s.Update(ctx, func(tx desk.Tx) error {
+		for range 2 {
+			if err := tx.InsertAudit(desk.AuditLine{At: time.Unix(1780000000, 0), Actor: "elena", Role: dateline.RoleEditor, Act: dateline.ActPublish, Detail: "words"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		"DELETE FROM audit", "DELETE FROM audit WHERE n = 1", "UPDATE audit SET actor = 'nobody'", "UPDATE audit SET at = 0", "UPDATE audit SET act = 'save'",
+		"UPDATE audit SET detail = 'other'", "UPDATE audit SET address = '203.0.113.8'", "UPDATE audit SET n = 9", "UPDATE audit SET role = ''", "UPDATE audit SET seq = 4",
+		"UPDATE audit SET article = 'x'", "UPDATE audit SET version = 3", "UPDATE audit SET tell = 'x'", "UPDATE audit SET session = 'x'", "UPDATE audit SET device = 'x'",
+		"INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE n = 1",
+		"INSERT INTO audit (n, at, actor, role, act, article, version, seq, detail, tell) VALUES (-5, 0, '', '', '', '', 0, 0, '', '')",
+		"UPDATE OR REPLACE audit SET n = 2 WHERE n = 1",
+	} {
+		s.with(t, s.writer, func(c *sql.Conn) error {
+			if _, err := c.ExecContext(context.WithoutCancel(t.Context()), statement); err == nil || !strings.Contains(err.Error(), "lines of the audit") {
+				t.Errorf("%s: %v", statement, err)
+			}
+			return nil
+		})
+	}
+	err = s.Update(t.Context(), func(tx desk.Tx) error {
+		if n, err := tx.EmptyAudit(desk.NewWords("words")); err != nil || n != 2 {
+			t.Errorf("%d were emptied, %v", n, err)
+		}
+		list, err := tx.FilterAudit(desk.AuditFilter{}, 9)
+		if err != nil || len(list) != 2 || list[0].Detail != "removed" || list[0].Address != "203.0.113.7" || list[0].Session != "s1" || list[0].Actor != "elena" {
+			t.Errorf("%+v, %v", list, err)
+		}
+		if n, err := tx.ForgetPlaces(time.Unix(1780000000, 0)); err != nil || n != 0 {
+			t.Errorf("forgotten too early: %d, %v", n, err)
+		}
+		if n, err := tx.CountPlaces(time.Unix(1780000001, 0)); err != nil || n != 1 {
+			t.Errorf("of the old there are %d, %v", n, err)
+		}
+		if n, err := tx.ForgetPlaces(time.Unix(1780000001, 0)); err != nil || n != 2 {
+			t.Errorf("forgotten: %d, %v", n, err)
+		}
+		list, err = tx.FilterAudit(desk.AuditFilter{Actor: "elena", Act: dateline.ActPublish}, 9)
+		if err != nil || len(list) != 2 || list[0].Address+list[0].Device+list[0].Session != "" || list[0].Number != 2 {
+			t.Errorf("%+v, %v", list, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

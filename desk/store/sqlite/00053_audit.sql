@@ -28,13 +28,18 @@ BEGIN
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit WHEN NEW.n IN (SELECT n FROM audit) OR NEW.n < (SELECT max(n) FROM audit)
-BEGIN
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit WHEN NEW.n IN (SELECT n FROM audit) BEGIN
+	SELECT RAISE(ABORT, 'lines of the audit are added at its end');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_grows_at_its_end AFTER INSERT ON audit WHEN NEW.n <> (SELECT max(n) FROM audit) BEGIN
 	SELECT RAISE(ABORT, 'lines of the audit are added at its end');
 END;
 -- +goose StatementEnd
 
 -- +goose Down
+DROP TRIGGER audit_grows_at_its_end;
 DROP TRIGGER audit_is_not_replaced;
 DROP TRIGGER audit_is_not_changed;
 DROP TRIGGER audit_stays;

@@ -1,0 +1,126 @@
+package newsroom
+
+import (
+	"context"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+)
+
+// redactions are the routes by which a chief has words go for good.
+func (s *server) redactions() {
+	register(s, dateline.ActRedact, "POST", "/articles/{id}/redaction", "plan-redaction", "What a redaction would change; nothing is changed", s.planRedaction)
+	register(s, dateline.ActRedact, "POST", "/articles/{id}/redact", "redact-article", "Remove the text of editions for good; the answer has the receipt. It cannot be undone", s.redact)
+	register(s, dateline.ActErase, "POST", "/persons/{id}/erase", "erase-person", "Take a person out of the paper for good. It cannot be undone", s.erase)
+}
+
+type redactIn struct {
+	Repeatable
+	Body struct {
+		Editions    []int    `json:"editions,omitempty" doc:"Numbers of the editions that lose their text; without them, each that holds one of the words" maxItems:"1000"`
+		Words       []string `json:"words,omitempty" doc:"What is to go wherever it stands" maxItems:"50"`
+		Replacement *Content `json:"replacement,omitempty" doc:"What takes the place of the newest edition named, under its number and times"`
+		Note        string   `json:"note,omitempty" doc:"The replacement's public note; the old one where it is absent"`
+		Reason      string   `json:"reason,omitempty" doc:"Public: it stands in the record"`
+		Notice      string   `json:"notice,omitempty" doc:"On the tombstone, where the live edition goes without a replacement"`
+	}
+}
+
+// Redaction is what a redaction did, or would do.
+type Redaction struct {
+	Editions  []int            `json:"editions" doc:"Whose text is gone"`
+	Entries   int              `json:"entries" doc:"Entries of the record whose bodies are gone"`
+	Versions  int              `json:"versions" doc:"Saved contents that were emptied"`
+	Lines     int              `json:"lines" doc:"Audit lines whose details were taken out"`
+	Pictures  int              `json:"pictures" doc:"Pictures that nothing names any more"`
+	Withdrawn bool             `json:"withdrawn" doc:"Nothing of the article is left to read: it is withdrawn for law"`
+	Remaining []desk.Holder    `json:"remaining" doc:"Where the words still stand at the desk; at most 200"`
+	Receipt   dateline.Receipt `json:"receipt,omitzero"`
+}
+
+type redactionOut struct {
+	Body Redaction
+}
+
+func (s *server) redacting(ctx context.Context, in *redactIn) (t desk.Target, r desk.Redacting, err error) {
+	if t, err = in.target(); err != nil {
+		return t, r, err
+	}
+	b := &in.Body
+	r = desk.Redacting{Editions: b.Editions, Words: b.Words, Note: b.Note, Reason: b.Reason, Notice: b.Notice, Key: in.IdempotencyKey}
+	if b.Replacement != nil {
+		c, err := s.content(ctx, b.Replacement)
+		if err != nil {
+			return t, r, err
+		}
+		r.Replacement = &c
+	}
+	return t, r, nil
+}
+
+// maxRemaining bounds how many of the places are named where words still stand.
+const maxRemaining = 200
+
+func toldOf(done desk.Redacted) *redactionOut {
+	out := &redactionOut{Redaction{Editions: append([]int{}, done.Editions...), Entries: len(done.Entries), Versions: done.Versions, Lines: done.Lines, Pictures: done.Pictures,
+		Withdrawn: done.Article != nil && done.Article.Readers == dateline.Withdrawn, Remaining: append([]desk.Holder{}, done.Remaining...)}}
+	out.Body.Remaining = out.Body.Remaining[:min(maxRemaining, len(out.Body.Remaining))]
+	return out
+}
+
+func (s *server) planRedaction(ctx context.Context, in *redactIn) (*redactionOut, error) {
+	t, r, err := s.redacting(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.Desk.PlanRedaction(ctx, actor(ctx), t, r)
+	if err != nil {
+		return nil, err
+	}
+	return toldOf(done), nil
+}
+
+func (s *server) redact(ctx context.Context, in *redactIn) (*redactionOut, error) {
+	t, r, err := s.redacting(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.Desk.Redact(ctx, actor(ctx), t, r)
+	if err != nil {
+		return nil, err
+	}
+	out := toldOf(done)
+	if out.Body.Receipt, err = s.confirm(ctx, done.Sequence); err != nil {
+		s.Log.Error("a redaction is done, but the site could not be asked for its receipt", "sequence", done.Sequence, "error", err)
+		out.Body.Receipt = unconfirmed(done.Result)
+	}
+	return out, s.scrub(ctx)
+}
+
+// scrub frees the site's files of what was removed.
+func (s *server) scrub(ctx context.Context) error {
+	if s.Scrub == nil {
+		return nil
+	}
+	return s.Scrub(ctx)
+}
+
+type eraseIn struct {
+	Versioned
+}
+
+type erasedOut struct {
+	Body desk.Erased
+}
+
+func (s *server) erase(ctx context.Context, in *eraseIn) (*erasedOut, error) {
+	t, err := in.target()
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.Desk.Erase(ctx, actor(ctx), t.ID, t.Version)
+	if err != nil {
+		return nil, err
+	}
+	return &erasedOut{done}, s.scrub(ctx)
+}

@@ -223,6 +223,8 @@ func TestExamine(t *testing.T) {
 	}
 	if _, err := Examine(ctx, filepath.Join(t.TempDir(), "none.db")); dateline.ErrorCode(err) != dateline.EUnavailable {
 		t.Errorf("no file: %v", err)
+	}
+}
 
 // TestTheAuditOnlyGrows: whoever has the database itself in hand can neither change a line nor take one away through SQL, but for
 // what a removal takes out.

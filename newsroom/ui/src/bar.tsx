@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Day, Room } from './api'
-import { nameIn } from './api'
+import { ask, get, nameIn, saying } from './api'
 import { elsewhere, now, ownTime, ownZoneName, timeNamed } from './clock'
 import { isTyping, Kbd, useKeys } from './parts'
 import { go } from './router'
@@ -51,8 +51,34 @@ export function Bar({ room, query, total }: { room: Room, query: string, total?:
       </form>
       <Clock />
       <a class="b" href="/articles/new">{t('newArticle')} <Kbd>n</Kbd></a>
-      {room.me.role === 'chief' && <><a class="plain" href="/settings">{t('settings')}</a><a class="plain" href="/people">{t('people')}</a></>}<a class="plain" href="/account" title={t('account')}>{room.me.name}</a>
+      {room.me.role === 'chief' && <><a class="plain" href="/settings">{t('settings')}</a><a class="plain" href="/people">{t('people')}</a><a class="plain" href="/audit">{t('audit')}</a></>}<a class="plain" href="/account" title={t('account')}>{room.me.name}</a>
+      <ClockFault chief={room.me.role === 'chief'} />
     </header>
+  )
+}
+
+interface Fault { now: string, jump?: number, behind?: number, wrong?: string }
+
+/** While the machine's clock cannot be believed, schedules and publishing wait: the bar says so, and a chief can confirm it. */
+function ClockFault({ chief }: { chief: boolean }): JSX.Element | null {
+  const [fault, set] = useState<Fault>()
+  const [reason, because] = useState('')
+  const [error, fail] = useState('')
+  useEffect(() => {
+    const look = (): void => { get<Fault>('/clock').then(set).catch(() => undefined) } // that nobody answers is said elsewhere
+    look()
+    const timer = setInterval(look, 60e3)
+    return () => clearInterval(timer)
+  }, [])
+  if (!fault?.wrong) return null
+  const shows = timeNamed(new Date(fault.now))
+  return (
+    <div class="say warn clockfault" role="alert">
+      <p>{fault.jump ? t('clockJumped', { n: number(Math.round(Math.abs(fault.jump) / 60)), time: shows }) : t('clockBehind', { n: number(Math.round((fault.behind ?? 0) / 60)), time: shows })}</p>
+      {chief ? <form onSubmit={(e) => { e.preventDefault(); ask<Fault>('POST', '/clock/confirm', { body: { reason } }).then((f) => { set(f); fail('') }).catch((x) => fail(saying(x))) }}>
+        <label>{t('clockWhy')} <input class="in" required maxLength={1000} value={reason} onInput={(e) => because(e.currentTarget.value)} /></label> <button class="b">{t('clockConfirm', { time: shows })}</button></form> : <p>{t('clockAsk')}</p>}
+      {error && <p>{error}</p>}
+    </div>
   )
 }
 

@@ -2,6 +2,7 @@
 import { Component, render, type ComponentChildren, type JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { get, Problem, saying, type Room } from './api'
+import { Audit } from './audit'
 import { Calendar } from './calendar'
 import { setClock } from './clock'
 import { CoveragePage } from './coverage'
@@ -18,6 +19,7 @@ import { Publish } from './publish'
 import { Preview } from './preview'
 import { Reads } from './reads'
 import { ReceiptPage } from './receipt'
+import { Redact } from './redact'
 import { followLinks, useAddress, viewAt, type ViewName } from './router'
 import { Schedule } from './schedule'
 import { Settings } from './settings'
@@ -33,6 +35,7 @@ const drawn: Record<ViewName, (room: Room, id: string, number: string) => JSX.El
   calendar: (room) => <Calendar room={room} />,
   reads: (room) => <Reads room={room} />,
   settings: (room) => <Settings room={room} />,
+  audit: (room) => <Audit room={room} />,
   front: (room, id) => <FrontPage key={id} room={room} id={id} />,
   stories: (room) => <Stories room={room} />,
   story: (room, id) => <StoryPage key={id} room={room} id={id} />,
@@ -45,6 +48,7 @@ const drawn: Record<ViewName, (room: Room, id: string, number: string) => JSX.El
   receipt: (room, id, number) => <ReceiptPage key={number} room={room} id={id} sequence={number} />,
   withdraw: (room, id) => <Withdraw key={id} room={room} id={id} />,
   restore: (room, id) => <Withdraw key={id + 'restore'} room={room} id={id} restore />,
+  redact: (room, id) => <Redact key={id} room={room} id={id} />,
   preview: (room, id) => <Preview key={id} room={room} id={id} />,
   locks: (room, id) => <Locks key={id} room={room} id={id} />,
   address: (room, id) => <Move key={id} room={room} id={id} />,

@@ -85,6 +85,7 @@ export function Fields({ room, article, content, names, change, saved, disabled 
           <li><a href={`/articles/${article.id}/locks`}>{t('locksMore')}</a></li>
           {article.readers === 'published' && room.me.role !== 'reporter' && <li><a href={`/articles/${article.id}/address`}>{t('moveMore')}</a></li>}
           {article.readers === 'published' && room.me.role !== 'reporter' && <li><a class="red" href={`/articles/${article.id}/withdraw`}>{t('withdrawMore')}</a></li>}
+          {article.edition > 0 && room.me.role === 'chief' && <li><a class="red" href={`/articles/${article.id}/redact`}>{t('redactMore')}</a></li>}
           {article.readers === 'withdrawn' && room.me.role !== 'reporter' && <li><a href={`/articles/${article.id}/restore`}>{t('restoreMore')}</a></li>}
         </ul></details>}
     </form>

@@ -414,7 +414,9 @@ func TestPost(t *testing.T) {
 			io.WriteString(w, "heard")
 		}
 	})
-	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/say", http.StatusTemporaryRedirect) })
+	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/say", http.StatusTemporaryRedirect)
+	})
 	s := httptest.NewServer(mux)
 	t.Cleanup(s.Close)
 	c := newClient(t, Config{Allow: allowed})

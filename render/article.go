@@ -43,6 +43,7 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 	s.related("nx", s.c.Related, p.Related)
 	s.related("mr", s.c.MostRead, p.MostRead)
 	s.lit("</article>\n")
+	s.embeds(p.Body)
 	return s.end()
 }
 
@@ -480,6 +481,7 @@ func (r *Renderer) Page(p *PagePage) []byte {
 	s.lit("<div class=\"body\">\n")
 	s.fill(fragment{body: p.Body, language: p.Language, people: p.People, pictures: p.Pictures})
 	s.lit("</div>\n</article>\n")
+	s.embeds(p.Body)
 	return s.end()
 }
 

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -261,7 +262,8 @@ func (b *bodyWriter) factBox(n *markup.Node) {
 	b.lit("</aside>\n")
 }
 
-// embed stands for something of another host, of which nothing is asked until the reader goes there.
+// embed stands for something of another host, of which nothing is asked until the reader goes there, or has it shown here:
+// the button is hidden until the page's script is there to answer it (framed.go).
 func (b *bodyWriter) embed(n *markup.Node) {
 	a := attrs(n)
 	host := a.Provider
@@ -287,7 +289,16 @@ func (b *bodyWriter) embed(n *markup.Node) {
 	}
 	b.lit(`">`)
 	b.text(b.c.OpenThere)
-	b.lit("</a></p></div>\n")
+	b.lit("</a>")
+	if frame, ok := markup.EmbedFrame(a.URL); ok {
+		b.lit(` <button hidden`)
+		b.attr("data-frame", frame)
+		b.attr("title", cmp.Or(a.Title, host))
+		b.lit(">")
+		b.text(b.c.ShowHere)
+		b.lit("</button>")
+	}
+	b.lit("</p></div>\n")
 }
 
 // inline writes runs of text. Marks that neighbours share stay open between them, so that a link with an emphasised

@@ -71,7 +71,7 @@ func blockTests() map[string]blockTest {
 				`<tbody><tr><th scope="row">2021</th><td>None</td><td class="n">91</td></tr><tr><th scope="row">2023</th><td></td><td class="n">1,074 t</td></tr></tbody></table>`},
 		"an embed waits to be asked": {[]markup.Node{node(markup.TypeEmbed, &markup.Attrs{Provider: "youtube", URL: "https://www.youtube.com/embed/x?a=1&b=2", Title: "A film"})},
 			`<div class="ask"><p>A film, from youtube.com. Nothing is loaded from there, and it learns nothing of you, until you ask.</p>` +
-				`<p><a href="https://www.youtube.com/embed/x?a=1&amp;b=2" rel="noreferrer">Open it there</a></p></div>`},
+				`<p><a href="https://www.youtube.com/embed/x?a=1&amp;b=2" rel="noreferrer">Open it there</a> <button hidden data-frame="https://www.youtube-nocookie.com/embed/x" title="A film">Show it here</button></p></div>`},
 		"an empty header is a cell": {[]markup.Node{node(markup.TypeTable, nil, row(2, "", " "), row(1, "2021", "91"))},
 			`<table><thead><tr><td></td><td class="n"> </td></tr></thead><tbody><tr><th scope="row">2021</th><td class="n">91</td></tr></tbody></table>`},
 	}

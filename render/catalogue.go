@@ -44,7 +44,7 @@ type Catalogue struct {
 	PictureBy, PicturesBy, PictureMissing                   string
 	Dash                                                    string // between dateline and text
 	OpenQuote, CloseQuote                                   string
-	Embed, EmbedUntitled, OpenThere                         string
+	Embed, EmbedUntitled, OpenThere, ShowHere               string
 	Table, NameRemoved                                      string
 	SeeTheChange, ReadTheEdition, Retracted, RetractedBelow string
 	Topics, Related, OtherLanguages                         string

@@ -87,6 +87,7 @@ var arabic = Catalogue{
 	Embed:          "{title}، من {host}. لا يُحمَّل شيء من هناك، ولا يعرف عنك شيئًا، ما لم تطلب ذلك.",
 	EmbedUntitled:  "مادة معروضة على {host}. لا يُحمَّل شيء من هناك، ولا يعرف عنك شيئًا، ما لم تطلب ذلك.",
 	OpenThere:      "افتحها هناك",
+	ShowHere:       "اعرضها هنا",
 	Table:          "جدول",
 	NameRemoved:    "حُذف الاسم",
 	SeeTheChange:   "انظر التغيير",

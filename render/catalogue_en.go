@@ -85,6 +85,7 @@ var english = Catalogue{
 	Embed:           "{title}, from {host}. Nothing is loaded from there, and it learns nothing of you, until you ask.",
 	EmbedUntitled:   "Something to see at {host}. Nothing is loaded from there, and it learns nothing of you, until you ask.",
 	OpenThere:       "Open it there",
+	ShowHere:        "Show it here",
 	Table:           "Table",
 	NameRemoved:     "name removed",
 	SeeTheChange:    "See the change",

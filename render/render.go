@@ -6,7 +6,7 @@ import (
 
 // Version names the fragments that Body makes, byte for byte: whatever changes them, a catalogue's word included, raises it.
 // A shelf that keeps fragments of another version makes them anew.
-const Version = 3
+const Version = 4
 
 // FaviconAddress is where browsers look for an icon unasked.
 const FaviconAddress = "/favicon.ico"

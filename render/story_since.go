@@ -116,8 +116,11 @@ const reader = `(function(){var a=document.querySelector("article[data-story]"),
 	`if(!(r>n))localStorage.setItem(k,n)}catch(e){}})()`
 
 // ScriptSource is the source expression that allows the script of a story's pages in a policy.
-func (r *Renderer) ScriptSource() string {
-	sum := sha256.Sum256([]byte(reader))
+func (r *Renderer) ScriptSource() string { return sourceOf(reader) }
+
+// sourceOf is the source expression of a script that stands in a page.
+func sourceOf(script string) string {
+	sum := sha256.Sum256([]byte(script))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 

@@ -26,6 +26,7 @@ func (v *view) article(a *shelf.Article) (*press.Page, error) {
 	}
 	page := v.html(200, v.s.conf.Renderer.Article(p))
 	page.Article, page.Visit = string(a.ID), press.VisitRead
+	page.Policy += render.FramePolicy(a.Fragment)
 	return page, nil
 }
 
@@ -189,7 +190,9 @@ func (v *view) pageOf(a *shelf.Article) (*press.Page, error) {
 	if p.Translations, err = v.translations(a); err != nil {
 		return nil, err
 	}
-	return v.html(200, v.s.conf.Renderer.Page(p)), nil
+	page := v.html(200, v.s.conf.Renderer.Page(p))
+	page.Policy += render.FramePolicy(a.Fragment)
+	return page, nil
 }
 
 // sameDay is how many articles of the same day a tombstone offers.

@@ -10,29 +10,33 @@ import (
 
 // mostBlocks is how many blocks of a segment are read to find the terms that begin in some way. Where there are more, only
 // those are looked at that begin a block, as every term does that fills one.
-const mostBlocks = 64
+const mostBlocks = 16
 
-// mostCandidates is how many terms of each segment are judged.
-const mostCandidates = 64
+// mostCandidates is how many terms are looked up in the segments whose blocks were not all read.
+const mostCandidates = 24
 
 // Suggest answers up to limit terms that begin in a way, those of the most documents first. It is exact where few terms do;
 // where thousands do, a term that no segment has often may be passed over.
 func Suggest(db DB, prefix string, limit int) ([]string, error) {
-	var segments []int64
+	var segments, large []int64
 	if err := db.Each(func(r []driver.Value) error {
 		segments = append(segments, number(r[0]))
 		return nil
 	}, "SELECT id FROM segment WHERE state = ?", stateLive); err != nil {
 		return nil, err
 	}
-	counts := map[string]int64{}
+	counts, seen := map[string]int64{}, map[string]int64{}
 	for _, id := range segments {
-		found, err := beginning(db, id, prefix)
+		found, whole, err := beginning(db, id, prefix)
 		if err != nil {
 			return nil, err
 		}
-		for _, term := range often(found, mostCandidates) {
-			counts[term] = 0
+		into := counts
+		if !whole {
+			large, into = append(large, id), seen
+		}
+		for term, n := range found {
+			into[term] += n
 		}
 	}
 	if err := db.Each(func(r []driver.Value) error {
@@ -46,26 +50,43 @@ func Suggest(db DB, prefix string, limit int) ([]string, error) {
 	}, "SELECT data FROM fresh"); err != nil {
 		return nil, err
 	}
-	for term := range counts {
-		for _, id := range segments {
-			_, n, err := openList(db, id, term)
-			if err != nil {
-				return nil, err
-			}
-			counts[term] += n
-		}
+	if err := lookUp(db, large, counts, seen); err != nil {
+		return nil, err
+	}
+	// Only those that can be among the answers are corrected by what is leaving.
+	best := map[string]int64{}
+	for _, term := range often(counts, limit+mostCandidates) {
 		n, err := going(db, term)
 		if err != nil {
 			return nil, err
 		}
-		counts[term] -= n
-	}
-	for term, n := range counts {
-		if n <= 0 {
-			delete(counts, term)
+		if n = counts[term] - n; n > 0 {
+			best[term] = n
 		}
 	}
-	return often(counts, limit), nil
+	return often(best, limit), nil
+}
+
+// lookUp adds what large segments have of the likeliest terms: those met most often in them, and those of the others.
+func lookUp(db DB, large []int64, counts, seen map[string]int64) error {
+	if len(large) == 0 {
+		return nil
+	}
+	for _, term := range often(counts, mostCandidates) {
+		seen[term] += counts[term]
+	}
+	likeliest := often(seen, mostCandidates)
+	for _, id := range large {
+		o := &opener{db: db, segment: id}
+		for _, term := range likeliest {
+			_, n, err := o.open(term)
+			if err != nil {
+				return err
+			}
+			counts[term] += n
+		}
+	}
+	return nil
 }
 
 // often are the terms of the most documents, of equals in the order of their letters.
@@ -83,27 +104,27 @@ func often(counts map[string]int64, most int) []string {
 	return list[:min(most, len(list))]
 }
 
-// beginning counts, in one segment, the documents of the terms with a prefix.
-func beginning(db DB, segment int64, prefix string) (map[string]int64, error) {
-	counts := map[string]int64{}
+// beginning counts, in one segment, the documents of the terms with a prefix; whole says that every block was read.
+func beginning(db DB, segment int64, prefix string) (counts map[string]int64, whole bool, err error) {
+	counts = map[string]int64{}
 	end := prefix + "\U0010ffff"
 	const before = "SELECT id FROM place WHERE segment = ? AND first < ? ORDER BY first DESC, number DESC LIMIT 1"
 	row, err := one(db, before, segment, end)
 	if errors.Is(err, errNotOne) {
-		return counts, nil
+		return counts, true, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	to := number(row[0])
 	from, _ := within(segment)
 	if row, err = one(db, before, segment, prefix); err == nil {
 		from = number(row[0])
 	} else if !errors.Is(err, errNotOne) {
-		return nil, err
+		return nil, false, err
 	}
 	if to-from < mostBlocks {
-		return counts, db.Each(func(r []driver.Value) error {
+		return counts, true, db.Each(func(r []driver.Value) error {
 			e := entries{rest: blob(r[0])}
 			for e.next() && string(e.term) < end {
 				if strings.HasPrefix(string(e.term), prefix) {
@@ -113,7 +134,7 @@ func beginning(db DB, segment int64, prefix string) (map[string]int64, error) {
 			return e.err
 		}, "SELECT data FROM posting WHERE id >= ? AND id <= ?", from, to)
 	}
-	return counts, db.Each(func(r []driver.Value) error {
+	return counts, false, db.Each(func(r []driver.Value) error {
 		if term, ok := r[0].(string); ok {
 			counts[term] += number(r[1])
 		}

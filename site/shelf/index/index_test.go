@@ -569,6 +569,41 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
+// In a segment of which only part is read, the commonest words are still suggested, in their order.
+func TestSuggestInALargeSegment(t *testing.T) {
+	a := newArchive(t, 81)
+	a.words = 3000
+	b, err := NewBuilder(filepath.Join(t.TempDir(), "runs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int64{}
+	for key := range int64(30_000) {
+		terms := a.document()
+		for _, x := range terms {
+			if strings.HasPrefix(x.Text, "w") {
+				counts[x.Text]++
+			}
+		}
+		if err := b.Add(key, packed(terms)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(b.Finish(a.db), b.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, whole, err := beginning(a.db, 1, "w"); err != nil || whole {
+		t.Fatalf("the segment is not large: %v", err)
+	}
+	got, err := Suggest(a.db, "w", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := often(counts, 3); !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+}
+
 // FuzzBlock reads any bytes as a block without failing otherwise than by saying so.
 func FuzzBlock(f *testing.F) {
 	var first []byte

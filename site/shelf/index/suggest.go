@@ -10,7 +10,7 @@ import (
 
 // mostBlocks is how many blocks of a segment are read to find the terms that begin in some way. Where there are more, only
 // those are looked at that begin a block, as every term does that fills one.
-const mostBlocks = 16
+const mostBlocks = 64
 
 // mostCandidates is how many terms are looked up in the segments whose blocks were not all read.
 const mostCandidates = 24

@@ -442,6 +442,7 @@ async function composing({ page, context }) {
   step('and the next goes on with it', (await said(page))[0] === 'नमस्ते दुनिया के लोगों।' && (await marked(page, 'ins')).join('') === ' के लोगों', await body(page).innerHTML())
   await select(page, 'May')
   await compose(page, cdp, ['म', 'मई'], 'मई')
+  await page.waitForSelector('.ProseMirror > p del') // made once the composition has ended
   step('composed over selected words it replaces them: they are struck', (await marked(page, 'del')).join('') === 'May' && (await marked(page, 'ins')).join('|').includes('मई') && (await said(page))[1] === 'The boat came back in Mayमई, and was late.', await body(page).innerHTML())
   await select(page, 'late', true)
   await compose(page, cdp, ['श', 'शा', 'शाम'], '')

@@ -57,6 +57,11 @@ type witnessRemoveCommand struct {
 	Key string `arg:"" help:"The witness's verifier key."`
 }
 
+// Help gives the example.
+func (witnessRemoveCommand) Help() string {
+	return "Example:\n  dateline record witness remove \"witness.example+1a2b3c4d+BA…\" --dir paper"
+}
+
 // Run asks a witness no more.
 func (c witnessRemoveCommand) Run(ctx context.Context, s streams) error {
 	w := desk.Witness{Key: c.Key}
@@ -66,6 +71,9 @@ func (c witnessRemoveCommand) Run(ctx context.Context, s streams) error {
 type witnessListCommand struct {
 	inFolder
 }
+
+// Help gives the example.
+func (witnessListCommand) Help() string { return "Example:\n  dateline record witness list --dir paper" }
 
 // Run lists the witnesses.
 func (c witnessListCommand) Run(ctx context.Context, s streams) error {
@@ -89,6 +97,9 @@ func (c witnessListCommand) Run(ctx context.Context, s streams) error {
 type witnessAskCommand struct {
 	inFolder
 }
+
+// Help gives the example.
+func (witnessAskCommand) Help() string { return "Example:\n  dateline record witness ask --dir paper" }
 
 // Run asks every witness and says what came of it.
 func (c witnessAskCommand) Run(ctx context.Context, s streams) error {

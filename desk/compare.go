@@ -153,6 +153,9 @@ func besides(tx Tx, id dateline.ID, from, to ComparedSide, before, after *dateli
 			return nil, err
 		}
 		b, err := tx.FindPictureState(p, to.then)
+		if absent(err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

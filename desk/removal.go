@@ -65,14 +65,18 @@ func NewWords(named ...string) (list Words) {
 
 func fold(s string) string { return norm.NFC.String(strings.ToLower(norm.NFC.String(s))) }
 
-// In says whether a text holds any of the words.
+// unescaped undoes what JSON does to words, which many texts are kept as.
+var unescaped = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\u0026`, "&", `\u003c`, "<", `\u003e`, ">")
+
+// In says whether a text, or what a text of JSON says, holds any of the words.
 func (w Words) In(text string) bool {
 	if len(w) == 0 || text == "" {
 		return false
 	}
 	text = fold(text)
+	plain := unescaped.Replace(text)
 	for _, word := range w {
-		if strings.Contains(text, word) {
+		if strings.Contains(text, word) || strings.Contains(plain, word) {
 			return true
 		}
 	}

@@ -126,7 +126,7 @@ func (d *Desk) committed(ctx context.Context, t *turn, kept error) error {
 		}
 	}
 	if kept != nil {
-		return &dateline.Error{Code: dateline.EInternal, Message: "the act is in the record, but the file of tombstones could not be " +
+		return &dateline.Error{Code: dateline.EUnavailable, Message: "the act is in the record, but the file of tombstones could not be " +
 			"written: look at its disk, then ask again with the same idempotency key, or start the newsroom again", Cause: kept}
 	}
 	return nil

@@ -3,7 +3,9 @@ package desk
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
 	"io"
+	"runtime/debug"
 	"time"
 
 	"github.com/datelinehq/dateline"
@@ -93,7 +95,14 @@ func (d *Desk) ContinueUpload(ctx context.Context, actor dateline.Actor, id stri
 	}
 	// The work outlives whoever sent the last part first, since another request may be waiting for it.
 	working := context.WithoutCancel(ctx)
-	done := d.finishing.DoChan(u.ID, func() (any, error) { return d.finishUpload(working, actor, u.ID, now) })
+	done := d.finishing.DoChan(u.ID, func() (_ any, err error) {
+		defer func() { // singleflight would end the program
+			if v := recover(); v != nil {
+				err = internal("the picture could not be looked at", fmt.Errorf("%v\n\n%s", v, debug.Stack()))
+			}
+		}()
+		return d.finishUpload(working, actor, u.ID, now)
+	})
 	select {
 	case result := <-done:
 		p, _ = result.Val.(*dateline.Picture)

@@ -274,7 +274,7 @@ func TestTombstoneThatCannotBeKept(t *testing.T) {
 	n.must(n.tombs.Close()) // as a disk that went away
 	for range 2 {
 		_, err := n.desk.Withdraw(t.Context(), editor, seen(a), desk.Withdrawing{Kind: dateline.WithdrawnKilled, Key: "k"})
-		n.refused(dateline.EInternal, "file of tombstones", err)
+		n.refused(dateline.EUnavailable, "file of tombstones", err)
 	}
 	if kinds := n.kinds(n.head() - 1); kinds != "withdrawal" || n.heads[len(n.heads)-1] != n.head() {
 		t.Errorf("the record ends with %q, and the site was told of %d of its %d entries", kinds, n.heads[len(n.heads)-1], n.head())

@@ -96,13 +96,57 @@ func TestEveryActLeavesALine(t *testing.T) {
 		if strings.HasPrefix(r.roles, "R") && path == "/api/v1/presence" || path == "/api/v1/articles/{id}/redaction" {
 			continue // they change nothing
 		}
-		left = append(left, route)
+		if !byRule[route] {
+			t.Errorf("%s changes something and is not tried here; if its line is the one that the router's rule leaves, name it in byRule", route)
+		}
+		delete(byRule, route)
 	}
-	t.Logf("by the rule alone: %d routes", len(left))
+	for route := range byRule {
+		t.Errorf("%s is named in byRule, and is tried or does not exist", route)
+	}
 }
 
-// left are routes that TestEveryActLeavesALine does not do; TestWhatLeavesNoLineGetsOne holds for them.
-var left []string
+// byRule are routes whose line is the one that the router's rule leaves.
+var byRule = map[string]bool{
+	"DELETE /articles/{id}/entries/{number}":             true,
+	"DELETE /stories/{id}/embargo":                       true,
+	"DELETE /stories/{id}/hold":                          true,
+	"DELETE /uploads/{id}":                               true,
+	"PATCH /uploads/{id}":                                true,
+	"POST /articles/{id}/entries":                        true,
+	"POST /articles/{id}/entries/{number}/article":       true,
+	"POST /articles/{id}/previews/{preview}/revoke":      true,
+	"POST /articles/{id}/suggestions/{suggestion}/leave": true,
+	"POST /articles/{id}/suggestions/{suggestion}/take":  true,
+	"POST /fronts/{id}/draft":                            true,
+	"POST /fronts/{id}/publish":                          true,
+	"POST /fronts/{id}/schedule":                         true,
+	"POST /fronts/{id}/unschedule":                       true,
+	"POST /notes":                                        true,
+	"POST /notes/{note}/answers":                         true,
+	"POST /notes/{note}/done":                            true,
+	"POST /pictures":                                     true,
+	"POST /stories/{id}/embargo":                         true,
+	"POST /stories/{id}/hold":                            true,
+	"POST /stories/{id}/merge":                           true,
+	"POST /stories/{id}/publish":                         true,
+	"POST /stories/{id}/schedule":                        true,
+	"POST /stories/{id}/split":                           true,
+	"POST /stories/{id}/status":                          true,
+	"POST /stories/{id}/unschedule":                      true,
+	"POST /stories/{id}/withdraw":                        true,
+	"POST /story-dismissals":                             true,
+	"PUT /articles/{id}/entries/{number}":                true,
+	"PUT /articles/{id}/live":                            true,
+	"PUT /articles/{id}/suggested":                       true,
+	"PUT /fronts/{id}":                                   true,
+	"PUT /persons/{id}":                                  true,
+	"PUT /pictures/{id}":                                 true,
+	"PUT /publication":                                   true,
+	"PUT /sections/{id}":                                 true,
+	"PUT /stories/{id}":                                  true,
+	"PUT /topics/{id}":                                   true,
+}
 
 // TestTheAuditIsFiltered: by person, act, subject and time, together; a chief alone reads it, and takes it out.
 func TestTheAuditIsFiltered(t *testing.T) {

@@ -54,9 +54,13 @@ var statuses = map[dateline.Code]int{
 
 // problem makes an error of the domain into its document. What is internal goes to the log and not to the client.
 func problem(log *slog.Logger, err error) *Problem {
-	e := diskFails(err)
-	if e == nil && !errors.As(err, &e) {
-		e = &dateline.Error{Code: dateline.EInternal, Cause: err}
+	var e *dateline.Error
+	if !errors.As(err, &e) || e.Code == dateline.EInternal {
+		if disk := diskFails(err); disk != nil {
+			e = disk
+		} else if e == nil {
+			e = &dateline.Error{Code: dateline.EInternal, Cause: err}
+		}
 	}
 	status := statuses[e.Code]
 	p := &Problem{Type: "/problems/" + string(e.Code), Title: http.StatusText(status), Status: status, Detail: e.Message, Code: e.Code, Errors: e.Fields}

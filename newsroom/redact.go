@@ -94,15 +94,18 @@ func (s *server) redact(ctx context.Context, in *redactIn) (*redactionOut, error
 		s.Log.Error("a redaction is done, but the site could not be asked for its receipt", "sequence", done.Sequence, "error", err)
 		out.Body.Receipt = unconfirmed(done.Result)
 	}
-	return out, s.scrub(ctx)
+	s.scrub(ctx)
+	return out, nil
 }
 
-// scrub frees the site's files of what was removed.
-func (s *server) scrub(ctx context.Context) error {
+// scrub frees the site's files of what was removed. Where it fails, the site does it itself at its next quiet moment.
+func (s *server) scrub(ctx context.Context) {
 	if s.Scrub == nil {
-		return nil
+		return
 	}
-	return s.Scrub(ctx)
+	if err := s.Scrub(ctx); err != nil {
+		s.Log.Error("words are gone from the record and its pages, and the site's files are not freed of them yet", "error", err)
+	}
 }
 
 type eraseIn struct {
@@ -122,5 +125,6 @@ func (s *server) erase(ctx context.Context, in *eraseIn) (*erasedOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &erasedOut{done}, s.scrub(ctx)
+	s.scrub(ctx)
+	return &erasedOut{done}, nil
 }

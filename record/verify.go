@@ -207,6 +207,20 @@ func (v *Verifier) Finish(checkpoint []byte, keys ...string) (p Proved, err erro
 	return p, nil
 }
 
+// Instant asks whether a checkpoint carries the instant of its signing under a key of the log, as those at the desk do; it is a
+// fault where it does not. It is called before Finish.
+func (v *Verifier) Instant(checkpoint []byte, keys ...string) {
+	if len(keys) == 0 {
+		keys = v.keys
+	}
+	for _, key := range keys {
+		if _, err := SignedAt(checkpoint, key); err == nil {
+			return
+		}
+	}
+	v.fault(0, "the signed checkpoint does not say when it was signed, or not by the log's key")
+}
+
 // compare asks whether the entries are those that a checkpoint signs. It may sign fewer than there are: an act is signed
 // after it was committed, and a crash comes between. The others then stand in the stored tree, which is compared too.
 func (v *Verifier) compare(c Checkpoint) error {

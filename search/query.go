@@ -99,19 +99,3 @@ func (p *queryParser) add(text string, phrase bool) {
 	p.tokens += len(tokens)
 	p.query.Terms = append(p.query.Terms, Term{Tokens: tokens, Phrase: phrase})
 }
-
-// FTS5 gives the query in SQLite's full-text syntax, for a table that holds what AppendTokens gives under the
-// tokenizer "ascii". Empty for an empty query.
-func (q Query) FTS5() string {
-	var b strings.Builder
-	for i, t := range q.Terms {
-		if i > 0 {
-			b.WriteString(" AND ")
-		}
-		b.WriteString(`"` + strings.Join(t.Tokens, " ") + `"`)
-	}
-	if q.Prefix && !q.Empty() {
-		b.WriteString(" *")
-	}
-	return b.String()
-}

@@ -119,20 +119,6 @@ func TestParseQueryIsBounded(t *testing.T) {
 	}
 }
 
-func TestFTS5(t *testing.T) {
-	q := ParseQuery(`peace "New Delhi" tal`)
-	if got, want := q.FTS5(), `"peace" AND "new delhi" AND "tal"`; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	q.Prefix = true
-	if got, want := q.FTS5(), `"peace" AND "new delhi" AND "tal" *`; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	if got := (Query{Prefix: true}).FTS5(); got != "" {
-		t.Errorf("an empty query gives %q", got)
-	}
-}
-
 // marked shows spans in brackets.
 func marked(text string, spans []Span) string {
 	var b strings.Builder

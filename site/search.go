@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -224,8 +225,11 @@ const searchSimilar = 6
 // similar finds words of the archive that begin as the question's last word does, or as two thirds of it do, with the question
 // that has them in its place.
 func (v *view) similar(ctx context.Context, k *question, parsed search.Query) (out []render.SearchWord, err error) {
-	last := parsed.Terms[len(parsed.Terms)-1].Tokens
-	word := []rune(last[len(last)-1])
+	term, before := parsed.Terms[len(parsed.Terms)-1], strings.Fields(k.words)
+	if term.Phrase || len(term.Tokens) != 1 || !slices.Equal(search.Tokens(nil, before[len(before)-1]), term.Tokens) {
+		return nil, nil // what would be put in its place is not the question's last word
+	}
+	word := []rune(term.Tokens[0])
 	for _, length := range []int{len(word), max(3, len(word)*2/3)} {
 		words, err := v.tx.Suggest(ctx, string(word[:min(length, len(word))]), searchSimilar+1)
 		if err != nil {
@@ -235,7 +239,7 @@ func (v *view) similar(ctx context.Context, k *question, parsed search.Query) (o
 			if w == string(word) || len(out) == searchSimilar {
 				continue
 			}
-			other, before := *k, strings.Fields(k.words)
+			other := *k
 			other.words = strings.Join(append(before[:len(before)-1:len(before)-1], w), " ")
 			out = append(out, render.SearchWord{Text: w, Address: other.address("")})
 		}

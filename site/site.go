@@ -123,7 +123,7 @@ func New(conf Config) *Site {
 	}
 	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), quit: make(chan struct{}), assets: map[string]render.Asset{}}
 	s.policy = policy(conf.Renderer.StyleSources())
-	s.choosing = s.policy + "; script-src 'self'; connect-src 'self'"
+	s.choosing = s.policy + "; connect-src 'self'; script-src 'self'" // framed goes on with further sources
 	s.telling = s.policy + "; script-src " + conf.Renderer.ScriptSource()
 	s.livePolicy = s.policy + "; script-src 'self'; connect-src 'self'"
 	for _, a := range render.Assets() {

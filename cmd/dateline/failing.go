@@ -31,9 +31,6 @@ func damage(ctx context.Context, f folder) error {
 // fails. Nothing is published or taken down meanwhile, and who comes to the newsroom is told why. It gives the failure back
 // where there is no shelf to serve.
 func serveReaders(ctx context.Context, s streams, f folder, l listeners, e entrance, failure error) (err error) {
-	if found := damage(ctx, f); found != nil {
-		failure = found
-	}
 	release, err := f.lock()
 	if err != nil {
 		return failure
@@ -59,6 +56,11 @@ func serveReaders(ctx context.Context, s streams, f folder, l listeners, e entra
 		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
 	defer readers.Close()
 	log.Error("the newsroom cannot be opened; readers get the last good pages, and nothing is published or taken down until it is mended", "error", failure)
+	go func() { // it reads every page, and readers are not to wait for it
+		if found := damage(ctx, f); found != nil {
+			log.Error("the database was looked through", "error", found)
+		}
+	}()
 	if _, err := fmt.Fprintf(s.out, "Readers are served what was published last; the newsroom is closed.\n  Readers:   %s\n  Newsroom:  %s   (says so)\n  %s\n", l.siteURL(), l.newsroomURL(), message(failure)); err != nil {
 		return err
 	}

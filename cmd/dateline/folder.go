@@ -140,7 +140,11 @@ func writeSecret(path, secret string) error {
 
 // sync waits until the names in the folder, and its own, are on disk: a file whose bytes were synced is lost with its name.
 func (f folder) sync() error {
-	return errors.Join(syncFolder(string(f)), syncFolder(filepath.Dir(f.name())))
+	err := syncFolder(filepath.Dir(f.name()))
+	if errors.Is(err, fs.ErrPermission) {
+		err = nil // whoever made the folder there keeps its name
+	}
+	return errors.Join(syncFolder(string(f)), err)
 }
 
 func syncFolder(path string) error {

@@ -73,7 +73,9 @@ type witnessListCommand struct {
 }
 
 // Help gives the example.
-func (witnessListCommand) Help() string { return "Example:\n  dateline record witness list --dir paper" }
+func (witnessListCommand) Help() string {
+	return "Example:\n  dateline record witness list --dir paper"
+}
 
 // Run lists the witnesses.
 func (c witnessListCommand) Run(ctx context.Context, s streams) error {

@@ -48,7 +48,17 @@ func (s *Store) Together(ctx context.Context, f func(desk.Tx) error) error {
 // lead makes a change and those that wait, gives the writer back and tells everybody.
 func (s *Store) lead(c *conn, own *change) {
 	made := []*change{own}
-	err := s.commitTogether(c, func() *change {
+	err := error(&dateline.Error{Code: dateline.EInternal, Message: "the change could not be kept"}) // where what follows panics
+	defer func() {
+		s.writer <- c
+		for _, m := range made {
+			if m.err == nil {
+				m.err = err
+			}
+			close(m.done)
+		}
+	}()
+	err = s.commitTogether(c, func() *change {
 		if len(made) == togetherMost {
 			return nil
 		}
@@ -60,13 +70,6 @@ func (s *Store) lead(c *conn, own *change) {
 			return nil
 		}
 	}, own)
-	s.writer <- c
-	for _, m := range made {
-		if m.err == nil {
-			m.err = err
-		}
-		close(m.done)
-	}
 }
 
 // commitTogether makes one change after the other until there is no next, and commits. Its error is that of all of them.

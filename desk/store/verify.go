@@ -91,6 +91,7 @@ func (s *Store) Verify(ctx context.Context, keys []string, progress func(done, t
 		if err != nil {
 			return err
 		}
+		v.Instant(note, keys...)
 		p, err = v.Finish(note, keys...)
 		return err
 	})

@@ -133,7 +133,7 @@ func (tx *Tx) changesOf(of PageOf) ([]changeQuery, error) {
 		return tx.articleChanges(of.id), nil
 	case pageCorrections:
 		return []changeQuery{{query: "public FROM correction WHERE true", column: "public"}, {query: "at FROM changed WHERE k = ?", column: "at", args: []any{changedCorrections}},
-			{query: "f.seq FROM story_correction o JOIN fact f ON f.subject = o.story AND f.seq >= o.seq WHERE true", column: "f.seq", entries: true}}, nil
+			{query: "f.seq FROM fact f INDEXED BY fact_story WHERE f.kind = 'story' AND EXISTS(SELECT 1 FROM story_correction o WHERE o.story = f.subject AND o.seq <= f.seq)", column: "f.seq", entries: true}}, nil
 	case pageDay:
 		return tx.dayChanges(of.lists[0])
 	case pageStory:

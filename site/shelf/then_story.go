@@ -21,6 +21,9 @@ func (tx *Tx) tellingThen(id dateline.ID) (*storyThen, error) {
 	if t, ok := tx.then.stories[id]; ok {
 		return t, nil
 	}
+	if _, err := tx.then.now.Story(id); err != nil {
+		return nil, err // taken down since, itself or what it was merged into
+	}
 	r, err := tx.c.one("SELECT seq, body FROM fact WHERE subject = ? AND seq <= ? AND kind = 'story' ORDER BY seq DESC LIMIT 1", packID(id), tx.then.seq)
 	if err != nil {
 		return nil, fmt.Errorf("story %.60s at entry %d: %w", id, tx.then.seq, err)
@@ -256,6 +259,9 @@ func (tx *Tx) storiesOfThen(article dateline.ID, named []dateline.ID) (out []Sto
 // maxStoriesThen is how many stories are looked at for those that had news last.
 const maxStoriesThen = 60
 
+// maxEntriesThen is how many entries of stories are looked at for that.
+const maxEntriesThen = 1000
+
 // changedAt is when a story's status changed last, and whether the story is over.
 func (s *Story) changedAt() (at int64, over bool, err error) {
 	if len(s.Statuses) == 0 {
@@ -278,7 +284,7 @@ type ranked struct {
 func (tx *Tx) storiesThen(limit int) ([]Story, error) {
 	var list []ranked
 	met, seq := map[dateline.ID]bool{}, tx.then.seq+1
-	for len(met) < maxStoriesThen {
+	for n := 0; len(met) < maxStoriesThen && n < maxEntriesThen; n++ {
 		rows, err := tx.c.rows("SELECT seq, subject FROM fact INDEXED BY fact_story WHERE kind = 'story' AND seq < ? ORDER BY seq DESC LIMIT 1", seq)
 		if err != nil {
 			return nil, err

@@ -1,9 +1,9 @@
 // The audit, for a chief: who did what, when and from where; filtered, and taken out as a file.
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { get, saying, type AuditLine, type Room } from './api'
 import { Bar, Side, useListKeys } from './bar'
-import { date, timeNamed } from './clock'
+import { date, midnight, timeNamed } from './clock'
 import { Say, useTitle } from './parts'
 import { go, useAddress } from './router'
 import { of, t } from './words'
@@ -11,18 +11,18 @@ import { of, t } from './words'
 interface Line extends AuditLine { article?: string, address?: string, device?: string }
 
 const fields = ['person', 'act', 'subject', 'since', 'until'] as const
-const acts = ['create', 'save', 'submit', 'return', 'schedule', 'unschedule', 'embargo', 'lift_embargo', 'hold', 'lift_hold', 'preview', 'publish', 'withdraw', 'withdraw_legal', 'restore', 'restore_legal', 'move_address', 'redact', 'erase', 'describe', 'publish_story', 'publish_front', 'arrange', 'post_entry', 'edit_entry', 'delete_entry', 'steer_live', 'administer', 'own_account']
+const acts = ['create', 'save', 'note', 'answer_note', 'done_note', 'suggest', 'take_suggestion', 'leave_suggestion', 'submit', 'return', 'schedule', 'unschedule', 'embargo', 'lift_embargo', 'hold', 'lift_hold', 'preview', 'publish', 'withdraw', 'withdraw_legal', 'restore', 'restore_legal', 'move_address', 'redact', 'erase', 'describe', 'publish_story', 'publish_front', 'arrange', 'post_entry', 'edit_entry', 'delete_entry', 'steer_live', 'administer', 'own_account']
+const ofFront = new Set(['arrange', 'publish_front'])
 const atOnce = 100
 
-/** What is asked of the newsroom for what stands in the address: days are whole days of this browser's zone. */
+/** What is asked of the newsroom for what stands in the address: days are whole days of the newsroom's zone. */
 function asked(q: URLSearchParams): URLSearchParams {
   const out = new URLSearchParams()
   for (const f of fields) {
     const v = q.get(f)?.trim()
     if (!v) continue
-    const day = /^\d{4}-\d\d-\d\d$/.test(v) ? new Date(v + 'T00:00:00') : undefined
-    if (f === 'until' && day) day.setDate(day.getDate() + 1)
-    out.set(f, day ? day.toISOString() : v)
+    const day = /^\d{4}-\d\d-\d\d$/.test(v) ? Date.parse(v + 'T00:00:00Z') : NaN
+    out.set(f, isNaN(day) ? v : midnight(new Date(day + (f === 'until' ? 86400e3 : 0)).toISOString().slice(0, 10)).toISOString())
   }
   return out
 }
@@ -35,14 +35,17 @@ export function Audit({ room }: { room: Room }): JSX.Element {
   const query = asked(q).toString()
   useTitle(`${t('audit')} – ${room.name}`)
   useListKeys(() => undefined)
+  const current = useRef(query) // an answer that comes after the filter was changed is nobody's
+  current.current = query
   const load = async (before?: number): Promise<void> => {
     try {
       const { audit } = await get<{ audit: Line[] }>(`/audit?limit=${atOnce}${query && '&' + query}${before ? `&before=${before}` : ''}`)
+      if (current.current !== query) return
       set((was) => before ? [...was ?? [], ...audit] : audit)
       end(audit.length < atOnce)
       fail('')
     } catch (e) {
-      fail(saying(e))
+      if (current.current === query) fail(saying(e))
     }
   }
   useEffect(() => { void load() }, [query])
@@ -74,7 +77,7 @@ export function Audit({ room }: { room: Room }): JSX.Element {
           {lines && lines.length > 0 && <table class="rows"><caption class="vh">{t('audit')}</caption>
             <thead><tr><th scope="col">{t('auditWhen')}</th><th scope="col">{t('auditPerson')}</th><th scope="col">{t('auditAct')}</th><th scope="col">{t('auditWhat')}</th><th scope="col">{t('auditFrom')}</th></tr></thead>
             <tbody>{lines.map((l) => <tr key={l.n}><td class="st"><time dateTime={l.at}>{date(new Date(l.at))}, {timeNamed(new Date(l.at))}</time></td><td class="by" dir="auto">{l.actor}{l.role && <span class="dim"> {of('role', l.role)}</span>}</td><td>{of('act', l.act)}</td>
-              <td dir="auto">{l.article && <a href={`/articles/${l.article}`}>{t('auditArticle')}</a>} {l.detail}</td><td class="dim" title={l.device}>{l.address} {l.device?.slice(0, 40)}</td></tr>)}</tbody></table>}
+              <td dir="auto">{l.article && <a href={ofFront.has(l.act) ? `/fronts/${room.sections.some((s) => s.id === l.article) ? l.article : 'home'}` : `/articles/${l.article}`}>{t(ofFront.has(l.act) ? 'front' : 'auditArticle')}</a>} {l.detail}</td><td class="dim" title={l.device}>{l.address} {l.device?.slice(0, 40)}</td></tr>)}</tbody></table>}
           {lines && lines.length > 0 && !whole && <p class="acts"><button class="b" type="button" onClick={() => void load(lines.at(-1)!.n)}>{t('showOlder')}</button></p>}
         </main>
       </div>

@@ -292,6 +292,8 @@ async function read({ context }, id) {
   await has('the picture', 'img', 'A white ferry at a quay')
   await has('the picture’s caption and credit', 'figcaption', /The ferry on its first morning\..*Ada Menon/s)
   await has('the gallery’s pictures', '.gallery img', 'The tram beside it')
+  const tops = await page.locator('.gallery img').evaluateAll((list) => list.map((i) => Math.round(i.getBoundingClientRect().top)))
+  step('side by side', tops.length === 2 && tops[0] === tops[1], tops.join())
   await has('the gallery’s caption and credit', '.gallery figcaption', /Two views of the morning.*Tram Office/s)
   await has('the last line', 'main p', 'The last line.')
   await look(page, 'every-block-reader', ['1280', '390-dark'])

@@ -368,6 +368,7 @@ func TestLocksStopAStory(t *testing.T) {
 	head = n.head()
 	_, err = n.desk.ChangeStatus(n.Context(), editor, saw(s), dateline.StoryStatus{State: dateline.StoryEnded, Words: "Over"})
 	n.refused(dateline.ELocked, "The lawyers read it", err)
+	n.nothing(head)
 	other := n.story(dateline.StoryContent{Name: "The channel", Statuses: storyContent().Statuses})
 	other = n.publishStory(other)
 	head = n.head()

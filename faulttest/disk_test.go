@@ -116,15 +116,6 @@ func (d *disk) set(change func(*disk)) {
 	change(d)
 }
 
-// damage turns bits of a file that no program has open, as a failing disk does.
-func (d *disk) damage(name string, change func([]byte)) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	f := d.root.names[name]
-	change(f.data)
-	f.synced, f.unsynced = slices.Clone(f.data), nil
-}
-
 func (d *disk) newFile(mode uint32) *file {
 	d.inodes++
 	f := &file{inode: d.inodes, mode: mode, time: time.Now()}

@@ -24,11 +24,6 @@ type ref struct {
 	posts []byte // as far as they were read
 }
 
-// openList finds the blocks of a term. The list is none where no document has it.
-func openList(db DB, segment int64, term string) (l *list, count int64, err error) {
-	return (&opener{db: db, segment: segment}).open(term)
-}
-
 // opener opens lists of one segment. It keeps the block it read last, in which other forms of a word mostly stand too.
 type opener struct {
 	db      DB

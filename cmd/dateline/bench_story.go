@@ -8,6 +8,7 @@ import (
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
 	"github.com/datelinehq/dateline/site/press"
+	"github.com/datelinehq/dateline/site/shelf"
 )
 
 // How much stands in the story that is measured, and how often its page is made anew.
@@ -17,7 +18,8 @@ const (
 	benchStoryRenders  = 40
 )
 
-// story measures the page of a long story as nobody has asked for it before: it is told once more before each time.
+// story measures the page of a long story as nobody has asked for it before: it is told once more before each time, and taken out
+// of the cache, where the act's receipt has put it.
 func (b *bench) story(ctx context.Context) error {
 	c := dateline.StoryContent{Name: "A long story", Background: "It has gone on for years."}
 	err := b.room.desk.View(ctx, func(tx desk.Tx) error {
@@ -45,13 +47,14 @@ func (b *bench) story(ctx context.Context) error {
 	}
 	var times []float64
 	for range benchStoryRenders {
-		if _, err := b.program.site.Confirm(ctx, r.Sequence); err != nil {
-			return err
-		}
 		r, err = b.room.desk.ChangeStatus(ctx, local, desk.Target{ID: r.Story.ID, Version: r.Story.Version}, dateline.StoryStatus{State: dateline.StoryUnderWay, Words: "Still under way"})
 		if err != nil {
 			return err
 		}
+		if _, err := b.program.site.Confirm(ctx, r.Sequence); err != nil {
+			return err
+		}
+		b.program.site.Changed(shelf.Changes{Keys: []shelf.Key{shelf.KeyStory(s.ID)}})
 		took, err := b.getAs(ctx, &press.Request{Path: "/stories/a-long-story", Accept: press.ParseAccept("")})
 		if err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/url"
 	"slices"
-	"strings"
 )
 
 // framing shows what a reader asks for by its button in the place of its sentence. A frame may run scripts of its host and go
@@ -17,26 +16,23 @@ const framing = `(function(){document.querySelectorAll("button[data-frame]").for
 // framed is how a frame's address stands in a body's HTML.
 var framed = []byte(` data-frame="`)
 
-// FramePolicy is what a page's policy must allow beside the usual so that a reader can have the embeds of a body shown: the
-// script and the frames' origins; "" for a body without such embeds.
-func FramePolicy(body []byte) string {
-	var origins []string
+// FramingSource is the source expression that allows the script of pages with embeds in a policy.
+func FramingSource() string { return sourceOf(framing) }
+
+// FramedOrigins are the origins of the embeds of a body that a reader can have shown, each once and in order; none for a body without.
+func FramedOrigins(body []byte) (origins []string) {
 	for {
 		_, rest, ok := bytes.Cut(body, framed)
 		if !ok {
-			break
+			slices.Sort(origins)
+			return slices.Compact(origins)
 		}
 		address, rest, _ := bytes.Cut(rest, []byte{'"'})
-		if u, err := url.Parse(string(address)); err == nil && !slices.Contains(origins, "https://"+u.Host) {
+		if u, err := url.Parse(string(address)); err == nil {
 			origins = append(origins, "https://"+u.Host)
 		}
 		body = rest
 	}
-	if origins == nil {
-		return ""
-	}
-	slices.Sort(origins)
-	return "; script-src " + sourceOf(framing) + "; frame-src " + strings.Join(origins, " ")
 }
 
 // embeds ends a page with the script that shows embeds, where its body has any.

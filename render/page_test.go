@@ -251,7 +251,7 @@ func TestNothingIsAskedOfOthers(t *testing.T) {
 		for name, page := range pages {
 			for _, got := range fetched(t, page) {
 				if name == "embed" && got == "<script>" {
-					continue // framing, which asks for what a reader pressed for; TestFramePolicy counts it
+					continue // framing, which asks for what a reader pressed for; TestFramed counts it
 				}
 				if !strings.HasPrefix(got, "/") || strings.HasPrefix(got, "//") {
 					t.Errorf("%s-%s asks for %q", name, language, got)

@@ -5,7 +5,6 @@ import (
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/site/shelf"
-	"strings"
 )
 
 // article makes the page of an article, in the article's language where there is a catalogue for it.
@@ -27,18 +26,17 @@ func (v *view) article(a *shelf.Article) (*press.Page, error) {
 	}
 	page := v.html(200, v.s.conf.Renderer.Article(p))
 	page.Article, page.Visit = string(a.ID), press.VisitRead
-	page.Policy += v.framed(a.Fragment)
+	page.Policy = v.framed(a.Fragment)
 	return page, nil
 }
 
-// framed is what the policy allows for a body's embeds. A directive that is named twice counts once, so it goes on with that of the
-// strip's script where there is one.
+// framed is a page's policy with what a body's embeds need.
 func (v *view) framed(body []byte) string {
-	more := render.FramePolicy(body)
-	if v.choice {
-		more = strings.TrimPrefix(more, "; script-src")
+	origins := render.FramedOrigins(body)
+	if origins == nil {
+		return v.policy(allowance{})
 	}
-	return more
+	return v.policy(allowance{scripts: []string{render.FramingSource()}, frames: origins})
 }
 
 // articlePage is what the page of an article shows.
@@ -202,7 +200,7 @@ func (v *view) pageOf(a *shelf.Article) (*press.Page, error) {
 		return nil, err
 	}
 	page := v.html(200, v.s.conf.Renderer.Page(p))
-	page.Policy += v.framed(a.Fragment)
+	page.Policy = v.framed(a.Fragment)
 	return page, nil
 }
 

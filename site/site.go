@@ -79,25 +79,22 @@ type Config struct {
 
 // Site answers readers. It is safe for concurrent use.
 type Site struct {
-	conf       Config
-	press      *press.Press // pages
-	pictures   *press.Press // renditions, apart from the pages so that neither drives out the other
-	policy     string
-	livePolicy string // the policy of pages of live coverage, which run a script and ask for what is new
-	choosing   string // the policy of pages with the script of the strip's city
-	telling    string // the policy of pages with the script that remembers how far somebody has read
-	routes     []route
-	assets     map[string]render.Asset
-	memo       atomic.Pointer[paper]
-	day        atomic.Pointer[day]
-	sky        atomic.Pointer[sky]
-	newest     atomic.Pointer[newest]
-	read       atomic.Pointer[mostRead]
-	visited    atomic.Pointer[readVisit]
-	hub        *stream.Hub // the readers of live coverage
-	told       atomic.Pointer[told]
-	quit       chan struct{}
-	ended      sync.WaitGroup
+	conf     Config
+	press    *press.Press // pages
+	pictures *press.Press // renditions, apart from the pages so that neither drives out the other
+	policy   string
+	routes   []route
+	assets   map[string]render.Asset
+	memo     atomic.Pointer[paper]
+	day      atomic.Pointer[day]
+	sky      atomic.Pointer[sky]
+	newest   atomic.Pointer[newest]
+	read     atomic.Pointer[mostRead]
+	visited  atomic.Pointer[readVisit]
+	hub      *stream.Hub // the readers of live coverage
+	told     atomic.Pointer[told]
+	quit     chan struct{}
+	ended    sync.WaitGroup
 
 	mu     sync.Mutex
 	cursor int64
@@ -123,9 +120,6 @@ func New(conf Config) *Site {
 	}
 	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), quit: make(chan struct{}), assets: map[string]render.Asset{}}
 	s.policy = policy(conf.Renderer.StyleSources())
-	s.choosing = s.policy + "; connect-src 'self'; script-src 'self'" // framed goes on with further sources
-	s.telling = s.policy + "; script-src " + conf.Renderer.ScriptSource()
-	s.livePolicy = s.policy + "; script-src 'self'; connect-src 'self'"
 	for _, a := range render.Assets() {
 		s.assets[a.Address] = a
 		s.assets[render.FaviconAddress] = a // the last one is the icon

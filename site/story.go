@@ -111,10 +111,7 @@ func (v *view) storyTold(st *shelf.Story, p *render.StoryPage) error {
 // telling finishes a page with the script that remembers how far somebody has read.
 func (v *view) telling(body []byte) *press.Page {
 	page := v.html(200, body)
-	page.Policy = v.s.telling
-	if v.choice {
-		page.Policy += " 'self'; connect-src 'self'"
-	}
+	page.Policy = v.policy(allowance{scripts: []string{v.s.conf.Renderer.ScriptSource()}})
 	return page
 }
 

@@ -75,11 +75,31 @@ func (v *view) on(keys ...shelf.Key) {
 
 // html finishes a page of HTML.
 func (v *view) html(status int, body []byte) *press.Page {
-	page := &press.Page{Status: status, Type: "text/html; charset=utf-8", Body: body, Policy: v.s.policy, Keys: v.keys, Visit: press.VisitAll}
+	return &press.Page{Status: status, Type: "text/html; charset=utf-8", Body: body, Policy: v.policy(allowance{}), Keys: v.keys, Visit: press.VisitAll}
+}
+
+// allowance is what a page's policy lets it do beside what every page may: run scripts, show frames, ask this site for more.
+type allowance struct {
+	scripts, frames []string // source expressions
+	asks            bool
+}
+
+// policy is the content security policy of a page; that of the strip's script is in it where the frame has one.
+func (v *view) policy(a allowance) string {
 	if v.choice {
-		page.Policy = v.s.choosing
+		a.scripts, a.asks = append([]string{"'self'"}, a.scripts...), true
 	}
-	return page
+	p := v.s.policy
+	if len(a.scripts) > 0 {
+		p += "; script-src " + strings.Join(a.scripts, " ")
+	}
+	if a.asks {
+		p += "; connect-src 'self'"
+	}
+	if len(a.frames) > 0 {
+		p += "; frame-src " + strings.Join(a.frames, " ")
+	}
+	return p
 }
 
 // data finishes an answer that is not HTML and shows nothing of the visit.

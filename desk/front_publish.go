@@ -168,30 +168,13 @@ func (d *Desk) WouldBeFront(ctx context.Context, actor dateline.Actor, id dateli
 	return body, err
 }
 
-// runFront does what is due on one front, as an act: the scheduled arrangement goes out, or the strip goes.
-func (d *Desk) runFront(ctx context.Context) (out bool, err error) {
-	err = d.update(ctx, dateline.Actor{Name: "schedule", Role: dateline.RoleEditor}, func(t *turn) error {
-		if err := t.CheckClock(); err != nil {
-			return err
-		}
-		f, err := t.ClaimDueFront(t.now)
-		if absent(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		refused := t.nested(func() error { return t.frontDue(f) })
-		switch dateline.ErrorCode(refused) {
-		case "":
-			out = true
-			return nil
-		case dateline.EInternal, dateline.EUnavailable:
-			return refused // a fault of the machine: it is tried again
-		}
-		return t.missFront(f.ID, refused)
-	})
-	return out, err
+// nextFront claims the front that is due to change longest: the scheduled arrangement goes out, or the strip goes.
+func (t *turn) nextFront() (w dueWork, err error) {
+	f, err := t.ClaimDueFront(t.now)
+	if err != nil {
+		return w, err
+	}
+	return dueWork{publish: func() error { return t.frontDue(f) }, miss: func(why error) error { return t.missFront(f.ID, why) }}, nil
 }
 
 func (t *turn) frontDue(f *dateline.Front) error {

@@ -18,20 +18,53 @@ func (d *Desk) RunDue(ctx context.Context) (n int, next time.Time, err error) {
 		if err != nil || !due {
 			return n, next, err
 		}
-		out, claimed, err := d.runOne(ctx)
-		if err == nil && !claimed {
-			out, err = d.runFront(ctx)
-		}
-		if err == nil && !claimed && !out {
-			out, err = d.runStory(ctx)
-		}
-		if err != nil {
-			return n, next, err
-		}
-		if out {
-			n++
+		for _, claim := range []func(*turn) (dueWork, error){(*turn).nextArticle, (*turn).nextFront, (*turn).nextStory} {
+			out, claimed, err := d.runClaimed(ctx, claim)
+			if err != nil {
+				return n, next, err
+			}
+			if out {
+				n++
+			}
+			if claimed {
+				break
+			}
 		}
 	}
+}
+
+// dueWork is what a thing whose hour has come needs: how it goes out, and what becomes of it where it may not.
+type dueWork struct {
+	publish func() error
+	miss    func(why error) error
+}
+
+// runClaimed claims one thing that is due, the longest due of its kind, and does it. claimed says that there was one, out that
+// it went out.
+func (d *Desk) runClaimed(ctx context.Context, claim func(*turn) (dueWork, error)) (out, claimed bool, err error) {
+	err = d.update(ctx, dateline.Actor{Name: "schedule", Role: dateline.RoleEditor}, func(t *turn) error {
+		if err := t.CheckClock(); err != nil {
+			return err
+		}
+		w, err := claim(t)
+		if absent(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		claimed = true
+		refused := t.nested(w.publish)
+		switch dateline.ErrorCode(refused) {
+		case "":
+			out = true
+			return nil
+		case dateline.EInternal, dateline.EUnavailable:
+			return refused // a fault of the machine: it is tried again
+		}
+		return w.miss(refused)
+	})
+	return out, claimed, err
 }
 
 // nextDue asks without writing whether anything is due.
@@ -59,36 +92,21 @@ func (d *Desk) nextDue(ctx context.Context) (next time.Time, due bool, err error
 	return next, due, err
 }
 
-// runOne publishes the article that is due longest. claimed says that there was one, out that it went out.
-func (d *Desk) runOne(ctx context.Context) (out, claimed bool, err error) {
-	err = d.update(ctx, dateline.Actor{Name: "schedule", Role: dateline.RoleEditor}, func(t *turn) error {
-		if err := t.CheckClock(); err != nil {
-			return err
-		}
-		a, err := t.ClaimDue(t.now)
-		if absent(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		claimed = true
-		t.actor.Name = "schedule of " + a.Schedule.By
-		hold := ""
-		refused := t.nested(func() (err error) {
+// nextArticle claims the article that is due longest.
+func (t *turn) nextArticle() (w dueWork, err error) {
+	a, err := t.ClaimDue(t.now)
+	if err != nil {
+		return w, err
+	}
+	t.actor.Name = "schedule of " + a.Schedule.By
+	hold := ""
+	return dueWork{
+		publish: func() (err error) {
 			hold, err = t.publishDue(a)
 			return err
-		})
-		switch dateline.ErrorCode(refused) {
-		case "":
-			out = true
-			return nil
-		case dateline.EInternal, dateline.EUnavailable:
-			return refused // a fault of the machine: it is tried again
-		}
-		return t.miss(a.ID, hold, refused)
-	})
-	return out, claimed, err
+		},
+		miss: func(why error) error { return t.miss(a.ID, hold, why) },
+	}, nil
 }
 
 // publishDue publishes an article whose hour has come; where it is to be put on hold instead, hold says why.

@@ -164,36 +164,25 @@ func (d *Desk) LiftStoryHold(ctx context.Context, actor dateline.Actor, target T
 	})
 }
 
-// runStory publishes the story that is due longest; out says that one went out.
-func (d *Desk) runStory(ctx context.Context) (out bool, err error) {
-	err = d.update(ctx, dateline.Actor{Name: "schedule", Role: dateline.RoleEditor}, func(t *turn) error {
-		if err := t.CheckClock(); err != nil {
-			return err
-		}
-		s, err := t.ClaimDueStory(t.now)
-		if absent(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		refused := t.nested(func() error { return t.storyDue(s) })
-		switch dateline.ErrorCode(refused) {
-		case "":
-			out = true
-			return nil
-		case dateline.EInternal, dateline.EUnavailable:
-			return refused // a fault of the machine: it is tried again
-		}
-		if s, err = t.Stories().Find(s.ID); err != nil {
-			return err
-		}
-		if err := t.cancelStorySchedule(s, "it did not go out: "+refused.Error()); err != nil {
-			return err
-		}
-		return t.keepStory(s)
-	})
-	return out, err
+// nextStory claims the story that is due longest.
+func (t *turn) nextStory() (w dueWork, err error) {
+	s, err := t.ClaimDueStory(t.now)
+	if err != nil {
+		return w, err
+	}
+	return dueWork{publish: func() error { return t.storyDue(s) }, miss: func(why error) error { return t.missStory(s.ID, why) }}, nil
+}
+
+// missStory takes off the schedule of a story that may not go out at its hour.
+func (t *turn) missStory(id dateline.ID, why error) error {
+	s, err := t.Stories().Find(id)
+	if err != nil {
+		return err
+	}
+	if err := t.cancelStorySchedule(s, "it did not go out: "+why.Error()); err != nil {
+		return err
+	}
+	return t.keepStory(s)
 }
 
 // storyDue publishes what was saved of a story when it was scheduled; what was saved since stays a draft.

@@ -36,27 +36,14 @@ type Redacted struct {
 // Redact takes the words of editions out of the record and out of everything that the desk keeps, and says in the record
 // that it did. Redacting the live edition without a replacement withdraws the article for law in the same act.
 func (d *Desk) Redact(ctx context.Context, actor dateline.Actor, target Target, r Redacting) (done Redacted, err error) {
-	var doc markup.Node
-	if r.Replacement != nil {
-		if doc, err = clean(r.Replacement); err != nil {
-			return done, err
-		}
-	}
-	if err := r.check(); err != nil {
+	doc, err := r.document()
+	if err != nil {
 		return done, err
 	}
 	request := digest("redact", target.ID, target.Version, r.Editions, r.Words, r.Replacement, r.Note, r.Reason, r.Notice)
 	err = d.once(ctx, actor, dateline.ActRedact, r.Key, request, &done.Result, func(t *turn) error {
-		a, err := t.article(target, dateline.ActRedact)
-		if err != nil {
-			return err
-		}
-		w := &redaction{turn: t, a: a, asked: r, doc: doc, holds: NewWords(r.Words...)}
-		if err := w.run(); err != nil {
-			return err
-		}
-		done = w.done
-		return nil
+		done, err = t.redact(target, r, doc)
+		return err
 	})
 	if err != nil {
 		return done, err
@@ -64,18 +51,34 @@ func (d *Desk) Redact(ctx context.Context, actor dateline.Actor, target Target, 
 	return done, d.cleanUp(context.WithoutCancel(ctx))
 }
 
+// document checks what was asked for and gives the replacement, if there is one.
+func (r *Redacting) document() (doc markup.Node, err error) {
+	if r.Replacement != nil {
+		if doc, err = clean(r.Replacement); err != nil {
+			return doc, err
+		}
+	}
+	return doc, r.check()
+}
+
+// redact does what was asked for in the transaction.
+func (t *turn) redact(target Target, r Redacting, doc markup.Node) (Redacted, error) {
+	a, err := t.article(target, dateline.ActRedact)
+	if err != nil {
+		return Redacted{}, err
+	}
+	w := &redaction{turn: t, a: a, asked: r, doc: doc, holds: NewWords(r.Words...)}
+	err = w.run()
+	return w.done, err
+}
+
 // errPlanned ends a transaction of which nothing is to stay.
 var errPlanned = errors.New("it was planned only")
 
 // PlanRedaction says what Redact would do, and does nothing of it.
 func (d *Desk) PlanRedaction(ctx context.Context, actor dateline.Actor, target Target, r Redacting) (done Redacted, err error) {
-	var doc markup.Node
-	if r.Replacement != nil {
-		if doc, err = clean(r.Replacement); err != nil {
-			return done, err
-		}
-	}
-	if err := r.check(); err != nil {
+	doc, err := r.document()
+	if err != nil {
 		return done, err
 	}
 	if err := dateline.Can(actor, dateline.ActRedact, nil); err != nil {
@@ -86,15 +89,9 @@ func (d *Desk) PlanRedaction(ctx context.Context, actor dateline.Actor, target T
 		if t.now, err = tx.Now(); err != nil {
 			return err
 		}
-		a, err := t.article(target, dateline.ActRedact)
-		if err != nil {
+		if done, err = t.redact(target, r, doc); err != nil {
 			return err
 		}
-		w := &redaction{turn: t, a: a, asked: r, doc: doc, holds: NewWords(r.Words...)}
-		if err := w.run(); err != nil {
-			return err
-		}
-		done = w.done
 		return errPlanned
 	})
 	if errors.Is(err, errPlanned) {

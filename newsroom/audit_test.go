@@ -96,6 +96,9 @@ func TestEveryActLeavesALine(t *testing.T) {
 		if strings.HasPrefix(r.roles, "R") && path == "/api/v1/presence" || path == "/api/v1/articles/{id}/redaction" {
 			continue // they change nothing
 		}
+		if route == "PATCH /uploads/{id}" {
+			continue // a part of an upload leaves none: the picture has its line
+		}
 		if !byRule[route] {
 			t.Errorf("%s changes something and is not tried here; if its line is the one that the router's rule leaves, name it in byRule", route)
 		}
@@ -112,7 +115,6 @@ var byRule = map[string]bool{
 	"DELETE /stories/{id}/embargo":                       true,
 	"DELETE /stories/{id}/hold":                          true,
 	"DELETE /uploads/{id}":                               true,
-	"PATCH /uploads/{id}":                                true,
 	"POST /articles/{id}/entries":                        true,
 	"POST /articles/{id}/entries/{number}/article":       true,
 	"POST /articles/{id}/previews/{preview}/revoke":      true,

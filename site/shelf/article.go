@@ -226,7 +226,8 @@ func (w *writer) listNumbers(s *state) ([]int64, error) {
 	stories, err := w.storiesOf(packID(s.ID), s.Stories)
 	for _, id := range stories {
 		w.touch(KeyStory(id))
-		errs = append(errs, add(id, record.KindStory, false))
+		n, err := w.thing(id, record.KindStory)
+		numbers, errs = append(numbers, storyNumber(n)), append(errs, err)
 	}
 	slices.Sort(numbers)
 	return slices.Compact(numbers), errors.Join(append(errs, err)...)
@@ -249,13 +250,22 @@ func (w *writer) list(id []byte, before, after *state, at int64) error {
 		if err := w.c.exec("DELETE FROM list WHERE k = ? AND first = ? AND id = ?", k, micros(before.First), id); err != nil {
 			return err
 		}
+		if err := w.leaveStory(k, id); err != nil {
+			return err
+		}
 		w.counted(k, micros(before.First), -1)
 	}
 	for _, k := range now {
 		if slices.Contains(old, k) {
+			if err := w.goOnInStory(k, after); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := w.c.exec("INSERT INTO list(k, first, id, key, since) VALUES(?, ?, ?, ?, ?)", k, micros(after.First), id, after.key, at); err != nil {
+			return err
+		}
+		if err := w.enterStory(k, id); err != nil {
 			return err
 		}
 		w.counted(k, micros(after.First), 1)

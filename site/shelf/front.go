@@ -195,7 +195,11 @@ func (w *writer) byRule(r *dateline.Rule, s *standing, places int) (bool, error)
 		if err != nil {
 			return false, err
 		}
-		rows, err := w.c.rows("SELECT 1 FROM list WHERE k = ? AND first > ? LIMIT ?", listNumber(n, false), s.first, places)
+		k := listNumber(n, false)
+		if kind == record.KindStory {
+			k = storyNumber(n)
+		}
+		rows, err := w.c.rows("SELECT 1 FROM list WHERE k = ? AND first > ? LIMIT ?", k, s.first, places)
 		return len(rows) < places, err
 	}
 	return false, nil

@@ -26,6 +26,8 @@ type newsroom struct {
 	language string
 	sections []dateline.ID
 	topics   []dateline.ID
+	stories  []dateline.ID
+	told     map[dateline.ID]*record.Story // what each story says now
 	persons  []dateline.ID
 	pictures []dateline.ID
 	articles []*work
@@ -62,6 +64,12 @@ func newNewsroom(t testing.TB, seed uint64) *newsroom {
 	}
 	for i := range 5 {
 		n.persons = append(n.persons, n.make(&record.Person{Slug: fmt.Sprintf("person-%d", i), Names: dateline.Names{"en": fmt.Sprintf("Person %d", i)}}))
+	}
+	n.told = map[dateline.ID]*record.Story{}
+	for i := range 3 {
+		n.stories = append(n.stories, n.id())
+		n.told[n.stories[i]] = &record.Story{Slug: fmt.Sprintf("story-%d", i), Name: fmt.Sprintf("Story %d", i), Language: "en"}
+		n.tell(n.stories[i])
 	}
 	n.topics = append(n.topics, n.make(&record.Topic{Slug: "about-person", Kind: dateline.TopicPerson, Person: n.persons[0], Names: dateline.Names{"en": "Person 0"}}))
 	return n
@@ -169,7 +177,7 @@ func (n *newsroom) fill(e *record.Edition) {
 		return
 	}
 	e.Section = pick(n, n.sections)
-	e.Topics = n.some(n.topics, 3)
+	e.Topics, e.Stories = n.some(n.topics, 3), n.some(n.stories, 2)
 	e.Byline = nil
 	for _, id := range n.some(n.persons, 2) {
 		e.Byline = append(e.Byline, dateline.Credit{Person: id})
@@ -359,6 +367,33 @@ func (n *newsroom) report(a *work) {
 	a.told = append(a.told, n.add(a.id, e))
 }
 
+// tell goes on with a story: a status, what is awaited, and articles that join or leave by its word.
+func (n *newsroom) tell(id dateline.ID) {
+	b := *n.told[id]
+	b.Number++
+	b.Public = record.FormatInstant(n.now)
+	b.Joined, b.Left = nil, nil
+	for range min(len(n.articles), n.rand.IntN(5)) {
+		switch a := pick(n, n.articles).id; {
+		case slices.Contains(b.Joined, a) || slices.Contains(b.Left, a):
+		case n.rand.IntN(2) == 0:
+			b.Joined = append(b.Joined, a)
+		default:
+			b.Left = append(b.Left, a)
+		}
+	}
+	b.Statuses = append(slices.Clone(b.Statuses), record.StoryStatus{ID: n.id(), At: record.FormatInstant(n.now), State: dateline.StoryUnderWay, Words: n.words(2)})
+	if len(b.Events) > 0 && n.rand.IntN(3) == 0 {
+		b.Events = nil
+	}
+	b.Events = append(slices.Clone(b.Events), dateline.StoryEvent{ID: n.id(), When: dateline.When(fmt.Sprintf("2026-%02d", 1+n.rand.IntN(12))), Title: n.words(3)})
+	n.told[id] = &b
+	if seq := n.add(id, &b); b.Number > 1 && n.rand.IntN(8) == 0 {
+		n.stripped[seq] = true
+		n.add(id, &record.Redaction{Entries: []int64{seq}})
+	}
+}
+
 // front arranges home or a section.
 func (n *newsroom) front() {
 	f := &record.Front{Number: 1 + n.rand.IntN(9)}
@@ -431,6 +466,8 @@ func (n *newsroom) act() {
 		n.front()
 	case d == 47:
 		n.erase()
+	case d < 50:
+		n.tell(pick(n, n.stories))
 	case a.withdrawn != 0:
 		n.restore(a)
 	case d < 60:

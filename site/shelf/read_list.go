@@ -39,6 +39,9 @@ func (tx *Tx) listOf(of ListOf) (number int64, in span, err error) {
 	if err != nil {
 		return 0, in, err
 	}
+	if of.kind == listStory {
+		return storyNumber(t.num), ever, nil
+	}
 	return listNumber(t.num, of.kind == listQuoting), ever, nil
 }
 

@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "15"
+const schemaVersion = "16"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -12,7 +12,7 @@ const (
 	tallySitemap = 5 // at: 20060100, in UTC, with the instant of the last change
 )
 
-// Numbers of the lists that belong to no section, topic or person; the others are made by listNumber.
+// Numbers of the lists that belong to no section, topic or person; the others are made by listNumber and storyNumber.
 const (
 	numberAll     = 0 // every article
 	numberSitemap = 1 // every article and page
@@ -32,6 +32,12 @@ func listNumber(thing int64, quoting bool) int64 {
 	return n
 }
 
+// storyNumber is the number of the list of a running story.
+func storyNumber(thing int64) int64 { return thing<<2 | 2 }
+
+// ofStory says whether a number is that of a running story's list.
+func ofStory(k int64) bool { return k > numberNews && k&2 != 0 }
+
 // tables are the shelf's. Instants are microseconds since 1970, UTC; ids are the 16 bytes of the UUID. An article's key is
 // its number inside the file: the second of its first publication shifted by 20 bits, plus a number that tells those of one
 // second apart, so that the search index answers the newest first. Nothing outside the file depends on that number.
@@ -42,6 +48,7 @@ var tables = []string{
 	`CREATE TABLE tile(level INTEGER, n INTEGER, data BLOB NOT NULL, PRIMARY KEY(level, n))`,
 	`CREATE TABLE redacted(seq INTEGER PRIMARY KEY, by INTEGER NOT NULL, replacement INTEGER NOT NULL,
 		number INTEGER NOT NULL, change TEXT NOT NULL, public INTEGER NOT NULL)`,
+	`CREATE INDEX redacted_by ON redacted(by)`,
 	`CREATE TABLE buried(hash BLOB, by INTEGER, at INTEGER NOT NULL, PRIMARY KEY(hash, by)) WITHOUT ROWID`,
 	// checkpoints that witnesses cosigned, by witness and size
 	`CREATE TABLE cosigned(witness TEXT, size INTEGER, note BLOB NOT NULL, PRIMARY KEY(witness, size)) WITHOUT ROWID`,
@@ -98,6 +105,8 @@ var tables = []string{
 	`CREATE INDEX story_correction_of ON story_correction(story, seq)`,
 	`CREATE TABLE member(story BLOB, article BLOB, gone INTEGER NOT NULL, PRIMARY KEY(story, article)) WITHOUT ROWID`,
 	`CREATE INDEX member_article ON member(article)`,
+	// the editions that readers can open of the articles in a story's list, so that what is new needs no look at the others
+	`CREATE TABLE story_edition(k INTEGER, seq INTEGER, PRIMARY KEY(k, seq)) WITHOUT ROWID`,
 	// every arrangement of a front, and which of each front readers have
 	`CREATE TABLE front(seq INTEGER PRIMARY KEY, subject BLOB NOT NULL, live INTEGER NOT NULL, body BLOB)`,
 	`CREATE INDEX front_subject ON front(subject, seq)`,

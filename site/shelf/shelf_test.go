@@ -76,7 +76,7 @@ func dump(t testing.TB, s *Shelf) string {
 			if k < 4 {
 				return fmt.Sprint(k)
 			}
-			return fmt.Sprint(things[k>>2], k&1)
+			return fmt.Sprint(things[k>>2], k&3)
 		}
 		table := func(query string, write func(r row) string) {
 			var lines []string
@@ -129,6 +129,11 @@ func dump(t testing.TB, s *Shelf) string {
 		table("SELECT article, seq, z FROM live_act", plain)
 		table("SELECT article, data, on_air, aired FROM live", plain)
 		table("SELECT article, number, public, seq, made, posted, pinned, main, deleted, corrected, z FROM live_entry", plain)
+		table("SELECT k, seq FROM story_edition", func(r row) string { return fmt.Sprint(list(r.int(0)), r.int(1)) })
+		table("SELECT id, over, changed, data FROM story", plain)
+		table("SELECT story, at, id, status, told, data FROM happening", plain)
+		table("SELECT story, seq, data FROM telling", plain)
+		table("SELECT story, article, gone FROM member", plain)
 		table("SELECT key, document FROM spoken", func(r row) string { return fmt.Sprintf("%s %d", keys[r.int(0)], len(r.blob(1))) })
 	})
 	return b.String()
@@ -273,6 +278,18 @@ func answersNow(t testing.TB, n *newsroom, s *Shelf) string {
 			for _, by := range []Order{ByDate, ByFit} {
 				res, err := tx.Search(t.Context(), Query{Words: search.ParseQuery(q), By: by, Limit: 100})
 				say("search "+q, res, err)
+			}
+		}
+		for _, id := range n.stories {
+			st, err := tx.Story(id)
+			say("story", st, err)
+			for at := int64(0); at < int64(len(n.entries)); at += 7 {
+				own, err := tx.StoryEntry(id, at)
+				say("story's entry", own, err)
+				editions, err := tx.StoryEditions(id, at, 1000)
+				say("story's editions", editions, err)
+				told, err := tx.ToldSince(id, at, 1000)
+				say("story's lines", told, err)
 			}
 		}
 		onAir, err := tx.OnAir()

@@ -2,7 +2,6 @@ package shelf
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -357,7 +356,7 @@ func (w *writer) settleMember(story []byte, id dateline.ID) error {
 	if err != nil {
 		return err
 	}
-	k, first := listNumber(n, false), micros(s.First)
+	k, first := storyNumber(n), micros(s.First)
 	is, err := w.c.has("SELECT 1 FROM list WHERE k = ? AND first = ? AND id = ?", k, first, article)
 	if err != nil {
 		return err
@@ -365,12 +364,42 @@ func (w *writer) settleMember(story []byte, id dateline.ID) error {
 	switch should := slices.Contains(stories, unpackID(story)); {
 	case should && !is:
 		w.counted(k, first, 1)
-		return w.c.exec("INSERT INTO list(k, first, id, key, since) VALUES(?, ?, ?, ?, 0)", k, first, article, s.key)
+		if err := w.c.exec("INSERT INTO list(k, first, id, key, since) VALUES(?, ?, ?, ?, 0)", k, first, article, s.key); err != nil {
+			return err
+		}
+		return w.enterStory(k, article)
 	case is && !should:
 		w.counted(k, first, -1)
-		return w.c.exec("DELETE FROM list WHERE k = ? AND first = ? AND id = ?", k, first, article)
+		if err := w.c.exec("DELETE FROM list WHERE k = ? AND first = ? AND id = ?", k, first, article); err != nil {
+			return err
+		}
+		return w.leaveStory(k, article)
 	}
 	return nil
+}
+
+// enterStory keeps the editions of an article that came into a list, where that is a story's.
+func (w *writer) enterStory(k int64, article []byte) error {
+	if !ofStory(k) {
+		return nil
+	}
+	return w.c.exec("INSERT OR IGNORE INTO story_edition(k, seq) SELECT ?, seq FROM edition WHERE article = ? AND z IS NOT NULL", k, article)
+}
+
+// goOnInStory keeps the newest edition of an article that stays in a list, where that is a story's.
+func (w *writer) goOnInStory(k int64, s *state) error {
+	if !ofStory(k) {
+		return nil
+	}
+	return w.c.exec("INSERT OR IGNORE INTO story_edition(k, seq) VALUES(?, ?)", k, s.numberedSeq)
+}
+
+// leaveStory forgets the editions of an article that left a list, where that is a story's.
+func (w *writer) leaveStory(k int64, article []byte) error {
+	if !ofStory(k) {
+		return nil
+	}
+	return w.c.exec("DELETE FROM story_edition WHERE k = ? AND seq IN (SELECT seq FROM edition WHERE article = ?)", k, article)
 }
 
 // maxStoryMerges bounds how many mergers in a row are followed.
@@ -518,7 +547,7 @@ func (tx *Tx) Happenings(story dateline.ID, today Day, before Position, limit in
 		return nil, err
 	}
 	list = append(list, events...)
-	slices.SortFunc(list, func(a, b Happening) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	slices.SortFunc(list, newestHappening)
 	return list[:min(len(list), limit)], nil
 }
 

@@ -1,12 +1,26 @@
 package shelf
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+)
+
+// The queries of what is new in a story. Each steps to a position in an index and reads on from there.
+const (
+	storyEntry = `SELECT max(coalesce((SELECT max(seq) FROM fact WHERE subject = ?1 AND seq <= ?2), 0),
+		coalesce((SELECT max(seq) FROM story_edition WHERE k = ?3 AND seq <= ?2), 0))`
+	redactedSince  = "SELECT 1 FROM redacted WHERE by > ? LIMIT 1"
+	storyToldUntil = "SELECT seq, data FROM telling WHERE story = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+	storyTellings  = "SELECT seq, data FROM telling WHERE story = ? AND seq > ? ORDER BY seq DESC"
+	toldSince      = "SELECT id, at, data FROM happening INDEXED BY happening_told WHERE story = ? AND told > ? ORDER BY told DESC, at DESC, id DESC LIMIT ?"
+	storyEditions  = `SELECT e.seq, e.number, e.change, e.note, e.public, c.key, c.data FROM story_edition s JOIN edition e ON e.seq = s.seq
+		JOIN article a ON a.id = e.article JOIN card c ON c.key = a.key WHERE s.k = ? AND s.seq > ? ORDER BY s.seq DESC LIMIT ?`
 )
 
 // StoryEntry is the newest of a story's own entries, its articles' among them, at or before a position in the record; 0 for
@@ -16,9 +30,7 @@ func (tx *Tx) StoryEntry(story dateline.ID, position int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := tx.c.one(`SELECT max(coalesce((SELECT max(seq) FROM fact WHERE subject = ?1 AND seq <= ?2), 0),
-		coalesce((SELECT max(e.seq) FROM list l JOIN edition e ON e.article = l.id WHERE l.k = ?3 AND e.seq <= ?2 AND e.z IS NOT NULL), 0))`,
-		packID(story), position, number)
+	r, err := tx.c.one(storyEntry, packID(story), position, number)
 	if err != nil {
 		return 0, err
 	}
@@ -27,12 +39,12 @@ func (tx *Tx) StoryEntry(story dateline.ID, position int64) (int64, error) {
 
 // RedactedSince says whether anything was redacted after a position.
 func (tx *Tx) RedactedSince(position int64) (bool, error) {
-	return tx.c.has("SELECT 1 FROM redacted WHERE by > ? LIMIT 1", position)
+	return tx.c.has(redactedSince, position)
 }
 
 // StoryTold is the newest line of a story's history at or before a position; ErrNotFound before the first.
 func (tx *Tx) StoryTold(story dateline.ID, position int64) (*Telling, error) {
-	r, err := tx.c.one("SELECT seq, data FROM telling WHERE story = ? AND seq <= ? ORDER BY seq DESC LIMIT 1", packID(story), position)
+	r, err := tx.c.one(storyToldUntil, packID(story), position)
 	if err != nil {
 		return nil, fmt.Errorf("story %.60s at entry %d: %w", story, position, err)
 	}
@@ -73,7 +85,7 @@ func unpackTelling(seq int64, data []byte) (*Telling, error) {
 
 // Tellings are the lines of a story's history after a position, newest first, less those that were redacted or withheld.
 func (tx *Tx) Tellings(story dateline.ID, after int64) ([]Telling, error) {
-	return tx.tellings("SELECT seq, data FROM telling WHERE story = ? AND seq > ? ORDER BY seq DESC", packID(story), after)
+	return tx.tellings(storyTellings, packID(story), after)
 }
 
 // StoryCorrections are the lines of a story's history that told readers something had been wrong, newest first.
@@ -101,10 +113,16 @@ func (tx *Tx) tellings(query string, args ...any) (out []Telling, err error) {
 	return out, nil
 }
 
-// ToldSince are up to limit dated lines of a story that its entries after a position were the first to have, newest first.
+// ToldSince are up to limit dated lines of a story that its entries after a position were the first to have, those told last
+// where there are more; newest first.
 func (tx *Tx) ToldSince(story dateline.ID, position int64, limit int) ([]Happening, error) {
-	return tx.happenings("SELECT id, at, data FROM happening INDEXED BY happening_told WHERE story = ? AND told > ? ORDER BY at DESC, id DESC LIMIT ?", packID(story), position, limit)
+	list, err := tx.happenings(toldSince, packID(story), position, limit)
+	slices.SortFunc(list, newestHappening)
+	return list, err
 }
+
+// newestHappening orders dated lines.
+func newestHappening(a, b Happening) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) }
 
 // StoryEditions are up to limit editions of a story's articles after a position, newest first; each with its article's card
 // as it is now.
@@ -113,8 +131,7 @@ func (tx *Tx) StoryEditions(story dateline.ID, position int64, limit int) ([]Cor
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.c.rows(`SELECT e.seq, e.number, e.change, e.note, e.public, c.key, c.data FROM list l JOIN edition e ON e.article = l.id
-		JOIN card c ON c.key = l.key WHERE l.k = ? AND e.seq > ? AND e.z IS NOT NULL ORDER BY e.seq DESC LIMIT ?`, number, position, limit)
+	rows, err := tx.c.rows(storyEditions, number, position, limit)
 	if err != nil {
 		return nil, err
 	}

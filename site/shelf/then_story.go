@@ -135,7 +135,7 @@ func (tx *Tx) storyListThen(id dateline.ID, after Position, limit int) (out []Ca
 	if err != nil {
 		return nil, err
 	}
-	number := listNumber(thing.num, false)
+	number := storyNumber(thing.num)
 	strays, err := tx.strays(number, t.body, after)
 	if err != nil {
 		return nil, err

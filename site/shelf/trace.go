@@ -36,7 +36,8 @@ func (w *writer) ownNumbers(s *state) (numbers []int64, err error) {
 		add(id, record.KindPerson, true)
 	}
 	for _, id := range s.Stories {
-		add(id, record.KindStory, false)
+		n, err := w.thing(id, record.KindStory)
+		numbers, errs = append(numbers, storyNumber(n)), append(errs, err)
 	}
 	slices.Sort(numbers)
 	return slices.Compact(numbers), errors.Join(errs...)

@@ -174,14 +174,15 @@ func TestRoomsAreApart(t *testing.T) {
 	}
 }
 
-// TestDriversStayHome: a database is spoken to in one place, so that another can take its place.
+// TestDriversStayHome: a database, or a server that is not net/http's, is spoken to in one place, so that another can take its place.
 func TestDriversStayHome(t *testing.T) {
 	homes := map[string][]string{
-		"modernc.org/sqlite":         {"desk/store", "site/shelf"},
-		"github.com/jackc/pgx":       {"desk/store"},
-		"github.com/nats-io/nats.go": {"ship/jetstream"},
-		"github.com/minio/minio-go":  {"media/blob"},
-		"database/sql":               {"desk/store", "site/shelf"},
+		"modernc.org/sqlite":          {"desk/store", "site/shelf"},
+		"github.com/jackc/pgx":        {"desk/store"},
+		"github.com/nats-io/nats.go":  {"ship/jetstream"},
+		"github.com/minio/minio-go":   {"media/blob"},
+		"database/sql":                {"desk/store", "site/shelf"},
+		"github.com/valyala/fasthttp": {"site", "bench"},
 	}
 	for name, p := range load(t) {
 		for _, imp := range p.Imports {

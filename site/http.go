@@ -1,7 +1,9 @@
 package site
 
 import (
+	"context"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -9,25 +11,42 @@ import (
 	"github.com/datelinehq/dateline/site/press"
 )
 
-// ServeHTTP is the one adapter between net/http and the site. It reads the method, the path, the query, Accept-Encoding,
-// If-None-Match, If-Modified-Since and, for the TimeGate, Accept-Datetime, and nothing else: no cookie, no host, no other header can change an answer.
-// The streams of live coverage are the one exception, with an adapter of their own.
+// fields are the header fields of a reader's request, whatever protocol it came by: all values of one, joined by commas as
+// RFC 9110, section 5.3, has it; "" where it was not sent. Names are in net/http's spelling.
+type fields interface{ all(name string) string }
+
+// ServeHTTP is the adapter between net/http and the site; ServeFast is the other, and a test asks every page through both.
+// Of a request they read the method, the path, the query, Accept-Encoding, If-None-Match, If-Modified-Since and, for the
+// TimeGate, Accept-Datetime, and nothing else: no cookie, no host, no other header can change an answer.
+// The streams of live coverage are the one exception.
 // Who reads an article is counted, and the answer does not know it.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := netFields(r.Header)
 	if s.serveStream(w, r) {
 		return
 	}
-	req, ok := request(r)
-	var answer press.Response
-	if ok {
-		answer = s.Serve(r.Context(), req)
-	} else {
-		answer = refusal(400, "This is no address: it is too long, or holds what an address cannot hold.")
-	}
+	a := address{path: r.URL.Path, escaped: r.URL.EscapedPath(), query: r.URL.RawQuery}
+	answer := s.answer(r.Context(), r.Method, a, h)
 	if answer.Article != "" && s.conf.Reads != nil && r.Method == http.MethodGet {
-		s.count(answer.Article, r)
+		if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+			s.count(answer.Article, peer.Addr(), h)
+		}
 	}
 	write(w, r, answer)
+}
+
+// netFields are those of net/http.
+type netFields http.Header
+
+func (h netFields) all(name string) string {
+	switch v := h[name]; len(v) {
+	case 0:
+		return ""
+	case 1:
+		return v[0]
+	default:
+		return strings.Join(v, ",")
+	}
 }
 
 func write(w http.ResponseWriter, r *http.Request, answer press.Response) {
@@ -41,26 +60,43 @@ func write(w http.ResponseWriter, r *http.Request, answer press.Response) {
 	}
 }
 
-// request fills the closed struct; false for an address that cannot be one.
-func request(r *http.Request) (*press.Request, bool) {
-	escaped := r.URL.EscapedPath()
-	path := r.URL.Path
-	if len(escaped) > MaxAddress || len(r.URL.RawQuery) > MaxAddress || !strings.HasPrefix(path, "/") || !utf8.ValidString(path) || hidden(escaped) {
-		return nil, false
+// address is what a request asks for.
+type address struct {
+	path    string // decoded
+	escaped string // as it came, as far as that can stand in an address
+	query   string // as it came
+}
+
+// answer fills the closed struct and has the site answer it.
+func (s *Site) answer(ctx context.Context, method string, a address, h fields) press.Response {
+	req := press.Request{Method: method, Path: a.path, Escaped: a.escaped, RawQuery: a.query}
+	if asks(method) {
+		if len(a.escaped) > MaxAddress || !decent(&req) || hidden(a.escaped) {
+			return noAddress()
+		}
+		fill(&req, h)
 	}
-	req := &press.Request{Method: r.Method, Path: path, Escaped: escaped, RawQuery: r.URL.RawQuery,
-		Accept: press.ParseAccept(strings.Join(r.Header["Accept-Encoding"], ",")), AcceptDatetime: r.Header.Get("Accept-Datetime")}
+	return s.Serve(ctx, &req)
+}
+
+func noAddress() press.Response {
+	return refusal(400, "This is no address: it is too long, or holds what an address cannot hold.")
+}
+
+// fill reads what else of a request may decide an answer.
+func fill(req *press.Request, h fields) {
+	req.Accept = press.ParseAccept(h.all("Accept-Encoding"))
+	req.AcceptDatetime = h.all("Accept-Datetime")
 	if req.RawQuery != "" {
 		req.Query = query(req.RawQuery)
 	}
-	if tags := r.Header["If-None-Match"]; len(tags) > 0 {
-		req.IfNoneMatch = press.ParseTags(strings.Join(tags, ","))
-	} else if since := r.Header.Get("If-Modified-Since"); since != "" {
+	if tags := h.all("If-None-Match"); tags != "" {
+		req.IfNoneMatch = press.ParseTags(tags)
+	} else if since := h.all("If-Modified-Since"); since != "" {
 		if t, err := http.ParseTime(since); err == nil {
 			req.IfModifiedSince = t
 		}
 	}
-	return req, true
 }
 
 // hidden says whether a path holds an escaped slash, backslash or NUL, by which two addresses could be one to us and two

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
@@ -240,12 +239,18 @@ func listen(t *testing.T, url string, last int64) (<-chan event, context.CancelF
 }
 
 func TestAStreamTellsWhatWasMissedAndWhatIsNewEachOnce(t *testing.T) {
-	c := newCoverage(t)
-	server := httptest.NewServer(c.site)
-	defer server.Close()
+	for i, name := range []string{"net/http", "fasthttp"} {
+		t.Run(name, func(t *testing.T) {
+			c := newCoverage(t)
+			c.streamTells(t, "http://"+adapters(t, c.site)[i])
+		})
+	}
+}
+
+func (c *coverage) streamTells(t *testing.T, server string) {
 	began := c.state(dateline.LiveOn, "")
 	c.post("Missed", 0)
-	events, stop := listen(t, server.URL+c.address+"/entries/stream", began)
+	events, stop := listen(t, server+c.address+"/entries/stream", began)
 	if e := <-events; numbersOf(e.data) != "1" || !strings.Contains(e.data, "Missed") {
 		t.Fatalf("what was missed came as %+v", e)
 	}
@@ -259,7 +264,7 @@ func TestAStreamTellsWhatWasMissedAndWhatIsNewEachOnce(t *testing.T) {
 	}
 	removed := c.remove(1, "It was told twice.")
 	c.post("While away", time.Hour)
-	events, stop = listen(t, server.URL+c.address+"/entries/stream", e.id)
+	events, stop = listen(t, server+c.address+"/entries/stream", e.id)
 	defer stop()
 	if e := <-events; numbersOf(e.data) != "1 3" || e.id != removed+1 {
 		t.Fatalf("whoever came back got %+v", e)

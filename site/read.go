@@ -2,7 +2,6 @@ package site
 
 import (
 	"fmt"
-	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
@@ -122,30 +121,23 @@ func (v *view) readOnHome(p *render.HomePage) error {
 }
 
 // count counts a reading. A page that a browser fetches before anybody asked for it is none.
-func (s *Site) count(article string, r *http.Request) {
-	if r.Header.Get("Sec-Purpose") != "" || r.Header.Get("Purpose") != "" {
+func (s *Site) count(article string, peer netip.Addr, h fields) {
+	if h.all("Sec-Purpose") != "" || h.all("Purpose") != "" {
 		return
 	}
-	if from, ok := s.reader(r); ok {
-		s.conf.Reads.Read(dateline.ID(article), from, r.UserAgent(), s.conf.Now())
-	}
+	s.conf.Reads.Read(dateline.ID(article), s.reader(peer.Unmap(), h), h.all("User-Agent"), s.conf.Now())
 }
 
 // reader is the address that a reader comes from. What proxies say of it counts only from those that are configured, and of a
 // chain only the last that is none of them.
-func (s *Site) reader(r *http.Request) (at netip.Addr, ok bool) {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return at, false
-	}
-	at = peer.Addr().Unmap()
+func (s *Site) reader(at netip.Addr, h fields) netip.Addr {
 	trusted := func() bool {
 		return slices.ContainsFunc(s.conf.Proxies, func(p netip.Prefix) bool { return p.Contains(at) })
 	}
 	if !trusted() {
-		return at, true
+		return at
 	}
-	chain := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	chain := strings.Split(h.all("X-Forwarded-For"), ",")
 	for i := len(chain) - 1; i >= 0 && trusted(); i-- {
 		next, err := netip.ParseAddr(strings.TrimSpace(chain[i]))
 		if err != nil {
@@ -153,5 +145,5 @@ func (s *Site) reader(r *http.Request) (at netip.Addr, ok bool) {
 		}
 		at = next.Unmap()
 	}
-	return at, true
+	return at
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -143,13 +144,16 @@ func digits(s string) bool {
 	return true
 }
 
+// asks says whether a method asks for a page.
+func asks(method string) bool { return method == "GET" || method == "HEAD" }
+
 // Serve answers one request. It never fails: what cannot be answered is answered by a page that says so.
 func (s *Site) Serve(ctx context.Context, req *press.Request) press.Response {
-	if req.Method != "GET" && req.Method != "HEAD" {
+	if !asks(req.Method) {
 		return refusal(405, "Only GET and HEAD are answered here.", press.Line{Name: "Allow", Values: []string{"GET, HEAD"}})
 	}
 	if !decent(req) {
-		return refusal(400, "This is no address: it is too long, or holds what an address cannot hold.")
+		return noAddress()
 	}
 	down := s.tombstoned(req)
 	if req.RawQuery == "" && !down {
@@ -279,23 +283,25 @@ func (s *Site) sorry(err error) press.Response {
 		wait = "2"
 	}
 	body := s.conf.Renderer.Error(&render.ErrorPage{Frame: s.bare(), Status: 503})
-	return press.Response{Status: 503, Body: body, Lines: append(unkept("text/html; charset=utf-8", s.policy),
+	return press.Response{Status: 503, Body: body, Lines: append(unkept("text/html; charset=utf-8", s.policy, body),
 		press.Line{Name: "Retry-After", Values: []string{wait}})}
 }
 
 // gone answers for an address that the tombstones know, where the shelf cannot be asked what it may say of it.
 func (s *Site) gone() press.Response {
 	body := s.conf.Renderer.Tombstone(&render.TombstonePage{Frame: s.bare(), Kind: dateline.WithdrawnLegal})
-	return press.Response{Status: 410, Body: body, Lines: unkept("text/html; charset=utf-8", s.policy)}
+	return press.Response{Status: 410, Body: body, Lines: unkept("text/html; charset=utf-8", s.policy, body)}
 }
 
 // refusal answers what no browser asks for, in one plain sentence.
 func refusal(status int, text string, lines ...press.Line) press.Response {
-	return press.Response{Status: status, Body: []byte(text + "\n"), Lines: append(unkept("text/plain; charset=utf-8", dataPolicy), lines...)}
+	body := []byte(text + "\n")
+	return press.Response{Status: status, Body: body, Lines: append(unkept("text/plain; charset=utf-8", dataPolicy, body), lines...)}
 }
 
-func unkept(kind, policy string) []press.Line {
+func unkept(kind, policy string, body []byte) []press.Line {
 	return []press.Line{
+		{Name: "Content-Length", Values: []string{strconv.Itoa(len(body))}},
 		{Name: "Cache-Control", Values: []string{"no-store"}},
 		{Name: "Content-Type", Values: []string{kind}},
 		{Name: "Content-Security-Policy", Values: []string{policy}},

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/datelinehq/dateline"
@@ -14,31 +15,41 @@ import (
 // livePrefix is what the dependency keys of live coverages begin with.
 var livePrefix = string(shelf.KeyLive(""))
 
-// serveStream answers for the stream of a live coverage, which is the one thing here that is no page. It reads, beside the
-// address, the number of the last event that the reader has: Last-Event-ID, or `after` in the query the first time. False
-// says that the request is for something else, or for a coverage that is not there, and is answered by a page.
+// serveStream answers for the stream of a live coverage, which is the one thing here that is no page; see streamAt. The
+// connection is taken from net/http.
 func (s *Site) serveStream(w http.ResponseWriter, r *http.Request) bool {
-	base, page, _ := splitEntries(r.URL.Path)
-	if page != "stream" || r.Method != http.MethodGet || s.conf.Gone != nil && s.conf.Gone(base) {
-		return false
+	id, after, ok := s.streamAt(r.Context(), r.Method, r.URL.Path, r.URL.RawQuery, netFields(r.Header))
+	if ok && !s.hub.Serve(w, string(id), after) {
+		write(w, r, noRoom())
 	}
-	id, cursor, ok := s.coverageAt(r.Context(), base)
+	return ok
+}
+
+// noRoom is answered where no more streams are taken. The page's script then asks now and again for what is new.
+func noRoom() press.Response {
+	return refusal(503, "There are as many readers here as this site takes; ask for what is new instead.",
+		press.Line{Name: "Retry-After", Values: []string{"60"}})
+}
+
+// streamAt finds the coverage whose stream is asked for. It reads, beside the address, the number of the last event that the
+// reader has: Last-Event-ID, or `after` in the query the first time. False says that the request is for something else, or for a
+// coverage that is not there, and is answered by a page.
+func (s *Site) streamAt(ctx context.Context, method, path, query string, h fields) (id dateline.ID, after int64, ok bool) {
+	base, page, _ := splitEntries(path)
+	if page != "stream" || method != http.MethodGet || s.conf.Gone != nil && s.conf.Gone(base) {
+		return "", 0, false
+	}
+	id, cursor, ok := s.coverageAt(ctx, base)
 	if !ok {
-		return false
+		return "", 0, false
 	}
-	after := int64(0)
-	for _, said := range []string{r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after")} {
+	values, _ := url.ParseQuery(query) // what cannot be read is not there
+	for _, said := range []string{h.all("Last-Event-Id"), values.Get("after")} {
 		if n, ok := sequence(said); ok {
-			after = min(n, cursor) // a number of another record is none
-			break
+			return id, min(n, cursor), true // a number of another record is none
 		}
 	}
-	if !s.hub.Serve(w, r, string(id), after) {
-		// The page's script then asks now and again for what is new.
-		write(w, r, refusal(503, "There are as many readers here as this site takes; ask for what is new instead.",
-			press.Line{Name: "Retry-After", Values: []string{"60"}}))
-	}
-	return true
+	return id, 0, true
 }
 
 // coverageAt finds the live coverage that stands at an address, and how far the shelf has come.

@@ -64,7 +64,7 @@ func serveReaders(ctx context.Context, s streams, f folder, l listeners, e entra
 	if _, err := fmt.Fprintf(s.out, "Readers are served what was published last; the newsroom is closed.\n  Readers:   %s\n  Newsroom:  %s   (says so)\n  %s\n", l.siteURL(), l.newsroomURL(), message(failure)); err != nil {
 		return err
 	}
-	return answer(ctx, make(chan error, 2), readers.EndStreams, []listening{{readersServer(readers), l.site}, {editorsServer(closed()), l.newsroom}})
+	return answer(ctx, make(chan error, 2), readers.EndStreams, []listening{{site.NewFast(readers), l.site}, {editorsServer(closed()), l.newsroom}})
 }
 
 // closed tells everybody who comes to the newsroom that it is closed; the log says why.

@@ -260,13 +260,20 @@ func again(ctx context.Context, log *slog.Logger, run func(context.Context) erro
 
 // Run answers at both addresses and on the folder's socket until ctx ends or a part fails.
 func (p *program) Run(ctx context.Context, l listeners) error {
-	return answer(ctx, p.failed, p.site.EndStreams, []listening{{readersServer(p.site), l.site}, {editorsServer(p.newsroom), l.newsroom},
+	return answer(ctx, p.failed, p.site.EndStreams, []listening{{site.NewFast(p.site), l.site}, {editorsServer(p.newsroom), l.newsroom},
 		{&http.Server{Handler: serveOperations(p.room), ReadHeaderTimeout: 10 * time.Second}, p.socket}})
+}
+
+// server is what answers on a listener: net/http's or the site's own.
+type server interface {
+	Serve(on net.Listener) error // until Shutdown; http.ErrServerClosed then
+	Shutdown(ctx context.Context) error
+	Close() error
 }
 
 // listening is a server and where it answers.
 type listening struct {
-	server *http.Server
+	server server
 	on     net.Listener
 }
 
@@ -292,12 +299,6 @@ func answer(ctx context.Context, failed chan error, endStreams func(), list []li
 		}
 	}
 	return err
-}
-
-// readersServer bounds what a reader's connection may cost.
-func readersServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 60 * time.Second,
-		IdleTimeout: 120 * time.Second, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
 }
 
 // editorsServer leaves time for the upload of a large picture.

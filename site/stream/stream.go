@@ -95,9 +95,23 @@ const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Contro
 // patience is how long a reader may take for the head and for what it has missed.
 const patience = 10 * time.Second
 
-// Serve takes a connection over and tells its reader of a topic from an event on. False says that nothing was answered, because
-// there are too many readers, the program stops, or the connection cannot be taken over.
-func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic string, after int64) bool {
+// Serve takes a connection over from net/http and tells its reader of a topic from an event on. False says that nothing was
+// answered, because there are too many readers, the program stops, or the connection cannot be taken over.
+func (h *Hub) Serve(w http.ResponseWriter, topic string, after int64) bool {
+	if !h.Enter() {
+		return false
+	}
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		h.now.Add(-1)
+		return false
+	}
+	h.Tell(conn, topic, after)
+	return true
+}
+
+// Enter takes a place for one more reader; false where there is none, or the program stops. Tell must follow.
+func (h *Hub) Enter() bool {
 	select {
 	case <-h.closed:
 		return false
@@ -107,17 +121,17 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, topic string, after 
 		h.now.Add(-1)
 		return false
 	}
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		h.now.Add(-1)
-		return false
-	}
+	return true
+}
+
+// Tell tells a reader who has entered, on a connection that is the hub's from now on, of a topic from an event on. It returns when
+// the reader has what it missed.
+func (h *Hub) Tell(conn net.Conn, topic string, after int64) {
 	l := &listener{conn: conn, topic: topic, at: after}
 	if !h.begin(l) {
 		l.conn.Close()
 		h.now.Add(-1)
 	}
-	return true
 }
 
 // begin writes the head and what was missed, and puts the reader among those who listen once nothing is missing.

@@ -16,7 +16,7 @@ import (
 // serve answers every request with a stream of the topic "a", or 503.
 func serve(t *testing.T, h *Hub) *httptest.Server {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !h.Serve(w, r, "a", 0) {
+		if !h.Serve(w, "a", 0) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	}))

@@ -1,0 +1,230 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"github.com/datelinehq/dateline/site/press"
+)
+
+// What a reader's connection may cost, on either server.
+const (
+	MaxHeader    = 16 << 10         // bytes of a request's head
+	ReadTimeout  = 10 * time.Second // for a request
+	WriteTimeout = 60 * time.Second // for an answer
+	IdleTimeout  = 30 * time.Second // between two requests
+)
+
+// mostConnections bounds what readers' connections take together: some 30 kB each. Streams of live coverage are not among them.
+const mostConnections = 20_000
+
+// Fast is a server of readers over plain HTTP/1.1; docs/adr/042 says why it is not net/http's. It has the same methods, so that
+// either can stand at an address.
+type Fast struct{ server *fasthttp.Server }
+
+// NewFast makes a server that answers with a site's pages.
+func NewFast(s *Site) *Fast {
+	return &Fast{&fasthttp.Server{
+		Handler: s.ServeFast, ErrorHandler: badRequest,
+		ReadBufferSize: MaxHeader, ReadTimeout: ReadTimeout, WriteTimeout: WriteTimeout, IdleTimeout: IdleTimeout, Concurrency: mostConnections,
+		// No page reads a body: what comes of one before the answer is a byte, and the connection is closed after it.
+		StreamRequestBody: true, MaxRequestBodySize: 1, DisablePreParseMultipartForm: true,
+		NoDefaultServerHeader: true, NoDefaultContentType: true, KeepHijackedConns: true, CloseOnShutdown: true, LazyRequestTime: true,
+		Logger: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
+	}}
+}
+
+// Serve answers on a listener until Shutdown; it then returns http.ErrServerClosed.
+func (f *Fast) Serve(on net.Listener) error {
+	if err := f.server.Serve(enduring{on}); err != nil {
+		return err
+	}
+	return http.ErrServerClosed
+}
+
+// Shutdown lets requests that have begun be answered, and returns when they are or ctx ends. Streams are not its business: see
+// Site.EndStreams.
+func (f *Fast) Shutdown(ctx context.Context) error { return f.server.ShutdownWithContext(ctx) }
+
+// Close does nothing more than Shutdown did: a connection that was not done by then has its deadlines.
+func (f *Fast) Close() error { return nil }
+
+// enduring is a listener that waits where there is no more room for connections, as net/http's server does; fasthttp's would stop.
+type enduring struct{ net.Listener }
+
+// Accept waits for the next connection.
+func (l enduring) Accept() (net.Conn, error) {
+	for rest := 5 * time.Millisecond; ; rest = min(2*rest, time.Second) {
+		conn, err := l.Listener.Accept()
+		var passing interface{ Temporary() bool }
+		if err == nil || !errors.As(err, &passing) || !passing.Temporary() {
+			return conn, err
+		}
+		time.Sleep(rest)
+	}
+}
+
+// badRequest answers what was no request.
+func badRequest(c *fasthttp.RequestCtx, err error) {
+	status, text := 400, "This is no request."
+	var large *fasthttp.ErrSmallBuffer
+	var late net.Error
+	switch {
+	case errors.As(err, &large):
+		status, text = 431, "The request's head is too large."
+	case errors.As(err, &late) && late.Timeout():
+		status, text = 408, "The request took too long."
+	}
+	c.Response.Reset()
+	c.Response.Header.SetNoDefaultContentType(true)
+	writeFast(c, refusal(status, text))
+}
+
+// ServeFast is the adapter between fasthttp and the site; see ServeHTTP. It never lets go of a string that is fasthttp's own.
+func (s *Site) ServeFast(c *fasthttp.RequestCtx) {
+	defer func() {
+		if r := recover(); r != nil {
+			err := fmt.Errorf("answer %.100q: panic: %v", c.Request.Header.RequestURI(), r)
+			if s.conf.Failed != nil {
+				s.conf.Failed(err)
+			}
+			writeFast(c, s.sorry(err))
+		}
+	}()
+	head := &c.Request.Header
+	if n := head.ContentLength(); n > 0 || n == -1 {
+		c.SetConnectionClose() // what is not read cannot be taken for another request
+	}
+	a, ok := target(string(head.RequestURI()))
+	refused := press.Response{}
+	switch {
+	case !head.IsHTTP11() && string(head.Protocol()) != "HTTP/1.0":
+		refused = refusal(505, "Only HTTP/1.0 and HTTP/1.1 are spoken here.")
+	case head.IsHTTP11() && len(head.Host()) == 0: // RFC 9112, section 3.2
+		refused = refusal(400, "The request names no host.")
+	case !ok:
+		refused = noAddress()
+	}
+	if refused.Status != 0 {
+		c.SetConnectionClose()
+		writeFast(c, refused)
+		return
+	}
+	method := methodOf(head.Method())
+	h := fastFields{head}
+	// A reader who goes is noticed by the writing of the answer only; a page is not waited for without end.
+	if id, after, ok := s.streamAt(context.Background(), method, a.path, a.query, h); ok {
+		s.streamFast(c, string(id), after)
+		return
+	}
+	answer := s.answer(context.Background(), method, a, h)
+	if answer.Article != "" && s.conf.Reads != nil && method == http.MethodGet {
+		s.count(answer.Article, peerOf(c.RemoteAddr()), h)
+	}
+	writeFast(c, answer)
+}
+
+// streamFast takes a connection from fasthttp for a stream of live coverage.
+func (s *Site) streamFast(c *fasthttp.RequestCtx, topic string, after int64) {
+	if !s.hub.Enter() {
+		writeFast(c, noRoom())
+		return
+	}
+	c.HijackSetNoResponse(true)
+	c.Hijack(func(conn net.Conn) {
+		if under, ok := conn.(interface{ UnsafeConn() net.Conn }); ok {
+			conn = under.UnsafeConn() // the hub speaks to the socket itself
+		}
+		s.hub.Tell(conn, topic, after)
+	})
+}
+
+func writeFast(c *fasthttp.RequestCtx, answer press.Response) {
+	c.Response.SetStatusCode(answer.Status)
+	head := &c.Response.Header
+	for i := range answer.Lines {
+		l := &answer.Lines[i]
+		if l.Name == "Content-Length" {
+			if c.IsHead() {
+				c.Response.SkipBody = true
+				head.Set(l.Name, l.Values[0])
+			}
+			continue // fasthttp counts for itself
+		}
+		head.Add(l.Name, l.Values[0])
+	}
+	if !c.IsHead() {
+		c.Response.SetBodyRaw(answer.Body)
+	}
+}
+
+// fastFields are those of fasthttp, copied out of its buffers.
+type fastFields struct{ *fasthttp.RequestHeader }
+
+func (h fastFields) all(name string) string {
+	switch v := h.PeekAll(name); len(v) {
+	case 0:
+		return ""
+	case 1:
+		return string(v[0])
+	default:
+		return string(bytes.Join(v, []byte(",")))
+	}
+}
+
+// methodOf is a method as text; the usual ones cost nothing.
+func methodOf(b []byte) string {
+	switch string(b) {
+	case http.MethodGet:
+		return http.MethodGet
+	case http.MethodHead:
+		return http.MethodHead
+	}
+	return string(b)
+}
+
+// peerOf is who is at the other end.
+func peerOf(a net.Addr) netip.Addr {
+	if t, ok := a.(*net.TCPAddr); ok {
+		return t.AddrPort().Addr()
+	}
+	return netip.Addr{}
+}
+
+// target reads what a request line asks for, by net/url as net/http does. A path of letters, digits and -._~/ alone, as nearly all
+// are, says the same decoded as it came.
+func target(raw string) (address, bool) {
+	path, query, _ := strings.Cut(raw, "?")
+	if plain(path) {
+		return address{path: path, escaped: path, query: query}, true
+	}
+	u, err := url.ParseRequestURI(raw)
+	if err != nil {
+		return address{}, false
+	}
+	return address{path: u.Path, escaped: u.EscapedPath(), query: u.RawQuery}, true
+}
+
+func plain(path string) bool {
+	if path == "" || path[0] != '/' {
+		return false
+	}
+	for i := range len(path) {
+		c := path[i]
+		if (c < 'a' || c > 'z') && (c < '-' || c > '9') && (c < 'A' || c > 'Z') && c != '_' && c != '~' {
+			return false
+		}
+	}
+	return true
+}

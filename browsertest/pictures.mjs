@@ -213,13 +213,21 @@ async function publish(context, page, id) {
   return (await api(context, '/articles/' + id)).address
 }
 
+/** Goes to every picture in turn: those that nobody has come near are not loaded. */
+async function pictured(page) {
+  for (const img of await page.locator('main figure img').all()) {
+    await img.scrollIntoViewIfNeeded()
+    await img.evaluate((i) => i.complete || new Promise((r) => { i.onload = i.onerror = r }))
+    if (!await img.evaluate((i) => i.naturalWidth > 0)) throw new Error('not loaded: ' + await img.evaluate((i) => i.currentSrc))
+  }
+}
+
 /** At a width and density the copy that comes has the shape of its place, and is no wider than it need be: the least that is sharp, or the widest there is. */
 async function sharpAt(address, width, scale) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, deviceScaleFactor: scale })
   const page = await context.newPage()
   await page.goto(input.site + address)
-  await page.locator('figure img').last().scrollIntoViewIfNeeded()
-  await page.waitForFunction(() => [...document.querySelectorAll('main figure img')].every((i) => i.complete && i.naturalWidth > 0))
+  await pictured(page)
   const list = await page.evaluate(() => [...document.querySelectorAll('main figure img')].map((i) => {
     const wide = Number(/-(\d+)(-[0-9a-f]+)?\.\w+$/.exec(i.currentSrc)[1])
     const copy = { width: wide, height: wide * i.naturalHeight / i.naturalWidth }
@@ -245,8 +253,7 @@ async function readIt(address, kept) {
     new PerformanceObserver((l) => { for (const e of l.getEntries()) if (!e.hadRecentInput) window.shift += e.value }).observe({ type: 'layout-shift', buffered: true })
   })
   await page.goto(input.site + address)
-  await page.locator('figure img').last().scrollIntoViewIfNeeded()
-  await page.waitForFunction(() => [...document.querySelectorAll('main figure img')].every((i) => i.complete && i.naturalWidth > 0))
+  await pictured(page)
   for (const [width, scale] of [[360, 3], [768, 1], [1280, 2]]) await sharpAt(address, width, scale)
   const shown = await page.evaluate(() => [...document.querySelectorAll('main figure img')].map((i) => ({ at: i.currentSrc, width: i.getAttribute('width'), height: i.getAttribute('height') })))
   step('a reader gets three pictures as WebP', shown.length === 3 && shown.every((s) => s.at.endsWith('.webp')) && types.length > 0 && types.every((t) => t === 'image/webp'), JSON.stringify({ shown, types }))

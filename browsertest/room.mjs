@@ -88,7 +88,13 @@ export async function look(page, kind, only = views.map((v) => v.name)) {
 
 export const ready = (page) => page.waitForSelector('main:not([aria-busy=true])')
 export const api = async (context, path) => (await context.request.get(input.newsroom + '/api/v1' + path)).json()
-export const saved = (page) => page.waitForFunction(() => /^Saved /.test(document.querySelector('.bar [role=status]')?.textContent ?? ''), null, { timeout: 15000 })
+
+/** Waits until what was written is saved. That it is not yet is only said once the key has been painted: before, "Saved" is of the words before. */
+export async function saved(page) {
+  await page.evaluate(() => new Promise((r) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(r)))))
+  await page.waitForFunction(() => /^Saved /.test(document.querySelector('.bar [role=status]')?.textContent ?? ''), null, { timeout: 15000 })
+}
+
 export const body = (page) => page.locator('.ProseMirror')
 export const articleOf = (page) => /\/articles\/([0-9a-f-]{36})/.exec(page.url())?.[1]
 export const go = async (page, path) => { await page.goto(input.newsroom + path); await ready(page) }

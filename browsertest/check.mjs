@@ -41,8 +41,9 @@ async function look(context, view, target) {
   page.on('requestfailed', (r) => errors.push(`${r.url()}: ${r.failure()?.errorText}`))
   await page.goto(target.url, { waitUntil: 'load' })
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  // A page has no script but, where it has an embed, the one that shows it.
-  const scripts = await page.evaluate(() => [...document.scripts].filter((s) => s.type !== 'application/ld+json').length - (document.querySelector('button[data-frame]') ? 1 : 0))
+  // A page has no script but, where it has something for it to do, the one of all pages.
+  const scripts = await page.evaluate(() => [...document.scripts].filter((s) => s.type !== 'application/ld+json').length -
+    (document.querySelector('button[data-frame], article[data-story], #sky, #poll') ? 1 : 0))
   if (input.shots) {
     // A page's lower pictures load when they are near; a picture of the whole page needs them all.
     await page.evaluate(async () => {

@@ -352,10 +352,8 @@ func (s *sheet) end() []byte {
 	}
 	s.footerLinks()
 	s.lit("</ul></nav>\n</div>\n</footer>\n")
-	if s.f.Choice && !s.f.Private {
-		s.lit("<script defer")
-		s.attr("src", s.r.strip)
-		s.lit("></script>\n")
+	if (s.works || s.f.Choice) && !s.f.Private {
+		s.lit(s.r.script.element)
 	}
 	s.lit("</body>\n</html>\n")
 	return s.b

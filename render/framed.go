@@ -6,18 +6,8 @@ import (
 	"slices"
 )
 
-// framing shows what a reader asks for by its button in the place of its sentence. A frame may run scripts of its host and go
-// full screen, and may not lead the reader's page anywhere.
-const framing = `(function(){document.querySelectorAll("button[data-frame]").forEach(function(b){b.hidden=false;b.onclick=function(){` +
-	`var f=document.createElement("iframe");f.title=b.title;f.allow="fullscreen; encrypted-media; picture-in-picture";f.tabIndex=0;` +
-	`f.setAttribute("sandbox","allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-forms allow-presentation");` +
-	`f.src=b.dataset.frame;b.closest("p").before(f);b.remove();f.focus()}})})()`
-
 // framed is how a frame's address stands in a body's HTML.
 var framed = []byte(` data-frame="`)
-
-// FramingSource is the source expression that allows the script of pages with embeds in a policy.
-func FramingSource() string { return sourceOf(framing) }
 
 // FramedOrigins are the origins of the embeds of a body that a reader can have shown, each once and in order; none for a body without.
 func FramedOrigins(body []byte) (origins []string) {
@@ -35,9 +25,7 @@ func FramedOrigins(body []byte) (origins []string) {
 	}
 }
 
-// embeds ends a page with the script that shows embeds, where its body has any.
+// embeds notes that a page's body has embeds that a reader can have shown.
 func (s *sheet) embeds(body []byte) {
-	if bytes.Contains(body, framed) && !s.f.Private && s.f.Then == nil {
-		s.lit("<script>" + framing + "</script>\n")
-	}
+	s.works = s.works || bytes.Contains(body, framed) && s.f.Then == nil
 }

@@ -67,13 +67,10 @@ type LiveEntry struct {
 	Article    *Card  // that was made of it
 }
 
-// ScriptAddress is where the script of live coverage is answered.
-func (r *Renderer) ScriptAddress() string { return r.live.script }
-
 // Live writes a live coverage's page.
 func (r *Renderer) Live(p *LivePage) []byte {
-	s := r.sheet(&p.Frame, len(r.live.css.element)+len(p.Body)+(len(p.Entries)+len(p.Pinned))*2048)
-	h := head{title: p.Headline, description: p.Standfirst, kind: "article", style: &r.live.css, others: p.Translations}
+	s := r.sheet(&p.Frame, len(r.live.element)+len(p.Body)+(len(p.Entries)+len(p.Pinned))*2048)
+	h := head{title: p.Headline, description: p.Standfirst, kind: "article", style: &r.live, others: p.Translations}
 	if p.Lead != nil {
 		h.image = p.Lead.Address
 	}
@@ -82,11 +79,7 @@ func (r *Renderer) Live(p *LivePage) []byte {
 		s.articleMeta(&p.ArticlePage)
 		s.jsonLive(p)
 	}
-	if p.Updates != nil {
-		s.lit(`<script type="module"`)
-		s.link("src", r.live.script)
-		s.lit("></script>\n")
-	}
+	s.works = p.Updates != nil
 	s.body(nil)
 	s.lit(`<article class="article"`)
 	s.mark(p.ID, p.Edition)

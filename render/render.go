@@ -17,16 +17,18 @@ type Renderer struct {
 	scripts style // and those for its script
 	story   style // those of a running story
 	whole   style // all sections
-	live    liveParts
-	strip   string // the address of the script of the strip's city
+	live    style // those of live coverage
+	script  readersScript
 	icon    string
 	record  string
 }
 
-// liveParts are the style sheet of live coverage and the address of its script.
-type liveParts struct {
-	css    style
-	script string
+// readersScript is the one script of the readers' pages: its element, and the source expression that allows it in a policy. The policy
+// names the file itself, by what is in it (Content Security Policy level 3, section 6.7.3.3); a browser that does not know
+// that runs no script, and every page is whole without.
+type readersScript struct {
+	element lit
+	source  string
 }
 
 // Options says how pages are written.
@@ -43,8 +45,8 @@ func New(o Options) *Renderer {
 		scripts: buildStyle(scriptStyle, assets),
 		story:   buildStyle(storyStyle, assets),
 		whole:   buildStyle(wholeStyle, assets),
-		live:    liveParts{buildStyle(liveStyle, assets), addressOf(assets, "/assets/script/live.")},
-		strip:   addressOf(assets, "/assets/script/strip."),
+		live:    buildStyle(liveStyle, assets),
+		script:  buildScript(assets[len(assets)-2]),
 		icon:    assets[len(assets)-1].Address,
 		record:  o.Record,
 	}
@@ -53,7 +55,16 @@ func New(o Options) *Renderer {
 // StyleSources lists the source expressions ('sha256-…') of every style sheet that a page may have inlined, for the
 // style-src of a content security policy.
 func (r *Renderer) StyleSources() []string {
-	return []string{r.article.source, r.scripts.source, r.story.source, r.live.css.source, r.whole.source}
+	return []string{r.article.source, r.scripts.source, r.story.source, r.live.source, r.whole.source}
+}
+
+// ScriptSource is the source expression ('sha256-…') of the script that pages may load, for the script-src of a content security
+// policy.
+func (r *Renderer) ScriptSource() string { return r.script.source }
+
+func buildScript(a Asset) readersScript {
+	d := digest(a.Bytes)
+	return readersScript{lit(`<script defer src="` + a.Address + `" integrity="` + d + "\"></script>\n"), "'" + d + "'"}
 }
 
 // sheet is a page being written.
@@ -63,6 +74,7 @@ type sheet struct {
 	f     *Frame
 	c     *Catalogue
 	today time.Time
+	works bool // something on the page is the script's to do
 }
 
 // roughly is how many bytes a page has beside its style sheet and body, so that most pages are written without growing.

@@ -108,6 +108,7 @@ func (r *Renderer) Story(p *StoryPage) []byte {
 		s.storyJSON(p)
 	}
 	s.body(nil)
+	s.works = p.Newest == "" && p.Frame.Then == nil // it remembers how far somebody has read
 	s.openStory(p.ID, p.Edition, p.Position)
 	s.storyHead(p.Name, p.Summary, p.Language)
 	s.storyAbout(p)
@@ -128,18 +129,15 @@ func (r *Renderer) Story(p *StoryPage) []byte {
 	s.lit("</div>\n")
 	s.storyAside(p)
 	s.lit("</article>\n")
-	if p.Newest == "" && p.Frame.Then == nil {
-		s.remember()
-	}
 	return s.end()
 }
 
 func (s *sheet) openStory(id dateline.ID, edition int, position int64) {
-	s.lit(`<article class="article" data-story="`)
-	s.text(string(id))
-	s.lit(`" data-position="`)
-	s.text(strconv.FormatInt(position, 10))
-	s.lit(`"`)
+	s.lit(`<article class="article"`)
+	if s.works {
+		s.attr("data-story", string(id))
+		s.attr("data-position", strconv.FormatInt(position, 10))
+	}
 	s.mark(id, edition)
 	s.lit(">\n")
 }

@@ -1,8 +1,6 @@
 package render
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"time"
 
 	"github.com/datelinehq/dateline"
@@ -30,6 +28,7 @@ func (r *Renderer) Since(p *SincePage) []byte {
 	s := r.sheet(&p.Frame, len(r.story.element)+roughly)
 	s.begin(head{title: p.Name, style: &r.story, noIndex: true, canonical: true})
 	s.body(nil)
+	s.works = true // it remembers how far somebody has read
 	s.openStory(p.ID, p.Edition, p.Position)
 	s.storyHead(p.Name, "", p.Language)
 	s.lit("<div class=\"about\"><p>")
@@ -48,7 +47,6 @@ func (r *Renderer) Since(p *SincePage) []byte {
 	s.lit("</p>\n")
 	s.sinceParts(p)
 	s.lit("</div>\n</article>\n")
-	s.remember()
 	return s.end()
 }
 
@@ -107,21 +105,3 @@ func (s *sheet) changedLine(r *CorrectionRow) {
 	s.anchor(Link{Name: Name{Text: s.c.SeeTheChange}, Address: r.Correction.Address}, "")
 	s.lit("</p></div></li>\n")
 }
-
-// reader keeps, in the reader's own browser, how far a story was read, and leads from there to what is new. Nothing of it
-// is sent anywhere but as the position in an address.
-const reader = `(function(){var a=document.querySelector("article[data-story]"),l=document.getElementById("since"),k,n,r;` +
-	`try{k="dateline.story."+a.dataset.story;n=+a.dataset.position;r=+localStorage.getItem(k);` +
-	`if(l&&r>0&&r<n){l.href=location.pathname+"?since="+r;l.textContent=l.dataset.read;l.parentNode.hidden=false}` +
-	`if(!(r>n))localStorage.setItem(k,n)}catch(e){}})()`
-
-// ScriptSource is the source expression that allows the script of a story's pages in a policy.
-func (r *Renderer) ScriptSource() string { return sourceOf(reader) }
-
-// sourceOf is the source expression of a script that stands in a page.
-func sourceOf(script string) string {
-	sum := sha256.Sum256([]byte(script))
-	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-}
-
-func (s *sheet) remember() { s.lit("<script>" + reader + "</script>\n") }

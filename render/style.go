@@ -23,7 +23,7 @@ type Asset struct {
 	Bytes   []byte
 }
 
-// Assets lists the fonts, the scripts and the icon, to be served at their addresses as public and immutable. FaviconAddress is to be
+// Assets lists the fonts, the script and the icon, to be served at their addresses as public and immutable. FaviconAddress is to be
 // answered with the last of them as well.
 func Assets() []Asset {
 	fonts, err := fs.Glob(assetFiles, "fonts/*.woff2")
@@ -34,17 +34,7 @@ func Assets() []Asset {
 	for _, name := range fonts {
 		list = append(list, asset(name, "font/woff2"))
 	}
-	return append(list, asset("script/live.js", "text/javascript; charset=utf-8"), asset("script/strip.js", "text/javascript; charset=utf-8"), asset("favicon.svg", "image/svg+xml"))
-}
-
-// addressOf is the address of the asset that begins so.
-func addressOf(assets []Asset, beginning string) string {
-	for _, a := range assets {
-		if strings.HasPrefix(a.Address, beginning) {
-			return a.Address
-		}
-	}
-	panic("render: no asset is called " + beginning)
+	return append(list, asset("script/reader.js", "text/javascript; charset=utf-8"), asset("favicon.svg", "image/svg+xml"))
 }
 
 func asset(name, mediaType string) Asset {
@@ -92,11 +82,13 @@ func buildStyle(parts []string, assets []Asset) style {
 		css = strings.ReplaceAll(css, "url("+plainAddress(a.Address)+")", "url("+a.Address+")")
 	}
 	css = minify(css)
-	sum := sha256.Sum256([]byte(css))
-	return style{
-		element: lit("<style>" + css + "</style>\n"),
-		source:  "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'",
-	}
+	return style{element: lit("<style>" + css + "</style>\n"), source: "'" + digest([]byte(css)) + "'"}
+}
+
+// digest is how policies and integrity attributes name bytes (Subresource Integrity, section 3.5).
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // plainAddress is an asset's address without its hash, as the style sheets name it.

@@ -36,7 +36,7 @@ func (v *view) framed(body []byte) string {
 	if origins == nil {
 		return v.policy(allowance{})
 	}
-	return v.policy(allowance{scripts: []string{render.FramingSource()}, frames: origins})
+	return v.policy(allowance{script: true, frames: origins})
 }
 
 // articlePage is what the page of an article shows.

@@ -89,7 +89,7 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 		p.Older = withQuery(v.way(address), "before", position(at[len(at)-1].position()))
 	}
 	body := v.s.conf.Renderer.Story(p)
-	if v.then != nil {
+	if v.then != nil || p.Newest != "" {
 		return v.html(200, body), nil
 	}
 	return v.telling(body), nil
@@ -111,7 +111,7 @@ func (v *view) storyTold(st *shelf.Story, p *render.StoryPage) error {
 // telling finishes a page with the script that remembers how far somebody has read.
 func (v *view) telling(body []byte) *press.Page {
 	page := v.html(200, body)
-	page.Policy = v.policy(allowance{scripts: []string{v.s.conf.Renderer.ScriptSource()}})
+	page.Policy = v.policy(allowance{script: true})
 	return page
 }
 

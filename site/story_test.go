@@ -2,8 +2,6 @@ package site
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -138,12 +136,19 @@ func TestStoriesAreRenamedMergedAndTakenDown(t *testing.T) {
 	s.tell()
 	d.moved("/stories/talks", "/stories/channel")
 	d.moved("/stories/fishing-talks", "/stories/channel")
+	for _, below := range []string{"/history", "/history/1", "/rss.xml", "/atom.xml"} {
+		d.moved("/stories/talks"+below, "/stories/channel"+below)
+		d.moved("/stories/fishing-talks"+below, "/stories/channel"+below)
+	}
+	d.moved("/stories/fishing-talks?since=3", "/stories/channel")
 	d.want("/stories/channel", 200, "The line is drawn")
 	d.want(d.editions[id].Address, 200, "The channel", "!The fishing talks")
 
 	other.body = record.Story{Number: other.body.Number, Slug: "channel", Language: "en", Withdrawn: true, Note: "It was told wrongly."}
 	other.tell()
-	d.want("/stories/channel", 410, "It was told wrongly.", "!A vote is due", "!The channel", "noindex")
+	for _, address := range []string{"/stories/channel", "/stories/channel/history", "/stories/channel/history/1"} {
+		d.want(address, 410, "It was told wrongly.", "!A vote is due", "!The channel", "noindex")
+	}
 	d.want(d.editions[id].Address, 200, "!The channel", "!Running story")
 	d.want("/", 200, "!Running stories")
 	d.want("/stories/nothing", 404)
@@ -247,7 +252,6 @@ func TestWhatIsNewSinceSomebodyRead(t *testing.T) {
 
 	d.moved(since(outside), since(before))
 	d.moved(since(before+1), since(before))
-	w := d.get(since(before))
 	d.want(since(before), 200, "New since", mark(second, 1), "It runs eleven miles out.", "It was: Talks under way.", "Talks suspended", "Newly awaited", "The islands vote",
 		`<meta name="robots" content="noindex">`, `<link rel="canonical" href="http://estuary.example/stories/talks">`, "!Nothing of the story", fmt.Sprintf(`data-position="%d"`, last))
 	d.want(since(seq), 200, "!A second meeting", "It runs eleven miles out.")
@@ -261,15 +265,6 @@ func TestWhatIsNewSinceSomebodyRead(t *testing.T) {
 	for _, bad := range []string{"x", "-1", "0", "01", "1e3", ""} {
 		d.want("/stories/talks?since="+bad, 200, "What has happened")
 	}
-	scripts := strings.Count(whole, "<script>")
-	_, script, _ := strings.Cut(whole, "<script>")
-	script, _, _ = strings.Cut(script, "</script>")
-	sum := sha256.Sum256([]byte(script))
-	if p := w.Header().Get("Content-Security-Policy"); scripts != 1 || len(script) > 3000 || !strings.Contains(p, "script-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
-		t.Errorf("%d scripts of %d bytes, allowed by %q", scripts, len(script), p)
-	}
-	d.want(d.editions[first].Address, 200, "!<script>")
-
 	d.append(s.id, &record.Redaction{Entries: []int64{outside}, Reason: "By order of a court"})
 	if body := d.want(since(before), 200); body != d.want("/stories/talks", 200) {
 		t.Error("a position from before a redaction does not get the whole page")

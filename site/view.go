@@ -78,20 +78,22 @@ func (v *view) html(status int, body []byte) *press.Page {
 	return &press.Page{Status: status, Type: "text/html; charset=utf-8", Body: body, Policy: v.policy(allowance{}), Keys: v.keys, Visit: press.VisitAll}
 }
 
-// allowance is what a page's policy lets it do beside what every page may: run scripts, show frames, ask this site for more.
+// allowance is what a page's policy lets it do beside what every page may: run the readers' script, show frames, ask this site for
+// more.
 type allowance struct {
-	scripts, frames []string // source expressions
-	asks            bool
+	script bool
+	frames []string // source expressions
+	asks   bool
 }
 
-// policy is the content security policy of a page; that of the strip's script is in it where the frame has one.
+// policy is the content security policy of a page; where the frame has a choice of cities, the script may run for it.
 func (v *view) policy(a allowance) string {
 	if v.choice {
-		a.scripts, a.asks = append([]string{"'self'"}, a.scripts...), true
+		a.script, a.asks = true, true
 	}
 	p := v.s.policy
-	if len(a.scripts) > 0 {
-		p += "; script-src " + strings.Join(a.scripts, " ")
+	if a.script {
+		p += "; script-src " + v.s.conf.Renderer.ScriptSource()
 	}
 	if a.asks {
 		p += "; connect-src 'self'"

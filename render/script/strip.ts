@@ -1,16 +1,15 @@
 // The strip's city as the reader chose it. It lies in the reader's own browser; the paper is asked for a city's weather, not told whose.
 const key = "dateline.city";
-const sky = document.getElementById("sky");
 
-async function show(slug: string) {
-  const r = await fetch(sky!.dataset.at! + slug);
-  if (r.ok) sky!.innerHTML = await r.text();
+async function show(sky: HTMLElement, slug: string) {
+  const r = await fetch(sky.dataset.at! + slug);
+  if (r.ok) sky.innerHTML = await r.text();
   else if (r.status == 404) localStorage.removeItem(key); // the paper has that city no longer
 }
 
-try {
+export function strip(sky: HTMLElement) {
   const chosen = localStorage.getItem(key);
-  if (sky && chosen) show(chosen).catch(() => {});
+  if (chosen) show(sky, chosen).catch(() => {});
   for (const b of document.querySelectorAll<HTMLButtonElement>("button[data-city]")) {
     const slug = b.dataset.city!;
     b.hidden = false;
@@ -21,4 +20,4 @@ try {
       location.reload();
     };
   }
-} catch {} // a browser that keeps nothing shows the paper's own city
+}

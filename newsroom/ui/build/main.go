@@ -34,7 +34,7 @@ func main() {
 	}
 }
 
-// readers is where the scripts of the readers' pages lie: each x.ts beside the x.js that is embedded.
+// readers is where the script of the readers' pages lies: reader.ts and what it imports, beside the reader.js that is embedded.
 const readers = "render/script"
 
 func run(dir string, check bool) error {
@@ -58,7 +58,7 @@ func run(dir string, check bool) error {
 			return err
 		}
 	}
-	return writeScripts(readers)
+	return writeScript(readers)
 }
 
 // install fetches the npm packages where they are not those that package.json names.
@@ -137,39 +137,26 @@ func bundle(dir string) (map[string][]byte, error) {
 	return files, err
 }
 
-// readersScripts makes the scripts of the readers' pages in memory.
-func readersScripts(dir string) (map[string][]byte, error) {
-	sources, err := filepath.Glob(filepath.Join(dir, "*.ts"))
+// readersScript makes the script of the readers' pages in memory.
+func readersScript(dir string) ([]byte, error) {
+	full, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	files := map[string][]byte{}
-	for _, source := range sources {
-		b, err := os.ReadFile(source)
-		if err != nil {
-			return nil, err
-		}
-		result := api.Transform(string(b), api.TransformOptions{Loader: api.LoaderTS, Target: api.ES2020, Format: api.FormatIIFE, Charset: api.CharsetUTF8,
-			MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, Sourcefile: source})
-		if len(result.Errors) > 0 {
-			return nil, errors.New(strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage}), "\n"))
-		}
-		files[strings.TrimSuffix(filepath.Base(source), ".ts")+".js"] = result.Code
+	result := api.Build(api.BuildOptions{AbsWorkingDir: full, EntryPoints: []string{"reader.ts"}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2020,
+		Platform: api.PlatformBrowser, Charset: api.CharsetUTF8, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LogLevel: api.LogLevelSilent})
+	if len(result.Errors) > 0 {
+		return nil, errors.New(strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage}), "\n"))
 	}
-	return files, nil
+	return result.OutputFiles[0].Contents, nil
 }
 
-func writeScripts(dir string) error {
-	files, err := readersScripts(dir)
+func writeScript(dir string) error {
+	b, err := readersScript(dir)
 	if err != nil {
 		return err
 	}
-	for name, b := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return os.WriteFile(filepath.Join(dir, "reader.js"), b, 0o644)
 }
 
 // notices gathers the licence of every package of which something is in the bundle.

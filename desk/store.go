@@ -273,6 +273,8 @@ type Ledger interface {
 	FindEntry(sequence int64) (record.Entry, error)
 	// ListWithdrawals lists up to limit withdrawals, restorations and redactions after a sequence number.
 	ListWithdrawals(after int64, limit int) ([]record.Entry, error)
+	// ListStoriesTold lists the running stories that have entries after a sequence number.
+	ListStoriesTold(after int64) ([]dateline.ID, error)
 	// Sequence returns the newest entry's sequence number, 0 before the first.
 	Sequence() (int64, error)
 	// Root returns the root of the tree over the first size entries, those of this transaction counted.

@@ -292,8 +292,13 @@ func (t *turn) publishStory(s *dateline.Story, change dateline.Change, note stri
 	if err != nil {
 		return StoryResult{}, err
 	}
+	back := s.Readers == dateline.Withdrawn
 	s.Live, s.Unsaid, s.Readers, s.Notice = live, false, dateline.Published, ""
-	return t.appendStory(s, body, "published the story %s, its edition %d", s.Slug, s.Edition+1)
+	res, err := t.appendStory(s, body, "published the story %s, its edition %d", s.Slug, s.Edition+1)
+	if back {
+		t.tombs = append(t.tombs, Tombstone{Sequence: res.Sequence, Kind: record.KindRestoration, Article: s.ID, Story: true})
+	}
+	return res, err
 }
 
 func copyContent(c dateline.StoryContent) (*dateline.StoryContent, error) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -22,19 +23,100 @@ func (d *Desk) WithdrawStory(ctx context.Context, actor dateline.Actor, target T
 		if err != nil {
 			return err
 		}
-		earlier := s.Sequence
-		if err := t.cancelStorySchedule(s, "the story was withdrawn"); err != nil {
-			return err
-		}
-		s.Readers, s.Notice, s.Unsaid, s.Live, s.Sequence = dateline.Withdrawn, sentence, true, nil, nil
-		body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Slug, Language: s.Content.Language, Note: sentence, Withdrawn: true}
-		body.Slug = s.Shown
-		if res, err = t.appendStory(s, body, "withdrew the story %s: %s", s.Shown, reason); err != nil {
-			return err
-		}
-		return t.Withhold(earlier, res.Sequence)
+		res, err = t.withdrawStory(s, sentence, reason)
+		return err
 	})
 	return res, err
+}
+
+func (t *turn) withdrawStory(s *dateline.Story, sentence, reason string) (StoryResult, error) {
+	earlier := s.Sequence
+	if err := t.cancelStorySchedule(s, "the story was withdrawn"); err != nil {
+		return StoryResult{}, err
+	}
+	s.Readers, s.Notice, s.Unsaid, s.Live, s.Sequence = dateline.Withdrawn, sentence, true, nil, nil
+	body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Shown, Former: s.Former, Language: s.Content.Language, Note: sentence, Withdrawn: true}
+	res, err := t.appendStory(s, body, "withdrew the story %s: %s", s.Shown, reason)
+	if err != nil {
+		return res, err
+	}
+	t.tombs = append(t.tombs, storyTombstone(s, res.Sequence))
+	return res, t.Withhold(earlier, res.Sequence)
+}
+
+// storyTombstone is the line without words of a story that was taken down by an entry.
+func storyTombstone(s *dateline.Story, seq int64) Tombstone {
+	addresses := []string{storyAddress(s.Shown)}
+	for _, slug := range s.Former {
+		addresses = append(addresses, storyAddress(slug))
+	}
+	return Tombstone{Sequence: seq, Kind: record.KindWithdrawal, Article: s.ID, Story: true, Into: s.Into, Addresses: hashes(addresses)}
+}
+
+// completeStory gives the line about a story that the file lacks and the record has: that it went down, or came back. None where
+// nothing is missing.
+func (t *turn) completeStory(id dateline.ID) ([]Tombstone, error) {
+	s, err := t.Stories().Find(id)
+	if err != nil || len(s.Sequence) == 0 {
+		return nil, err
+	}
+	have, newest := t.desk.tombstones.newestOf(id), s.Sequence[len(s.Sequence)-1]
+	switch {
+	case s.Readers == dateline.Withdrawn && have.Sequence < newest:
+		return []Tombstone{storyTombstone(s, newest)}, nil
+	case s.Readers == dateline.Published && have.Kind == record.KindWithdrawal && have.Sequence < newest:
+		if known, err := t.tookDown(have); err != nil || !known {
+			return nil, err // it is to be taken down again
+		}
+		return []Tombstone{{Sequence: newest, Kind: record.KindRestoration, Article: id, Story: true}}, nil
+	}
+	return nil, nil
+}
+
+// tookDown says whether the entry that a line names is in the record and took that story down.
+func (t *turn) tookDown(s Tombstone) (bool, error) {
+	e, err := t.FindEntry(s.Sequence)
+	if absent(err) {
+		return false, nil
+	}
+	if err != nil || e.Kind != record.KindStory || e.Subject != s.Article || !e.HasBody() {
+		return err == nil && e.Kind == record.KindStory && e.Subject == s.Article, err
+	}
+	body, err := e.Decode()
+	if err != nil {
+		return false, internal("a story's entry cannot be read", err)
+	}
+	b, ok := body.(*record.Story)
+	return ok && (b.Withdrawn || b.Into != ""), nil
+}
+
+// takeStoryDownAgain takes down a story that the record knows only as published. One that was merged is merged again where the
+// other story can take it over; its articles stay where they are otherwise.
+func (d *Desk) takeStoryDownAgain(ctx context.Context, s Tombstone) error {
+	return d.update(ctx, dateline.Actor{Name: "tombstones", Role: dateline.RoleChief}, func(t *turn) error {
+		if known, err := t.tookDown(s); err != nil || known {
+			return err
+		}
+		story, err := t.Stories().Find(s.Article)
+		if absent(err) || err == nil && story.Readers != dateline.Published {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if s.Into != "" {
+			to, err := t.Stories().Find(s.Into)
+			if err != nil && !absent(err) {
+				return err
+			}
+			if err == nil && mergeable(story, to, t.now) == nil {
+				_, err := t.mergeStory(story, to)
+				return err
+			}
+		}
+		_, err = t.withdrawStory(story, "", "the file of tombstones says that it was taken down")
+		return err
+	})
 }
 
 // publishedStory loads a story that readers have.
@@ -64,26 +146,43 @@ func (d *Desk) MergeStory(ctx context.Context, actor dateline.Actor, target, int
 		if err != nil {
 			return err
 		}
-		if err := locked("story", s.Embargo, s.Hold, t.now); err != nil {
+		if err := mergeable(s, to, t.now); err != nil {
 			return err
 		}
-		if err := t.cancelStorySchedule(s, "the story was merged into another"); err != nil {
-			return err
-		}
-		if to.Unsaid {
-			return dateline.Errorf(dateline.EState, "the story %q has changes that are not published; publish them or put them back first", to.Content.Name)
-		}
-		if err := t.takeOver(&to.Content, s); err != nil {
-			return err
-		}
-		if res, err = t.publishStory(to, dateline.ChangeUpdate, ""); err != nil {
-			return err
-		}
-		s.Readers, s.Into, s.Unsaid, s.Live = dateline.Withdrawn, to.ID, false, nil
-		body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Shown, Language: s.Content.Language, Into: to.ID}
-		_, err = t.appendStory(s, body, "merged the story %s into %s", s.Shown, to.Shown)
+		res, err = t.mergeStory(s, to)
 		return err
 	})
+	return res, err
+}
+
+// mergeable refuses a merger that would let out what is locked, or what was not to be published yet.
+func mergeable(s, to *dateline.Story, now time.Time) error {
+	if err := locked("story", s.Embargo, s.Hold, now); err != nil {
+		return err
+	}
+	if to.Readers != dateline.Published {
+		return dateline.Errorf(dateline.EState, "readers do not have the story %q", to.Content.Name)
+	}
+	if to.Unsaid {
+		return dateline.Errorf(dateline.EState, "the story %q has changes that are not published; publish them or put them back first", to.Content.Name)
+	}
+	return nil
+}
+
+func (t *turn) mergeStory(s, to *dateline.Story) (res StoryResult, err error) {
+	if err := t.cancelStorySchedule(s, "the story was merged into another"); err != nil {
+		return res, err
+	}
+	if err := t.takeOver(&to.Content, s); err != nil {
+		return res, err
+	}
+	if res, err = t.publishStory(to, dateline.ChangeUpdate, ""); err != nil {
+		return res, err
+	}
+	s.Readers, s.Into, s.Unsaid, s.Live = dateline.Withdrawn, to.ID, false, nil
+	body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Shown, Language: s.Content.Language, Into: to.ID}
+	down, err := t.appendStory(s, body, "merged the story %s into %s", s.Shown, to.Shown)
+	t.tombs = append(t.tombs, storyTombstone(s, down.Sequence))
 	return res, err
 }
 

@@ -17,12 +17,13 @@ import (
 	"github.com/datelinehq/dateline/record"
 )
 
-// Tombstone is one line of the file of tombstones: that an article went down, or came back, or that entries lost their
-// bodies. It holds no words.
+// Tombstone is one line of the file of tombstones: that an article or a running story went down, or came back, or that entries
+// lost their bodies. It holds no words.
 type Tombstone struct {
 	Sequence  int64                   `json:"seq"`
 	Kind      record.Kind             `json:"kind"`    // withdrawal, restoration, redaction or origin
-	Article   dateline.ID             `json:"article"` // of a redaction, its subject
+	Article   dateline.ID             `json:"article"` // or the story; of a redaction, its subject
+	Story     bool                    `json:"story,omitempty"`
 	Why       dateline.WithdrawalKind `json:"why,omitempty"`
 	Into      dateline.ID             `json:"into,omitempty"`
 	Addresses []string                `json:"addresses,omitempty"` // record.AddressHash of each
@@ -48,8 +49,8 @@ type line struct {
 type Tombstones struct {
 	mu      sync.Mutex
 	file    *os.File
-	last    map[dateline.ID]Tombstone // the newest line of each article
-	down    map[string]dateline.ID    // addresses' hashes of articles that are down
+	last    map[dateline.ID]Tombstone // the newest line of each article and story
+	down    map[string]dateline.ID    // addresses' hashes of what is down
 	removed []Tombstone               // redactions, in their order
 	seq     int64                     // of the newest line
 	size    int64                     // of the newest checkpoint
@@ -207,7 +208,7 @@ func (t *Tombstones) write(lines ...line) (end int64, err error) {
 	return t.end + int64(len(b)), err
 }
 
-// Down says whether an address, in any of its forms, belongs to an article that is withdrawn.
+// Down says whether an address, in any of its forms, belongs to an article or a story that is withdrawn.
 func (t *Tombstones) Down(address string) bool {
 	if t == nil {
 		return false
@@ -242,6 +243,13 @@ func (t *Tombstones) Close() error {
 
 func hexOf(root record.Hash) string { return hex.EncodeToString(root[:]) }
 
+// newestOf is the newest line of an article or a story; its zero value where there is none.
+func (t *Tombstones) newestOf(id dateline.ID) Tombstone {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.last[id]
+}
+
 // redactions gives the lines of redactions in their order.
 func (t *Tombstones) redactions() []Tombstone {
 	t.mu.Lock()
@@ -249,7 +257,7 @@ func (t *Tombstones) redactions() []Tombstone {
 	return slices.Clone(t.removed)
 }
 
-// newest gives the newest line of every article that is down.
+// newest gives the newest line of every article and story that is down.
 func (t *Tombstones) newest() (down []Tombstone) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -355,8 +356,12 @@ func (d *Desk) agreeWithTombstones(ctx context.Context) error {
 		}
 	}
 	for _, s := range t.newest() {
-		if err := d.takeDownAgain(ctx, s); err != nil {
-			return fmt.Errorf("article %s was withdrawn, the record does not know it, and it could not be withdrawn again: %w", s.Article, err)
+		again, what := d.takeDownAgain, "article"
+		if s.Story {
+			again, what = d.takeStoryDownAgain, "story"
+		}
+		if err := again(ctx, s); err != nil {
+			return fmt.Errorf("%s %s was withdrawn, the record does not know it, and it could not be withdrawn again: %w", what, s.Article, err)
 		}
 	}
 	return nil
@@ -374,6 +379,17 @@ func (d *Desk) completeTombstones(ctx context.Context) error {
 		}
 		if err != nil && !absent(err) {
 			return err
+		}
+		stories, err := tx.ListStoriesTold(d.tombstones.seq)
+		if err != nil {
+			return err
+		}
+		for _, id := range stories {
+			list, err := t.completeStory(id)
+			if err != nil {
+				return err
+			}
+			missing = append(missing, list...)
 		}
 		for after := d.tombstones.seq; ; {
 			entries, err := tx.ListWithdrawals(after, MaxEntries)
@@ -398,6 +414,7 @@ func (d *Desk) completeTombstones(ctx context.Context) error {
 			return err
 		}
 	}
+	slices.SortFunc(missing, func(a, b Tombstone) int { return cmp.Compare(a.Sequence, b.Sequence) })
 	return d.tombstones.append(missing...)
 }
 

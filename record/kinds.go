@@ -243,13 +243,14 @@ type Origin struct {
 	Verifier string `json:"verifier"`
 }
 
-// Story is the body of KindStory, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them); its header's subject is the story. The newest one says all of the story, its
-// history of statuses included; whoever wants to know how it was told reads those before. One that was merged or withdrawn
-// says only so.
+// Story is the body of KindStory, schemas 1 to 3 (each adds fields; a body of an earlier one lacks them); its header's subject is
+// the story. The newest one says all of the story, its history of statuses included; whoever wants to know how it was told reads
+// those before. One that was merged or withdrawn says only so.
 type Story struct {
 	Background string                `json:"background,omitempty"`
 	Change     dateline.Change       `json:"change,omitempty"` // schema 2: why it was told another way; none where it was taken down
 	Events     []dateline.StoryEvent `json:"events,omitempty"`
+	Former     []string              `json:"former,omitempty"` // schema 3: of one that was withdrawn, the slugs that led to it
 	Into       dateline.ID           `json:"into,omitempty"`   // the story that it was merged into
 	Joined     []dateline.ID         `json:"joined,omitempty"` // articles that belong to it although no edition of theirs says so
 	Language   string                `json:"language"`
@@ -320,7 +321,7 @@ var bodies = map[Kind]map[int]func() any{
 	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }},
 	KindKey:         {1: func() any { return new(Key) }, 2: func() any { return new(Key) }},
 	KindOrigin:      {1: func() any { return new(Origin) }},
-	KindStory:       {1: func() any { return new(Story) }, 2: func() any { return new(Story) }},
+	KindStory:       {1: func() any { return new(Story) }, 2: func() any { return new(Story) }, 3: func() any { return new(Story) }},
 	KindFront:       {1: func() any { return new(Front) }, 2: func() any { return new(Front) }},
 	KindLiveEntry:   {1: func() any { return new(LiveEntry) }},
 	KindLiveState:   {1: func() any { return new(LiveState) }},
@@ -354,7 +355,7 @@ func KindOf(body any) (Kind, int, error) {
 	case *Origin:
 		return KindOrigin, 1, nil
 	case *Story:
-		return KindStory, 2, nil
+		return KindStory, 3, nil
 	case *Front:
 		return KindFront, 2, nil
 	case *LiveEntry:

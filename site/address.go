@@ -137,7 +137,9 @@ func (a *lookup) page(v *view) (*press.Page, error) {
 		return nil, err
 	}
 	if a.down && r.Found != shelf.FoundGone && r.Found != shelf.FoundRedirect {
-		return a.behind(v)
+		if gone, err := v.goneStory(r); err != nil || !gone {
+			return a.behind(v)
+		}
 	}
 	if r.Found != shelf.FoundNothing {
 		return a.found(v, r)
@@ -300,13 +302,30 @@ func (a *lookup) variant(v *view) (*press.Page, error) {
 // nothing at this very address.
 func (a *lookup) behind(v *view) (*press.Page, error) {
 	if base, page, _ := splitBelow(a.path); page != "" {
-		if r, err := a.resolve(v, base, a.raw); err != nil || r.Found == shelf.FoundGone || r.Found == shelf.FoundRedirect {
+		r, err := a.resolve(v, base, a.raw)
+		if err != nil || r.Found == shelf.FoundGone || r.Found == shelf.FoundRedirect {
+			return a.belowArticle(v, base, page, "")
+		}
+		if gone, err := v.goneStory(r); err != nil || gone {
 			return a.belowArticle(v, base, page, "")
 		}
 	}
 	p := v.html(410, v.s.conf.Renderer.Tombstone(&render.TombstonePage{Frame: v.frame("", ""), Kind: dateline.WithdrawnLegal}))
 	p.Once = true
 	return p, nil
+}
+
+// goneStory says whether what was found is a running story that the shelf, too, knows to have been taken down.
+func (v *view) goneStory(r shelf.Resolution) (bool, error) {
+	if r.Found != shelf.FoundStory {
+		return false, nil
+	}
+	v.on(shelf.KeyStory(r.ID))
+	_, err := v.tx.Story(r.ID)
+	if missing(err) {
+		return true, nil
+	}
+	return false, err
 }
 
 // canonical is the one address of what was found.

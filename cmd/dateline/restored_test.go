@@ -13,12 +13,14 @@ func TestServeRestored(t *testing.T) {
 	s := busyPaper(t)
 	a := s.write(fields{"section": "coast", "headline": "Taken down since"})
 	address := s.act(a.ID, "publish", fields{}).confirmed().Address
+	told := s.story("Told and taken back")
 	s.stop()
 	database := filepath.Join(s.dir, "desk.db")
 	backup, err := os.ReadFile(database)
 	must(t, err)
 	s = s.paperFolder.serve()
 	s.act(a.ID, "withdraw", fields{"kind": "legal"}).confirmed()
+	s.tell(told.ID, "withdraw", fields{"reason": "the lawyers"}).is(200)
 	b := s.write(fields{"section": "coast", "headline": "Lost with the disk"})
 	lost := s.act(b.ID, "publish", fields{}).confirmed().Address
 	before := s.read("/record/checkpoint").is(200).body
@@ -34,6 +36,7 @@ func TestServeRestored(t *testing.T) {
 		t.Errorf("it is signed under %q, before under %q", first(after), first(before))
 	}
 	s.read(address).is(410).lacks("Taken down since")
+	s.read("/stories/told-and-taken-back").is(410).lacks("Told and taken back", "Under way")
 	s.read(lost).is(404)
 	s.read("/").is(200).lacks("Taken down since", "Lost with the disk").has("Story number 5")
 	s.read("/record/keys").is(200).has(`\"before\":\"` + first(before))

@@ -200,7 +200,8 @@ func (s *served) crawl() map[string]string {
 	s.t.Helper()
 	links := regexp.MustCompile(`(?:href|src|loc|link|guid|id)(?:="|>)(?:http://127\.0\.0\.1:8080)?(/[^"#<]*)`)
 	todo := []string{"/", "/archive", "/search", "/corrections", "/rss.xml", "/atom.xml", "/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/record/checkpoint", "/record/key", "/nothing/there",
-		"/as-of", "/as-of/gate/", "/as-of/map/", "/as-of/gate/corrections"}
+		"/as-of", "/as-of/gate/", "/as-of/map/", "/as-of/gate/corrections", "/stories/hearing", "/stories/the-quarrel", "/stories/the-old-quarrel", "/stories/quarrel/history",
+		"/stories/the-nets", "/stories/the-nets/history"}
 	bodies := map[string]string{}
 	for len(todo) > 0 {
 		path := todo[0]
@@ -248,10 +249,50 @@ func busyPaper(t *testing.T) *served {
 	s.act(ids[3], "withdraw", fields{"kind": "merged", "into": ids[5]}).confirmed()
 	s.act(ids[4], "address", fields{"address": "/coast/moved"}).confirmed()
 	s.act(ids[1], "restore", nil).confirmed()
+	s.tellStories(ids[5])
 	s.arrange("home", fields{"strip": fields{"text": "Stories are numbered", "until": time.Now().Add(time.Hour), "article": ids[5]}, "containers": []fields{
 		{"layout": "lead", "rule": fields{"kind": "latest"}, "items": []fields{{"article": ids[2]}, {"article": ids[0], "picture": s.picture(77).ID}, {}}},
 		{"layout": "wide", "title": fields{"en": "Numbers"}, "items": []fields{{"article": ids[5], "headline": "The last number", "picture": s.picture(78).ID}, {}}}}})
 	return s
+}
+
+// story is a running story that readers have.
+func (s *served) story(name string, joined ...dateline.ID) (st newsroom.Story) {
+	s.t.Helper()
+	s.api("POST", "/stories", fields{"name": name, "joined": joined, "statuses": []fields{{"state": "under_way", "words": "Under way"}}}).is(201).into(&st)
+	s.tell(st.ID, "publish", fields{}).confirmed()
+	return st
+}
+
+// tell has an act done to a story as it is now.
+func (s *served) tell(id dateline.ID, what string, body any) *got {
+	s.t.Helper()
+	st := s.findStory(id)
+	return s.api("POST", "/stories/"+string(id)+"/"+what, body, "If-Match", fmt.Sprintf("%q", fmt.Sprint(st.Version)))
+}
+
+func (s *served) findStory(id dateline.ID) (st newsroom.Story) {
+	s.t.Helper()
+	s.api("GET", "/stories/"+string(id), nil).is(200).into(&st)
+	return st
+}
+
+// tellStories tells one story that goes on, one that was renamed and taken down, and one that went into the first.
+func (s *served) tellStories(article dateline.ID) {
+	s.t.Helper()
+	hearing, quarrel, nets := s.story("Hearing", article), s.story("The old quarrel"), s.story("The nets")
+	s.tell(hearing.ID, "status", fields{"state": "suspended", "words": "Suspended"}).confirmed()
+	for _, slug := range []string{"the-quarrel", "quarrel"} {
+		st := s.findStory(quarrel.ID)
+		st.Content.Slug = slug
+		s.api("PUT", "/stories/"+string(st.ID), st.Content, "If-Match", fmt.Sprintf("%q", fmt.Sprint(st.Version))).is(200)
+		s.tell(st.ID, "publish", fields{}).confirmed()
+	}
+	s.tell(quarrel.ID, "withdraw", fields{"reason": "the lawyers", "notice": "It was told wrongly."}).is(200)
+	s.tell(nets.ID, "merge", fields{"into": hearing.ID, "version": s.findStory(hearing.ID).Version}).confirmed()
+	s.read("/stories/the-old-quarrel").is(301)
+	s.read("/stories/quarrel").is(410)
+	s.read("/stories/the-nets").is(301)
 }
 
 // TestTheSiteIsACacheOfTheRecord: with the folder site/ deleted, a new start brings every page back byte for byte.

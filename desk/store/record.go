@@ -156,6 +156,19 @@ func (t *tx) ListWithdrawals(after int64, limit int) ([]record.Entry, error) {
 		WHERE e.kind IN ('withdrawal', 'restoration', 'redaction') AND e.seq > $1 ORDER BY e.seq LIMIT $2`, after, limit)
 }
 
+// ListStoriesTold lists the running stories that have entries after a sequence number.
+func (t *tx) ListStoriesTold(after int64) (list []dateline.ID, err error) {
+	err = t.each("SELECT DISTINCT subject FROM entries WHERE kind = 'story' AND seq > $1 ORDER BY subject", []any{after}, func(rows *sql.Rows) error {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return translate(err)
+		}
+		list = append(list, dateline.ID(id))
+		return nil
+	})
+	return list, err
+}
+
 // Sequence returns the newest entry's number.
 func (t *tx) Sequence() (int64, error) {
 	h, err := t.loadHead()

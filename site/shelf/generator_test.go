@@ -387,11 +387,35 @@ func (n *newsroom) tell(id dateline.ID) {
 		b.Events = nil
 	}
 	b.Events = append(slices.Clone(b.Events), dateline.StoryEvent{ID: n.id(), When: dateline.When(fmt.Sprintf("2026-%02d", 1+n.rand.IntN(12))), Title: n.words(3)})
+	if n.rand.IntN(4) == 0 {
+		b.Slug += "x"
+	}
 	n.told[id] = &b
-	if seq := n.add(id, &b); b.Number > 1 && n.rand.IntN(8) == 0 {
+	seq := n.add(id, &b)
+	switch n.rand.IntN(8) {
+	case 0:
 		n.stripped[seq] = true
 		n.add(id, &record.Redaction{Entries: []int64{seq}})
+	case 1:
+		n.takeStory(id)
 	}
+}
+
+// takeStory takes a story down: what its entries said is given to nobody any more.
+func (n *newsroom) takeStory(id dateline.ID) {
+	b := n.told[id]
+	b.Number++
+	gone := &record.Story{Number: b.Number, Public: record.FormatInstant(n.now), Slug: b.Slug, Language: "en", Withdrawn: true, Note: "It was told wrongly."}
+	for slug := b.Slug; strings.HasSuffix(slug, "x"); {
+		slug = strings.TrimSuffix(slug, "x")
+		gone.Former = append(gone.Former, slug)
+	}
+	for _, e := range n.entries {
+		if e.Subject == id && e.Kind == record.KindStory {
+			n.stripped[e.Sequence] = true
+		}
+	}
+	n.add(id, gone)
 }
 
 // front arranges home or a section.

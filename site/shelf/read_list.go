@@ -216,6 +216,9 @@ func (tx *Tx) storyCorrections(after Position, limit int) (out []Correction, err
 			return nil, err
 		}
 		st, err := tx.unpackStory(r[2:])
+		if err == nil && tx.hides(st.ID) {
+			continue
+		}
 		if err == nil && tx.then != nil {
 			st, err = tx.storyThen(st.ID)
 		}

@@ -283,7 +283,16 @@ func answersNow(t testing.TB, n *newsroom, s *Shelf) string {
 		for _, id := range n.stories {
 			st, err := tx.Story(id)
 			say("story", st, err)
-			for at := int64(0); at < int64(len(n.entries)); at += 7 {
+			gone, at, err := tx.StoryGone(id)
+			say("story gone", []any{gone, at}, err)
+			for slug := n.told[id].Slug; ; slug = strings.TrimSuffix(slug, "x") {
+				r, err := tx.Resolve("/stories/" + slug)
+				say("resolve story "+slug, r, err)
+				if !strings.HasSuffix(slug, "x") {
+					break
+				}
+			}
+			for at := int64(0); at < int64(len(n.entries)); at += 41 {
 				own, err := tx.StoryEntry(id, at)
 				say("story's entry", own, err)
 				editions, err := tx.StoryEditions(id, at, 1000)

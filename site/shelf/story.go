@@ -34,8 +34,45 @@ func (w *writer) story(p *prepared) error {
 		if err := w.telling(p.subject, p.Sequence, body); err != nil {
 			return err
 		}
+		if err := w.storyStone(p, body); err != nil {
+			return err
+		}
 	}
 	return w.settleStory(p.Subject)
+}
+
+// storyStone keeps in the file of tombstones that a story was taken down, or told again after that.
+func (w *writer) storyStone(p *prepared, body *record.Story) error {
+	stone := TombstoneLine{Article: p.Subject, Sequence: p.Sequence, Withdrawn: body.Withdrawn || body.Into != ""}
+	if !stone.Withdrawn {
+		down := w.shelf.tombstones.hides(p.Subject, 0)
+		for _, s := range w.stones {
+			if s.Article == p.Subject {
+				down = s.Withdrawn
+			}
+		}
+		if down {
+			w.stones = append(w.stones, stone)
+		}
+		return nil
+	}
+	if body.Withdrawn {
+		// Which addresses led to it, only this entry says to who builds the shelf anew.
+		if err := w.c.exec("DELETE FROM slug WHERE kind = 'story' AND id = ? AND seq < ?", p.subject, p.Sequence); err != nil {
+			return err
+		}
+		for _, slug := range body.Former {
+			if err := w.addSlug(record.KindStory, slug, p.Sequence, p.subject); err != nil {
+				return err
+			}
+		}
+	}
+	slugs, err := w.c.rows("SELECT DISTINCT slug FROM slug WHERE kind = 'story' AND id = ? ORDER BY slug", p.subject)
+	for _, r := range slugs {
+		stone.Addresses = append(stone.Addresses, record.AddressHash("/stories/"+r.text(0)))
+	}
+	w.stones = append(w.stones, stone)
+	return err
 }
 
 // tellingData is what stands in a row of a story's history.
@@ -419,6 +456,9 @@ func (tx *Tx) mergedInto(id dateline.ID) (dateline.ID, error) {
 
 // Story answers a running story; ErrNotFound where readers cannot open it. One that was merged answers the story it is in.
 func (tx *Tx) Story(id dateline.ID) (*Story, error) {
+	if tx.hides(id) {
+		return nil, fmt.Errorf("story %.60s: %w", id, ErrNotFound)
+	}
 	if tx.then != nil {
 		return tx.storyThen(id)
 	}
@@ -437,6 +477,20 @@ func (tx *Tx) Story(id dateline.ID) (*Story, error) {
 		return tx.Story(into)
 	}
 	return tx.unpackStory(rows[0])
+}
+
+// unpackStories reads rows of id and data; those of stories that are being taken down are left out.
+func (tx *Tx) unpackStories(rows []row) (out []Story, err error) {
+	for _, r := range rows {
+		s, err := tx.unpackStory(r)
+		if err != nil {
+			return nil, err
+		}
+		if !tx.hides(s.ID) {
+			out = append(out, *s)
+		}
+	}
+	return out, nil
 }
 
 func (tx *Tx) unpackStory(r row) (*Story, error) {
@@ -484,14 +538,7 @@ func (tx *Tx) Stories(limit int) (out []Story, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range rows {
-		s, err := tx.unpackStory(r)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, *s)
-	}
-	return out, nil
+	return tx.unpackStories(rows)
 }
 
 // NamedStories are up to limit running stories in whose names every word of a question stands, in the order of Stories.
@@ -515,14 +562,7 @@ func (tx *Tx) NamedStories(words search.Query, limit int) (out []Story, err erro
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range rows {
-		s, err := tx.unpackStory(r)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, *s)
-	}
-	return out, nil
+	return tx.unpackStories(rows)
 }
 
 // Happenings are up to limit dated lines of a story before a position, newest first: statuses, and events whose last day is

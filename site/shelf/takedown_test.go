@@ -104,6 +104,108 @@ func TestTombstonesAreAskedFirst(t *testing.T) {
 	})
 }
 
+// TestTombstonesOfStoriesAndCoverages: an old copy of the shelf shows no story and no live coverage that was taken down since; a story
+// that was told again stands again.
+func TestTombstonesOfStoriesAndCoverages(t *testing.T) {
+	n := newNewsroom(t, 52).acts(20)
+	live := n.publish(dateline.KindLive, false)
+	live.told = append(live.told, n.add(live.id, &record.LiveState{Language: "en", State: dateline.LiveOn}))
+	for range 8 {
+		n.report(live)
+	}
+	gone, merged, stays := n.stories[0], n.stories[1], n.stories[2]
+	for _, id := range n.stories {
+		n.tell(id)
+	}
+	for n.told[gone].Number < 5 {
+		n.tell(gone)
+	}
+	path := filepath.Join(t.TempDir(), "shelf.db")
+	s := openAt(t, n, path)
+	apply(t, s, n.entries...)
+	before := len(n.entries)
+	shown := n.told[gone].Slug
+	n.withdraw(live, "")
+	n.takeStory(gone)
+	n.add(merged, &record.Story{Number: n.told[merged].Number + 1, Public: record.FormatInstant(n.now), Slug: n.told[merged].Slug, Language: "en", Into: stays})
+	apply(t, s, n.entries[before:]...)
+	addresses := []string{"/stories/story-0", "/stories/" + shown, "/stories/" + n.told[merged].Slug, live.address}
+	for _, address := range addresses {
+		if !s.Gone(address) {
+			t.Errorf("the file of tombstones does not know %s", address)
+		}
+	}
+	if s.Gone("/stories/" + n.told[stays].Slug) {
+		t.Error("it says that the other story is down")
+	}
+	old := func() *Shelf {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := removeDatabase(path); err != nil {
+			t.Fatal(err)
+		}
+		return openAt(t, n, path)
+	}
+	s = old()
+	apply(t, s, n.entries[:before]...)
+	view(t, s, func(tx *Tx) {
+		for _, address := range addresses {
+			if r := must(tx.Resolve(address)); r.Found != FoundGone {
+				t.Errorf("an old shelf answers %s with %+v", address, r)
+			}
+		}
+		stories := must(tx.Stories(10))
+		for _, words := range []string{"story 0", "story 1"} {
+			stories = append(stories, must(tx.NamedStories(search.ParseQuery(words), 10))...)
+		}
+		for _, st := range stories {
+			if st.ID != stays {
+				t.Errorf("an old shelf lists %s", st.Name)
+			}
+		}
+		corrections, err := tx.Corrections(Position{}, 1000)
+		for _, c := range corrections {
+			if err == nil && c.Story && c.Card.ID != stays {
+				t.Errorf("an old shelf tells of a correction of %s", c.Card.Headline)
+			}
+		}
+		if _, err := tx.Story(gone); !errors.Is(err, ErrNotFound) {
+			t.Errorf("an old shelf answers the story: %v", err)
+		}
+		for _, st := range must(tx.StoriesOf(live.id, n.stories)) {
+			if st.ID != stays {
+				t.Errorf("an old shelf gives an article the box of %s", st.Name)
+			}
+		}
+		if _, err := tx.Article(live.id); !errors.Is(err, ErrNotFound) {
+			t.Errorf("an old shelf answers the coverage: %v", err)
+		}
+		for _, c := range must(tx.OnAir()) {
+			if c.ID == live.id {
+				t.Error("an old shelf says that it is on air")
+			}
+		}
+	})
+	again := n.told[gone]
+	again.Number++
+	n.add(gone, again)
+	apply(t, s, n.entries[before:]...)
+	view(t, s, func(tx *Tx) {
+		if st := must(tx.Story(gone)); st.Slug != again.Slug || s.Gone("/stories/"+again.Slug) {
+			t.Errorf("told again, it is %+v", st)
+		}
+	})
+	// The same from the record as it is given now, with the file or without.
+	s = old()
+	if _, err := s.Rebuild(t.Context(), answering{n}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if s.Gone("/stories/"+again.Slug) || !s.Gone("/stories/"+n.told[merged].Slug) {
+		t.Error("built anew, the file says something else")
+	}
+}
+
 func TestMergedLeadsToWhatItWasMergedInto(t *testing.T) {
 	n := newNewsroom(t, 53)
 	a, b, c := n.publish(dateline.KindArticle, false), n.publish(dateline.KindArticle, false), n.publish(dateline.KindArticle, false)

@@ -14,8 +14,8 @@ import (
 	"github.com/datelinehq/dateline/record"
 )
 
-// TombstoneLine is one line of the file `tombstones` beside the shelf. It holds no words. The newest line of an article
-// counts.
+// TombstoneLine is one line of the file `tombstones` beside the shelf. It holds no words. The newest line of an article or a
+// running story counts.
 type TombstoneLine struct {
 	Article   dateline.ID `json:"article"`
 	Sequence  int64       `json:"seq"`
@@ -124,7 +124,7 @@ func (t *tombstones) ahead(cursor int64) bool {
 	return t.last > cursor
 }
 
-// hides says whether an article was taken down after a snapshot.
+// hides says whether an article or a story was taken down after a snapshot.
 func (t *tombstones) hides(id dateline.ID, cursor int64) bool {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -132,7 +132,7 @@ func (t *tombstones) hides(id dateline.ID, cursor int64) bool {
 	return ok && l.Withdrawn && l.Sequence > cursor
 }
 
-// at gives the article of an address that was taken down after a snapshot.
+// at gives the article or the story of an address that was taken down after a snapshot.
 func (t *tombstones) at(hash string, cursor int64) (TombstoneLine, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -144,7 +144,7 @@ func (t *tombstones) at(hash string, cursor int64) (TombstoneLine, bool) {
 	return l, l.Withdrawn && l.Sequence > cursor
 }
 
-// Gone says whether the article at an address was taken down and not restored, by the file of tombstones alone. It needs no
+// Gone says whether the article or the story at an address was taken down and not restored, by the file of tombstones alone. It needs no
 // snapshot, so that it answers also while the shelf cannot.
 func (s *Shelf) Gone(address string) bool {
 	_, down := s.tombstones.at(record.AddressHash(address), 0)

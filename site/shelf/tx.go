@@ -406,6 +406,9 @@ func (tx *Tx) resolveName(path string) (Resolution, error) {
 		}
 	}
 	if kind == record.KindStory {
+		if tx.hides(id) {
+			return Resolution{Found: FoundGone, ID: id, Tombstone: &Tombstone{ID: id, Kind: dateline.WithdrawnLegal}}, nil
+		}
 		if into, err := tx.mergedInto(id); err != nil || into != id {
 			to, slugErr := tx.slugOf(into)
 			return Resolution{Found: FoundRedirect, ID: into, To: prefix + to}, errors.Join(err, slugErr)

@@ -209,26 +209,38 @@ func (w *Workshop) original(ctx context.Context, h blob.Hash) (picture, error) {
 	return p, nil
 }
 
-// keep writes a rendition so that its name never stands for half of it, unless the picture was deleted meanwhile.
+// keep writes a rendition so that its name never stands for half of it, unless the picture was deleted meanwhile: by this process,
+// or by another that works in the same folder and deletes the original first.
 func (w *Workshop) keep(ctx context.Context, h blob.Hash, r Rendered) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if ok, err := w.originals.Has(ctx, h); err != nil {
+	if err := w.there(ctx, h); err != nil {
 		return err
-	} else if !ok {
-		return fmt.Errorf("picture %s: %w", h, blob.ErrNotFound)
 	}
 	if err := w.cache.Mkdir(folderOf(h), 0o750); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("keep a rendition: %w", err)
 	}
 	name := path.Join(folderOf(h), r.Name)
-	if err := w.write(name+".part", r.Body); err != nil {
+	part := name + "." + strconv.Itoa(os.Getpid()) + ".part"
+	if err := w.write(part, r.Body); err != nil {
 		return fmt.Errorf("keep a rendition: %w", err)
 	}
-	if err := w.cache.Rename(name+".part", name); err != nil {
+	if err := w.cache.Rename(part, name); err != nil {
 		return fmt.Errorf("keep a rendition: %w", err)
+	}
+	if err := w.there(ctx, h); err != nil {
+		return errors.Join(err, w.cache.Remove(name))
 	}
 	return nil
+}
+
+// there is blob.ErrNotFound where the original is not there any more.
+func (w *Workshop) there(ctx context.Context, h blob.Hash) error {
+	ok, err := w.originals.Has(ctx, h)
+	if err == nil && !ok {
+		err = fmt.Errorf("picture %s: %w", h, blob.ErrNotFound)
+	}
+	return err
 }
 
 func (w *Workshop) write(name string, body []byte) (err error) {

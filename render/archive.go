@@ -23,10 +23,12 @@ func (r *Renderer) Archive(p *ArchivePage) []byte {
 	s.months(p.Year, p.Month, p.Months)
 	s.lit("</div></section>\n")
 	s.years(p.Year, p.Years)
-	s.band(func() { s.lit("asof") }, func() { s.text(s.c.Then.PaperAsItStood) })
-	s.lit("<div>")
-	s.thenForm("/", time.Time{})
-	s.lit("</div></section>\n")
+	if !s.f.Still {
+		s.band(func() { s.lit("asof") }, func() { s.text(s.c.Then.PaperAsItStood) })
+		s.lit("<div>")
+		s.thenForm("/", time.Time{})
+		s.lit("</div></section>\n")
+	}
 	return s.end()
 }
 

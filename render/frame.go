@@ -181,7 +181,7 @@ func (s *sheet) propertyAddress(name lit, address string) {
 // nothing can be asked has no date.
 func (s *sheet) strip() {
 	s.lit("<div class=\"strip\">\n<p class=\"today\">")
-	if !s.f.Today.IsZero() {
+	if !s.f.Today.IsZero() && !s.f.Still {
 		s.timeElement(s.today, "2006-01-02", s.c.LongDate(s.today))
 	}
 	s.lit(" ")
@@ -201,7 +201,9 @@ func (s *sheet) strip() {
 	s.lit("</p>\n<nav")
 	s.attr("aria-label", s.c.PaperNavigation)
 	s.lit(">")
-	s.navLink("/search", s.c.Search)
+	if !s.f.Still {
+		s.navLink("/search", s.c.Search)
+	}
 	s.navLink("/archive", s.c.Archive)
 	s.navLink("/corrections", s.c.Corrections)
 	s.lit("</nav>\n</div>\n")
@@ -399,8 +401,9 @@ func (s *sheet) translation(t Translation) {
 }
 
 func (s *sheet) zoneSentence() string {
-	zone := ZoneAbbreviation(s.today)
-	if name, ok := s.c.Zones[s.today.Location().String()]; ok {
+	today := s.local(s.f.Today)
+	zone := ZoneAbbreviation(today)
+	if name, ok := s.c.Zones[today.Location().String()]; ok {
 		return put(s.c.AllTimes, "name", name, "zone", zone)
 	}
 	return put(s.c.AllTimesLocal, "zone", zone)

@@ -112,7 +112,7 @@ func (s *sheet) plain(title, words string, status int) []byte {
 		s.lit("<p class=\"legend indent\">HTTP ")
 		s.number(status)
 		s.lit("</p>\n")
-	} else {
+	} else if !s.f.Still {
 		s.lit("<form class=\"find indent\" action=\"/search\" role=\"search\">\n<div class=\"q\"><label for=\"q\">")
 		s.text(s.c.SearchWords)
 		s.lit("</label><input id=\"q\" name=\"q\" type=\"search\" autocomplete=\"off\"></div>\n<div class=\"go\"><button>")

@@ -24,11 +24,14 @@ func (r *Renderer) History(p *HistoryPage) []byte {
 	for i := range p.Editions {
 		s.edition(&p.Editions[i], p.Language)
 	}
-	s.lit("<section class=\"band\" aria-labelledby=\"asof\"><h2 id=\"asof\">")
-	s.text(s.c.Then.AsItStood)
-	s.lit("</h2><div>")
-	s.thenForm(p.Article, p.Latest)
-	s.lit("</div></section>\n<p class=\"legend indent\">")
+	if !s.f.Still {
+		s.lit("<section class=\"band\" aria-labelledby=\"asof\"><h2 id=\"asof\">")
+		s.text(s.c.Then.AsItStood)
+		s.lit("</h2><div>")
+		s.thenForm(p.Article, p.Latest)
+		s.lit("</div></section>\n")
+	}
+	s.lit("<p class=\"legend indent\">")
 	s.everyEdition(p.Proof)
 	s.lit("</p>\n</div>\n")
 	return s.end()

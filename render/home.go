@@ -148,7 +148,7 @@ func (s *sheet) latest(list []Card) {
 	s.lit("<section class=\"latest\" aria-labelledby=\"lt\"><h2 id=\"lt\">")
 	s.text(s.c.Latest)
 	s.lit(" <small>")
-	s.text(ZoneAbbreviation(s.today))
+	s.text(ZoneAbbreviation(s.local(s.f.Today)))
 	s.lit("</small></h2><ul class=\"plain\">\n")
 	for i := range list {
 		s.latestItem(&list[i])

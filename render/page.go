@@ -40,6 +40,9 @@ type Frame struct {
 	Feeds         []Feed         // what the page announces in its head
 	Address       string         // the page's own path, for its canonical link; none where it is empty
 	Then          *Then          // the page shows a thing as it stood at an instant; nil for now
+	// Still marks a page that is written into a file for whoever comes, whenever that is: nothing on it belongs to a visit, days are
+	// named by their whole dates, and it leads to nothing that is made when it is asked for. Today says whose zone's name stands.
+	Still bool
 	// Private marks a page that is shown on another origin than Site to those who were sent it: it is for no index, says
 	// nothing to machines, and its links name Site.
 	Private bool

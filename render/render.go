@@ -83,7 +83,9 @@ const roughly = 12 << 10
 func (r *Renderer) sheet(f *Frame, size int) *sheet {
 	s := &sheet{r: r, f: f, c: catalogueOr(f.Language)}
 	s.b = make([]byte, 0, roughly+size)
-	s.today = s.local(f.Today)
+	if s.today = s.local(f.Today); f.Still {
+		s.today = time.Time{} // no day is near it, so that each is named in full
+	}
 	return s
 }
 

@@ -108,7 +108,7 @@ func (r *Renderer) Story(p *StoryPage) []byte {
 		s.storyJSON(p)
 	}
 	s.body(nil)
-	s.works = p.Newest == "" && p.Frame.Then == nil // it remembers how far somebody has read
+	s.works = p.Newest == "" && p.Frame.Then == nil && !p.Frame.Still // it remembers how far somebody has read
 	s.openStory(p.ID, p.Edition, p.Position)
 	s.storyHead(p.Name, p.Summary, p.Language)
 	s.storyAbout(p)
@@ -164,7 +164,7 @@ func (s *sheet) storyAbout(p *StoryPage) {
 		}
 		s.lit("</p>\n")
 	}
-	if p.Frame.Then == nil {
+	if p.Frame.Then == nil && !p.Frame.Still {
 		s.sinceLink(p)
 	}
 	if p.History != "" {

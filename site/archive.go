@@ -167,11 +167,11 @@ func (s *Site) dayPage(ctx context.Context, a *ask) (*press.Entry, error) {
 
 func (v *view) day(d shelf.Day, address string, at shelf.Position) (*press.Page, error) {
 	v.on(shelf.KeyDay(d), shelf.KeyArchive)
-	rows, more, err := v.rows(at, pageRows, shelf.OnDay(d))
+	rows, more, err := v.page(at, shelf.OnDay(d))
 	if err != nil {
 		return nil, err
 	}
-	p := &render.DayPage{Frame: v.frame(pageAddress(address, at), ""), Day: d.Start(v.paper.pub.Zone)}
+	p := &render.DayPage{Frame: v.frame(v.pageAddress(address, at), ""), Day: d.Start(v.paper.pub.Zone)}
 	if p.Rows, err = v.cards(rows, true); err != nil {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (v *view) day(d shelf.Day, address string, at shelf.Position) (*press.Page,
 		return nil, press.ErrNotFound
 	}
 	p.Before, p.After = v.start(earlier), v.start(later)
-	p.Newest, p.Older = pager(v.way(address), at, rows, more)
+	p.Newest, p.Older = v.pager(address, at, rows, more)
 	return v.html(200, v.s.conf.Renderer.Day(p)), nil
 }
 

@@ -136,7 +136,7 @@ func (v *view) frame(address string, current dateline.ID, feeds ...render.Feed) 
 	f := render.Frame{
 		Paper: pub.Name, PaperLanguage: pub.Language, Site: strings.TrimSuffix(pub.Site, "/"), Language: v.lang, Zone: pub.Zone,
 		Email: pub.Email, City: v.name(pub.City, v.lang), Today: v.now, Weather: v.s.skyAt(v.now), Address: address,
-		Private: v.private != nil, Then: v.then,
+		Private: v.private != nil, Then: v.then, Still: v.s.conf.Still,
 		Feeds: append(feeds, render.Feed{Title: pub.Name, Address: "/atom.xml", Type: render.FeedAtom},
 			render.Feed{Title: pub.Name, Address: "/rss.xml", Type: render.FeedRSS}),
 	}

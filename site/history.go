@@ -27,7 +27,7 @@ func (v *view) history(a *shelf.Article) (*press.Page, error) {
 		return nil, err
 	}
 	p := &render.HistoryPage{Frame: v.frame(below(a.Address, "/history"), a.Section), ID: a.ID, Edition: a.Edition, Language: a.Language,
-		Headline: a.Headline, Article: a.Address, Latest: latestPublic(editions), Editions: editionRows(a.Address, editions, 0), Proof: below(a.Address, "/proof")}
+		Headline: a.Headline, Article: a.Address, Latest: latestPublic(editions), Editions: editionRows(a.Address, editions, 0), Proof: v.proofAddress(a.Address)}
 	return v.html(200, v.s.conf.Renderer.History(p)), nil
 }
 
@@ -85,8 +85,8 @@ func (v *view) compare(a *shelf.Article, to, with int) (*press.Page, error) {
 		return nil, err
 	}
 	p := &render.ComparePage{Frame: v.frame(editionAddress(a.Address, to), a.Section), ID: a.ID, Edition: a.Edition, Language: a.Language,
-		Headline: a.Headline, Article: a.Address, Editions: editionRows(a.Address, editions, to), Proof: below(a.Address, "/proof"),
-		From: from, To: to, Change: newer.Change, Note: newer.Note, Blocks: blocks, Others: others(a.Address, readable, from, to)}
+		Headline: a.Headline, Article: a.Address, Editions: editionRows(a.Address, editions, to), Proof: v.proofAddress(a.Address),
+		From: from, To: to, Change: newer.Change, Note: newer.Note, Blocks: blocks, Others: v.others(a.Address, readable, from, to)}
 	return v.html(200, v.s.conf.Renderer.Compare(p)), nil
 }
 
@@ -125,7 +125,7 @@ func before(readable []int, n int) int {
 const maxOthers = 12
 
 // others are the first edition against the latest, and each against the one before it, newest first.
-func others(address string, readable []int, from, to int) []render.DiffPair {
+func (v *view) others(address string, readable []int, from, to int) []render.DiffPair {
 	var out []render.DiffPair
 	add := func(a, b int) {
 		if a == 0 || a == b || a == from && b == to || len(out) == maxOthers {
@@ -133,6 +133,9 @@ func others(address string, readable []int, from, to int) []render.DiffPair {
 		}
 		at := editionAddress(address, b)
 		if a != before(readable, b) {
+			if v.s.conf.Still {
+				return // it has no address of its own
+			}
 			at = withQuery(at, "with", strconv.Itoa(a))
 		}
 		out = append(out, render.DiffPair{From: a, To: b, Address: at})

@@ -112,16 +112,16 @@ func personLists(p *shelf.Person) []shelf.ListOf {
 // list fills a page of a list, or of several as one, with links to the pages before and after it. What stands above the
 // list does not stand in it again.
 func (v *view) list(p *render.ListPage, address string, before shelf.Position, above map[dateline.ID]bool, lists ...shelf.ListOf) (*press.Page, error) {
-	rows, more, err := v.rows(before, pageRows, lists...)
+	rows, more, err := v.page(before, lists...)
 	if err != nil {
 		return nil, err
 	}
-	p.Newest, p.Older = pager(v.way(address), before, rows, more)
+	p.Newest, p.Older = v.pager(address, before, rows, more)
 	rows = slices.DeleteFunc(rows, func(c shelf.Card) bool { return above[c.ID] })
 	if p.Rows, err = v.cards(rows, true); err != nil {
 		return nil, err
 	}
-	p.Frame.Address = pageAddress(address, before)
+	p.Frame.Address = v.pageAddress(address, before)
 	page := v.html(200, v.s.conf.Renderer.List(p))
 	if above != nil {
 		page.Visit = press.VisitRead // a rule may ask what is read most
@@ -151,20 +151,21 @@ func (v *view) rows(after shelf.Position, limit int, lists ...shelf.ListOf) (row
 }
 
 // pageAddress is the address of a page of a list itself.
-func pageAddress(address string, at shelf.Position) string {
+func (v *view) pageAddress(address string, at shelf.Position) string {
 	if at == (shelf.Position{}) {
 		return address
 	}
-	return withQuery(address, "before", position(at))
+	return v.further(address, at)
 }
 
 // pager gives the addresses of the first page, on later ones, and of the next page, where there is one.
-func pager(address string, at shelf.Position, rows []shelf.Card, more bool) (newest, older string) {
+func (v *view) pager(address string, at shelf.Position, rows []shelf.Card, more bool) (newest, older string) {
+	address = v.way(address)
 	if at != (shelf.Position{}) {
 		newest = address
 	}
 	if more && len(rows) > 0 {
-		older = withQuery(address, "before", position(rows[len(rows)-1].At()))
+		older = v.further(address, rows[len(rows)-1].At())
 	}
 	return newest, older
 }
@@ -190,7 +191,7 @@ func (v *view) corrections(at shelf.Position) (*press.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &render.CorrectionsPage{Frame: v.frame(pageAddress(correctionsAddress, at), "", v.correctionsFeeds()...)}
+	p := &render.CorrectionsPage{Frame: v.frame(v.pageAddress(correctionsAddress, at), "", v.correctionsFeeds()...)}
 	for i := range list[:min(len(list), pageRows)] {
 		row, err := v.correction(&list[i])
 		if err != nil {
@@ -202,7 +203,7 @@ func (v *view) corrections(at shelf.Position) (*press.Page, error) {
 		p.Newest = v.way(correctionsAddress)
 	}
 	if len(list) > pageRows {
-		p.Older = withQuery(v.way(correctionsAddress), "before", position(list[pageRows-1].At()))
+		p.Older = v.further(v.way(correctionsAddress), list[pageRows-1].At())
 	}
 	return v.html(200, v.s.conf.Renderer.Corrections(p)), nil
 }

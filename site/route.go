@@ -212,6 +212,10 @@ func (s *Site) find(ctx context.Context, req *press.Request, down bool) (*press.
 	if strings.Contains(req.Path, "//") { // two slashes could lead a browser to another host
 		return s.address(ctx, req, "", false)
 	}
+	req, to := s.unfolded(req)
+	if to != "" {
+		return s.once(ctx, func(v *view) (*press.Page, error) { return v.moved(to), nil })
+	}
 	parts := strings.Split(strings.Trim(req.Path, "/"), "/")
 	for i := range s.routes {
 		r := &s.routes[i]

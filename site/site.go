@@ -73,6 +73,9 @@ type Config struct {
 	Patience   time.Duration    // how long a receipt waits for the shelf; 2 s where it is 0
 	Streams    int              // how many readers hear of live coverage at once; 20,000 where it is 0, the others ask now and again
 	CacheBytes int64            // of pages; 64 MB where it is 0
+	// Still makes pages that are written into files, as render.Frame's field says. Their lists are parted where they stay parted
+	// when articles are added, and the further parts are at addresses that a server of files can tell apart.
+	Still bool
 	// Failed is told of pages that could not be made, also when an older one was served. May be nil.
 	Failed func(err error)
 }

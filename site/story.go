@@ -46,7 +46,7 @@ func (a *lookup) storyPage(v *view, id dateline.ID) (*press.Page, error) {
 func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error) {
 	v.lang = render.FrameLanguage(st.Language, v.paper.pub.Language)
 	address := storyAddress(st.Slug)
-	p := &render.StoryPage{Frame: v.frame(pageAddress(address, before), "", v.feedsOf(st.Name, address)...), ID: st.ID, Edition: st.Number, Position: st.Sequence,
+	p := &render.StoryPage{Frame: v.frame(v.pageAddress(address, before), "", v.feedsOf(st.Name, address)...), ID: st.ID, Edition: st.Number, Position: st.Sequence,
 		Language: st.Language, Name: st.Name, Summary: st.Summary, Background: st.Background, Articles: int(st.Articles), Feed: below(address, "/atom.xml")}
 	var err error
 	if p.Status, err = v.storyStatus(now(st)); err != nil {
@@ -80,13 +80,13 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 	if err := v.storyTold(st, p); err != nil {
 		return nil, err
 	}
-	if v.then == nil {
+	if v.then == nil && !v.s.conf.Still {
 		if err := v.sinceBefore(st, p); err != nil {
 			return nil, err
 		}
 	}
 	if more {
-		p.Older = withQuery(v.way(address), "before", position(at[len(at)-1].position()))
+		p.Older = v.further(v.way(address), at[len(at)-1].position())
 	}
 	body := v.s.conf.Renderer.Story(p)
 	if v.then != nil || p.Newest != "" {
@@ -344,7 +344,9 @@ func (v *view) storyBox(st *shelf.Story, a *shelf.Article) (b render.StoryBox, e
 	if b.More = b.Since > shelf.MaxSince; b.More {
 		b.Since = shelf.MaxSince
 	}
-	b.SinceAt = withQuery(b.Address, "since", strconv.FormatInt(a.Sequence, 10))
+	if b.SinceAt = b.Address; !v.s.conf.Still {
+		b.SinceAt = withQuery(b.Address, "since", strconv.FormatInt(a.Sequence, 10))
+	}
 	return b, v.boxTime(st, a, &b)
 }
 

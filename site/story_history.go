@@ -114,7 +114,7 @@ func (v *view) compareStory(st *shelf.Story, list []shelf.Telling, to, with int)
 	address := storyAddress(st.Slug)
 	p := &render.ComparePage{Frame: v.frame(editionAddress(address, to), ""), ID: st.ID, Edition: st.Number, Language: is.Language, Headline: is.Name, Article: address,
 		Story: true, Editions: storyRows(address, list, to), From: from, To: to, Change: changeOf(seqs[to]), Note: seqs[to].Note, Blocks: blocks,
-		Others: others(address, readable, from, to)}
+		Others: v.others(address, readable, from, to)}
 	return v.html(200, v.s.conf.Renderer.Compare(p)), nil
 }
 

@@ -28,6 +28,7 @@ type commandLine struct {
 	Init    initCommand    `cmd:"" help:"Make a newsroom in a folder."`
 	Serve   serveCommand   `cmd:"" help:"Serve a newsroom and its site."`
 	Import  importCommand  `cmd:"" help:"Bring in articles from another system."`
+	Export  exportCommand  `cmd:"" help:"Write the site as files."`
 	Article articleCommand `cmd:"" help:"List, show, write, publish and withdraw articles."`
 	Story   storyCommand   `cmd:"" help:"Propose running stories."`
 	Account accountCommand `cmd:"" help:"List, invite and end the people of the newsroom, and let them in again."`

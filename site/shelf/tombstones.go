@@ -42,10 +42,22 @@ func openTombstones(path string) (t *tombstones, err error) {
 	if err != nil {
 		return nil, err
 	}
+	t, cut, err := readTombstones(f)
+	if err == nil && cut {
+		err = f.Truncate(t.size)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return t, nil
+}
+
+// readTombstones reads what a file says, and whether a line that was cut short ends it.
+func readTombstones(f *os.File) (t *tombstones, cut bool, err error) {
 	t = &tombstones{file: f, newest: map[dateline.ID]TombstoneLine{}, articles: map[string]dateline.ID{}}
 	data, err := io.ReadAll(bufio.NewReader(f))
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read %s: %w", path, err), f.Close())
+		return nil, false, fmt.Errorf("read %s: %w", f.Name(), err)
 	}
 	whole := bytes.LastIndexByte(data, '\n') + 1
 	for i, line := range bytes.Split(data[:whole], []byte("\n")) {
@@ -54,17 +66,12 @@ func openTombstones(path string) (t *tombstones, err error) {
 		}
 		var l TombstoneLine
 		if err := json.Unmarshal(line, &l); err != nil {
-			return nil, errors.Join(fmt.Errorf("line %d of %s is damaged; restore the file from the desk's: %w", i+1, path, err), f.Close())
+			return nil, false, fmt.Errorf("line %d of %s is damaged; restore the file from the desk's: %w", i+1, f.Name(), err)
 		}
 		t.remember(l)
 	}
 	t.size = int64(whole)
-	if whole < len(data) {
-		if err := f.Truncate(t.size); err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-	}
-	return t, nil
+	return t, whole < len(data), nil
 }
 
 func (t *tombstones) remember(l TombstoneLine) {

@@ -1,0 +1,197 @@
+package export
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/datelinehq/dateline"
+)
+
+// markName is the file by which a folder is known for an export's.
+const markName = ".dateline-export"
+
+// Mark is what the pages of a paper depend on besides the program that makes them.
+type Mark struct {
+	Paper    string `json:"paper"`    // the publication's id
+	Position int64  `json:"position"` // of the record
+	Record   string `json:"record"`   // which record it is a position of
+	Day      string `json:"day"`      // the local date: the news sitemap and what lies ahead in stories go by it
+	Program  string `json:"program"`
+}
+
+// state is what the mark's file says of the last run.
+type state struct {
+	Mark
+	Done  bool     `json:"done"` // and all of it is on disk
+	Files int64    `json:"files"`
+	Bytes int64    `json:"bytes"`
+	Left  []string `json:"left,omitempty"`
+}
+
+// folder is an export's folder, which this run alone works in.
+type folder struct {
+	dir  string
+	lock *os.File
+	last state
+}
+
+// open takes a folder. It is EConflict where it holds something else, EUnavailable while another run works in it.
+func open(dir, paper string) (f *folder, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, dateline.Errorf(dateline.EInvalid, "%s cannot be made: %v", dir, err)
+	}
+	f = &folder{dir: dir}
+	if f.lock, err = os.Open(dir); err != nil {
+		return nil, dateline.Errorf(dateline.EInvalid, "%s cannot be read: %v", dir, err)
+	}
+	if err := f.take(paper); err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	return f, nil
+}
+
+// take locks the folder and reads what its mark says.
+func (f *folder) take(paper string) error {
+	if err := syscall.Flock(int(f.lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return dateline.Errorf(dateline.EUnavailable, "another export writes into %s: wait until it has finished", f.dir)
+	}
+	b, err := os.ReadFile(f.path(markName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return f.unused()
+	}
+	if err != nil {
+		return dateline.Errorf(dateline.EInvalid, "%s cannot be read: %v", f.path(markName), err)
+	}
+	if err := json.Unmarshal(b, &f.last); err != nil {
+		return dateline.Errorf(dateline.EConflict, "%s is damaged (%v): take the folder away, or name another", f.path(markName), err)
+	}
+	if f.last.Paper != paper {
+		return dateline.Errorf(dateline.EConflict, "%s is the export of another paper: name a folder of its own for this one", f.dir)
+	}
+	return nil
+}
+
+// unused refuses a folder that holds what an export did not write.
+func (f *folder) unused() error {
+	names, err := f.lock.Readdirnames(1)
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	if err != nil {
+		return dateline.Errorf(dateline.EInvalid, "%s cannot be read: %v", f.dir, err)
+	}
+	return dateline.Errorf(dateline.EConflict, "%s holds %s, which no export wrote: what an export does not write it takes away, so name an empty or a new folder", f.dir, names[0])
+}
+
+func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
+
+// begin notes that the folder is neither what it was nor what it is to be.
+func (f *folder) begin(paper string) error {
+	f.last.Paper, f.last.Done = paper, false
+	return f.mark()
+}
+
+// done notes what a run ended with, once all of it is on disk.
+func (f *folder) done(s state) error {
+	syscall.Sync()
+	f.last, f.last.Done = s, true
+	return f.mark()
+}
+
+func (f *folder) mark() error {
+	b, err := json.MarshalIndent(f.last, "", "  ")
+	if err != nil {
+		return err
+	}
+	return f.replace(f.path(markName), append(b, '\n'), true)
+}
+
+// has gives the size of a file that is not empty.
+func (f *folder) has(name string) (size int64, ok bool) {
+	info, err := os.Stat(f.path(name))
+	if err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+		return 0, false
+	}
+	return info.Size(), true
+}
+
+// write gives a file its content, and says whether it had another. A lasting one, which no later run looks into again, is waited for.
+func (f *folder) write(name string, body []byte, lasting bool) (wrote bool, err error) {
+	path := f.path(name)
+	if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() && info.Size() == int64(len(body)) {
+		if was, err := os.ReadFile(path); err == nil && bytes.Equal(was, body) {
+			return false, nil
+		}
+	}
+	err = f.replace(path, body, lasting)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
+			err = f.replace(path, body, lasting)
+		}
+	}
+	return true, err
+}
+
+// replace puts a file in the place of another, so that whoever reads meanwhile gets the one or the other, whole.
+func (f *folder) replace(path string, body []byte, wait bool) (err error) {
+	part := path + ".part"
+	file, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(body)
+	if err == nil && wait {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(part))
+	}
+	return nil
+}
+
+// tidy takes away every file that is not to stay, and the folders that are empty then, and counts the files.
+func (f *folder) tidy(stays func(name string) bool) (removed int64, err error) {
+	var folders []string
+	err = filepath.WalkDir(f.dir, func(path string, e fs.DirEntry, err error) error {
+		name, relErr := filepath.Rel(f.dir, path)
+		if err = errors.Join(err, relErr); err != nil || name == "." || name == markName {
+			return err
+		}
+		if e.IsDir() {
+			folders = append(folders, path)
+			return nil
+		}
+		if stays(filepath.ToSlash(name)) {
+			return nil
+		}
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+		if !strings.HasSuffix(name, ".part") {
+			removed++
+		}
+		return nil
+	})
+	if err != nil || removed == 0 {
+		return removed, err
+	}
+	for i := len(folders) - 1; i >= 0; i-- { // those within others first
+		if err := os.Remove(folders[i]); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, syscall.ENOTEMPTY) {
+			return removed, err
+		}
+	}
+	return removed, nil
+}
+
+func (f *folder) close() error { return f.lock.Close() }

@@ -11,7 +11,7 @@ import (
 // reserved are the first parts of the site's fixed addresses: no section or page may be called so.
 var reserved = []string{"topics", "people", "stories", "archive", "search", "corrections", "history", "proof",
 	"record", "assets", "pictures", "live", "as-of", "api", "rss.xml", "atom.xml", "sitemap.xml", "sitemaps", "sitemap-news.xml",
-	"robots.txt", "favicon.ico", "forecast", "feeds", "page", "feed.json", "opml.xml", ".well-known"}
+	"robots.txt", "opensearch.xml", "favicon.ico", "forecast", "feeds", "page", "feed.json", "opml.xml", ".well-known"}
 
 // Reserved says whether a slug may not name a section or a page: the site's fixed routes, and whatever looks like a year.
 func Reserved(slug string) bool {

@@ -216,3 +216,37 @@ func parse(t *testing.T, b []byte, into any) {
 		t.Fatalf("%v in\n%s", err, b)
 	}
 }
+
+func TestSearchDescription(t *testing.T) {
+	var got struct {
+		XMLName     xml.Name `xml:"http://a9.com/-/spec/opensearch/1.1/ OpenSearchDescription"`
+		ShortName   string
+		LongName    string
+		Description string
+		Url         []struct {
+			Type     string `xml:"type,attr"`
+			Template string `xml:"template,attr"`
+		}
+	}
+	parse(t, SearchDescription("The Estuary & Harbour Times", "en", "https://e.example/favicon.ico", "https://e.example/search?q=", "https://e.example/s?q="), &got)
+	if n := len([]rune(got.ShortName)); n == 0 || n > 16 || !strings.HasPrefix(got.LongName, got.ShortName) {
+		t.Errorf("the short name is %q", got.ShortName)
+	}
+	if got.LongName != "The Estuary & Harbour Times" || got.Description == "" || len(got.Url) != 2 {
+		t.Errorf("got %+v", got)
+	}
+	for _, u := range got.Url {
+		if !strings.HasSuffix(u.Template, "?q={searchTerms}") {
+			t.Errorf("%s at %q", u.Type, u.Template)
+		}
+	}
+}
+
+func TestSuggestions(t *testing.T) {
+	if got := string(Suggestions(`fer"`, []string{"ferry", "<fern>"})); got != "[\"fer\\\"\",[\"ferry\",\"\\u003cfern\\u003e\"]]\n" {
+		t.Errorf("got %s", got)
+	}
+	if got := string(Suggestions("", nil)); got != "[\"\",[]]\n" {
+		t.Errorf("nothing is answered as %s", got)
+	}
+}

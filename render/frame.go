@@ -18,6 +18,7 @@ type head struct {
 	canonical   bool // the frame's address is named although the page itself is passed over
 	style       *style
 	others      []Translation
+	searched    bool // how the paper is searched is announced
 }
 
 // begin writes everything from the document type up to the end of what every head holds; more may follow before body.
@@ -113,6 +114,11 @@ func (s *sheet) links(h head) {
 		s.lit(`<link rel="alternate"`)
 		s.attr("hreflang", t.Language)
 		s.absolute("href", t.Address)
+		s.lit(">\n")
+	}
+	if h.searched && s.f.Then == nil {
+		s.lit(`<link rel="search" type="application/opensearchdescription+xml" href="/opensearch.xml"`)
+		s.attr("title", s.f.Paper)
 		s.lit(">\n")
 	}
 	for _, f := range s.f.Feeds {

@@ -40,6 +40,7 @@ func routes() []route {
 		{pattern: "/", serve: (*Site).home},
 		{pattern: "/archive", serve: (*Site).archive},
 		{pattern: "/search", serve: (*Site).search},
+		{pattern: suggestionsPath, serve: (*Site).suggestions},
 		{pattern: "/corrections", serve: (*Site).corrections},
 		{pattern: "/forecast", serve: (*Site).forecast},
 		{pattern: "/forecast/{language}/{slug}", serve: (*Site).city},
@@ -65,6 +66,7 @@ func routes() []route {
 		{pattern: "/sitemaps/{file}", serve: (*Site).sitemap},
 		{pattern: "/sitemap-news.xml", serve: (*Site).news},
 		{pattern: "/robots.txt", serve: (*Site).robots},
+		{pattern: searchDescription, serve: (*Site).openSearch},
 
 		// files
 		{pattern: "/favicon.ico", serve: (*Site).asset},

@@ -47,6 +47,13 @@ func TestEveryRoute(t *testing.T) {
 		{"/search?q=ferries", []string{m, "<mark>"}},
 		{"/search?q=ferries&by=date&section=coast&topic=mora&from=2026-06-30&to=2026-06-30", []string{m}},
 		{"/search?q=ferriesxy", []string{`href="/search?q=ferries">ferries</a>`, "!data-edition"}}, // nothing is found: what the archive has
+		{"/search/suggestions?q=ferr", []string{`["ferr",["ferries"`}},
+		{"/search/suggestions?q=" + "two+ferr", []string{`["two ferr",["two ferries"`}},
+		{"/search/suggestions?q=ferries+", []string{`["ferries",[]]`}},
+		{"/search/suggestions?q=%22two+ferr%22", []string{`[]]`}},
+		{"/search/suggestions?q=xylophoneless", []string{`["xylophoneless",[]]`}},
+		{"/search/suggestions", []string{`["",[]]`}},
+		{"/opensearch.xml", []string{"<ShortName>The Estuary</ShortName>", `template="http://estuary.example/search?q={searchTerms}"`, `template="http://estuary.example/search/suggestions?q={searchTerms}"`}},
 		{"/search?q=ferries&section=markets", []string{"!" + m}},
 		{"/corrections", []string{m, "Two boats, not three, were stopped."}},
 		{at, []string{m, "Ferries stop again", "Two boats, not three, were stopped.", at + "/history", "Ada Menon", "Mora"}},

@@ -185,7 +185,7 @@ func (v *view) look(k *question, p *render.SearchPage, q shelf.Query, parsed sea
 			Excerpt: spans(text, marks)})
 	}
 	if found.Count == 0 && !found.More && len(p.Stories) == 0 {
-		if p.Similar, err = v.similar(ctx, k, parsed); err != nil {
+		if p.Similar, err = v.similar(ctx, k); err != nil {
 			return err
 		}
 	}
@@ -224,12 +224,12 @@ const searchSimilar = 6
 
 // similar finds words of the archive that begin as the question's last word does, or as two thirds of it do, with the question
 // that has them in its place.
-func (v *view) similar(ctx context.Context, k *question, parsed search.Query) (out []render.SearchWord, err error) {
-	term, before := parsed.Terms[len(parsed.Terms)-1], strings.Fields(k.words)
-	if term.Phrase || len(term.Tokens) != 1 || !slices.Equal(search.Tokens(nil, before[len(before)-1]), term.Tokens) {
-		return nil, nil // what would be put in its place is not the question's last word
+func (v *view) similar(ctx context.Context, k *question) (out []render.SearchWord, err error) {
+	last, before, ok := k.lastWord()
+	if !ok {
+		return nil, nil
 	}
-	word := []rune(term.Tokens[0])
+	word := []rune(last)
 	for _, length := range []int{len(word), max(3, len(word)*2/3)} {
 		words, err := v.tx.Suggest(ctx, string(word[:min(length, len(word))]), searchSimilar+1)
 		if err != nil {
@@ -240,7 +240,7 @@ func (v *view) similar(ctx context.Context, k *question, parsed search.Query) (o
 				continue
 			}
 			other := *k
-			other.words = strings.Join(append(before[:len(before)-1:len(before)-1], w), " ")
+			other.words = strings.Join(append(before[:len(before):len(before)], w), " ")
 			out = append(out, render.SearchWord{Text: w, Address: other.address("")})
 		}
 		if len(out) > 0 {
@@ -248,6 +248,21 @@ func (v *view) similar(ctx context.Context, k *question, parsed search.Query) (o
 		}
 	}
 	return nil, nil
+}
+
+// lastWord gives the question's last word as the archive writes words, and what comes before it; false where the last thing asked
+// for is not one word.
+func (k *question) lastWord() (last string, before []string, ok bool) {
+	words := strings.Fields(k.words)
+	terms := search.ParseQuery(k.words).Terms
+	if len(terms) == 0 {
+		return "", nil, false
+	}
+	term, n := terms[len(terms)-1], len(words)-1
+	if term.Phrase || len(term.Tokens) != 1 || !slices.Equal(search.Tokens(nil, words[n]), term.Tokens) {
+		return "", nil, false
+	}
+	return term.Tokens[0], words[:n], true
 }
 
 // spans cuts a text at its matches.

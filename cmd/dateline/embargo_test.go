@@ -204,7 +204,8 @@ func (p *prober) crawlAll(hidden []hiddenArticle) {
 			}
 		}
 		for _, w := range p.words {
-			paths = append(paths, "/search?q="+w+"&by=date")
+			beginning := []rune(w)
+			paths = append(paths, "/search?q="+w+"&by=date", "/search/suggestions?q="+url.QueryEscape(string(beginning[:len(beginning)-1])))
 		}
 		paths = append(paths, "/search?q="+url.QueryEscape(h.Content.Headline), "/topics/"+h.Content.Topics[0], "/people/"+h.Content.Topics[0])
 	}

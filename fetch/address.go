@@ -3,6 +3,7 @@ package fetch
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -18,11 +19,17 @@ const maxURL = 8 << 10
 // guard decides which network addresses may be dialled.
 type guard struct {
 	allow    []netip.Prefix
+	hosts    []string // with ports
 	guardian *ssrf.Guardian
 }
 
-func newGuard(allow []netip.Prefix) *guard {
-	return &guard{allow: slices.Clone(allow), guardian: ssrf.New()}
+func newGuard(allow []netip.Prefix, hosts []string) *guard {
+	return &guard{allow: slices.Clone(allow), hosts: slices.Clone(hosts), guardian: ssrf.New()}
+}
+
+// typed says whether a host with its port is one that is reached wherever its name leads.
+func (g *guard) typed(host string) bool {
+	return slices.ContainsFunc(g.hosts, func(h string) bool { return strings.EqualFold(h, host) })
 }
 
 // control is the net.Dialer.Control of the client: it sees the address that is really being dialled, after the name
@@ -72,7 +79,10 @@ func (g *guard) checkLiteral(addr netip.Addr, u *url.URL) error {
 	}
 	port := u.Port()
 	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+		port = portOf(u)
+	}
+	if g.typed(net.JoinHostPort(u.Hostname(), port)) {
+		return nil
 	}
 	ap, err := netip.ParseAddrPort("[" + addr.String() + "]:" + port)
 	if addr.Is4() {
@@ -82,6 +92,22 @@ func (g *guard) checkLiteral(addr netip.Addr, u *url.URL) error {
 		return fmt.Errorf("%w: port %q is not a number from 1 to 65535", ErrURL, port)
 	}
 	return g.control(network, ap.String(), nil)
+}
+
+// portOf is the port of a scheme.
+func portOf(u *url.URL) string { return map[string]string{"http": "80", "https": "443"}[u.Scheme] }
+
+// HostOf is the host of an address with its port, as Config.Hosts takes it; "" where it is no address.
+func HostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return ""
+	}
+	port := u.Port()
+	if port == "" {
+		port = portOf(u)
+	}
+	return net.JoinHostPort(u.Hostname(), port)
 }
 
 // checkName refuses host names that some resolvers read as an IPv4 address in decimal, octal or hexadecimal

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -39,6 +40,9 @@ type Config struct {
 	// Allow lists addresses that may be reached, on any port, although they are not public. It is empty unless the
 	// operator or a test names them.
 	Allow []netip.Prefix
+	// Hosts lists hosts with their ports, as net.Dial takes them, that are reached wherever their names lead, because whoever keeps
+	// the newsroom typed them on the machine itself. Redirects to others are checked as ever.
+	Hosts []string
 	// Resolver looks up host names; nil means the machine's own.
 	Resolver *net.Resolver
 }
@@ -63,6 +67,10 @@ type Question struct {
 	IfNoneMatch string
 	// Post is sent as the body of a POST where it is not nil. Redirects of it are not followed: they are the answer.
 	Post []byte
+	// Method is another than GET and POST, such as PURGE; its redirects are not followed either.
+	Method string
+	// Header holds further header lines, such as a key, of what is not a GET: no redirect takes them elsewhere.
+	Header http.Header
 	// StatusOnly leaves the body unread: the answer is its status and header lines.
 	StatusOnly bool
 	// Limits bounds the exchange.
@@ -98,17 +106,23 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Concurrency <= 0 {
 		cfg.Concurrency = DefaultConcurrency
 	}
-	g := newGuard(cfg.Allow)
+	g := newGuard(cfg.Allow, cfg.Hosts)
 	c := &Client{userAgent: cfg.UserAgent, guard: g, transport: newTransport(g, cfg.Resolver), places: make(chan struct{}, cfg.Concurrency)}
 	c.client = &http.Client{Transport: c.transport, CheckRedirect: g.checkRedirect}
 	return c, nil
 }
 
 func newTransport(g *guard, resolver *net.Resolver) *http.Transport {
-	dialer := &net.Dialer{Control: g.control, Resolver: resolver, Timeout: 10 * time.Second}
+	guarded := &net.Dialer{Control: g.control, Resolver: resolver, Timeout: 10 * time.Second}
+	typed := &net.Dialer{Resolver: resolver, Timeout: 10 * time.Second}
 	return &http.Transport{
-		Proxy:                  nil,
-		DialContext:            dialer.DialContext,
+		Proxy: nil,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			if g.typed(address) {
+				return typed.DialContext(ctx, network, address)
+			}
+			return guarded.DialContext(ctx, network, address)
+		},
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		TLSHandshakeTimeout:    10 * time.Second,
@@ -122,7 +136,7 @@ func newTransport(g *guard, resolver *net.Resolver) *http.Transport {
 
 // checkRedirect applies the rules of the first address to each further one, and tells the next host nothing of the last.
 func (g *guard) checkRedirect(req *http.Request, via []*http.Request) error {
-	if via[0].Method == http.MethodPost {
+	if via[0].Method != http.MethodGet {
 		return http.ErrUseLastResponse
 	}
 	if len(via) > maxRedirects {
@@ -201,9 +215,15 @@ func (c *Client) request(ctx context.Context, q Question) (*http.Request, error)
 	if q.Post != nil {
 		method, sent = http.MethodPost, bytes.NewReader(q.Post)
 	}
+	if q.Method != "" {
+		method = q.Method
+	}
 	req, err := http.NewRequestWithContext(ctx, method, u.String(), sent)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrURL, err)
+	}
+	if method != http.MethodGet {
+		maps.Copy(req.Header, q.Header)
 	}
 	req.Header.Set("User-Agent", c.userAgent)
 	for name, value := range map[string]string{

@@ -79,7 +79,7 @@ func TestRefusedAddresses(t *testing.T) {
 }
 
 func TestPublicAddressesPassTheGuard(t *testing.T) {
-	g := newGuard(nil)
+	g := newGuard(nil, nil)
 	for _, host := range []string{"8.8.8.8", "151.101.1.69", "[2606:4700::1111]", "estuary.example", "3.example", "0xcafe.example", "a0x7f"} {
 		u, err := url.Parse("https://" + host + "/")
 		if err != nil {
@@ -433,5 +433,36 @@ func TestPost(t *testing.T) {
 	inside, connections := forbidden(t)
 	if _, err := c.Do(t.Context(), Question{URL: inside, Post: []byte("x")}); !errors.Is(err, ErrAddress) || connections.Load() > 0 {
 		t.Errorf("inside: %v, %d connections", err, connections.Load())
+	}
+}
+
+// TestATypedHostIsReached: only it, only at its port, and nothing that it redirects to.
+func TestATypedHostIsReached(t *testing.T) {
+	secret, connections := forbidden(t)
+	var line string
+	private := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		line = r.Method + " " + r.Header.Get("Surrogate-Key")
+		if r.URL.Path == "/away" {
+			http.Redirect(w, r, secret, http.StatusTemporaryRedirect)
+		}
+	}))
+	t.Cleanup(private.Close)
+	c := newClient(t, Config{Hosts: []string{HostOf(private.URL)}})
+	q := Question{URL: private.URL, Method: "PURGE", Header: http.Header{"Surrogate-Key": {"a b"}}}
+	if r, err := c.Do(t.Context(), q); err != nil || r.Status != 200 || line != "PURGE a b" {
+		t.Errorf("%d %v, asked with %q", r.Status, err, line)
+	}
+	q.URL += "/away"
+	if r, err := c.Do(t.Context(), q); err != nil || r.Status != http.StatusTemporaryRedirect {
+		t.Errorf("a redirect of a PURGE: %d %v", r.Status, err)
+	}
+	if _, err := c.Get(t.Context(), private.URL+"/away", Limits{}); !errors.Is(err, ErrAddress) {
+		t.Errorf("a redirect to another private address: %v", err)
+	}
+	if _, err := newClient(t, Config{Hosts: []string{"127.0.0.1:1"}}).Get(t.Context(), private.URL, Limits{}); !errors.Is(err, ErrAddress) {
+		t.Errorf("another port of a typed host: %v", err)
+	}
+	if n := connections.Load(); n != 0 {
+		t.Errorf("the forbidden address was dialled %d times", n)
 	}
 }

@@ -22,7 +22,7 @@ type benchLiveSiteCommand struct {
 // Run makes a newsroom with a live coverage where there is none, serves it, and posts an entry for each line `post` on standard input, or says what
 // memory is resident for a line `memory`, until the input ends.
 func (c benchLiveSiteCommand) Run(ctx context.Context, s streams) (err error) {
-	listening, err := listen(c.Site, "127.0.0.1:0")
+	listening, err := listen(c.Site, "127.0.0.1:0", secure{})
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ Example:
 
 // Run makes the paper where there is none, and serves it.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
-	listening, err := listen(c.Site, c.Newsroom)
+	listening, err := listen(c.Site, c.Newsroom, secure{})
 	if err != nil {
 		return err
 	}

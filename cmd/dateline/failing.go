@@ -30,7 +30,7 @@ func damage(ctx context.Context, f folder) error {
 // serveReaders answers readers from the last good shelf while the desk cannot be opened because its database or its disk
 // fails. Nothing is published or taken down meanwhile, and who comes to the newsroom is told why. It gives the failure back
 // where there is no shelf to serve.
-func serveReaders(ctx context.Context, s streams, f folder, l listeners, e entrance, failure error) (err error) {
+func serveReaders(ctx context.Context, s streams, f folder, l *listeners, e entrance, failure error) (err error) {
 	release, err := f.lock()
 	if err != nil {
 		return failure
@@ -55,6 +55,9 @@ func serveReaders(ctx context.Context, s streams, f folder, l listeners, e entra
 	readers := site.New(site.Config{Shelf: own.shelf, Renderer: render.New(render.Options{Record: "/record/checkpoint"}), Pictures: own.workshop, Proxies: proxies,
 		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
 	defer readers.Close()
+	if err := l.certifyLast(f, log); err != nil {
+		return errors.Join(failure, err)
+	}
 	log.Error("the newsroom cannot be opened; readers get the last good pages, and nothing is published or taken down until it is mended", "error", failure)
 	go func() { // it reads every page, and readers are not to wait for it
 		if found := damage(ctx, f); found != nil {
@@ -64,7 +67,7 @@ func serveReaders(ctx context.Context, s streams, f folder, l listeners, e entra
 	if _, err := fmt.Fprintf(s.out, "Readers are served what was published last; the newsroom is closed.\n  Readers:   %s\n  Newsroom:  %s   (says so)\n  %s\n", l.siteURL(), l.newsroomURL(), message(failure)); err != nil {
 		return err
 	}
-	return answer(ctx, make(chan error, 2), readers.EndStreams, []listening{{site.NewFast(readers), l.site}, {editorsServer(closed()), l.newsroom}})
+	return answer(ctx, make(chan error, 2), readers.EndStreams, l.answering(readers, closed()))
 }
 
 // closed tells everybody who comes to the newsroom that it is closed; the log says why.

@@ -20,6 +20,7 @@ import (
 //	blobs/       pictures under their hash
 //	key          the signing key; only its owner may read it
 //	seal         what seals second factors; there once the key was rotated, of which it is derived before
+//	tls/         certificates that were fetched, with their keys, and the names they are for; only its owner may read it
 //	site/        the shelf, its tombstones and the public pictures: all of it can be made again
 //	dateline.sock, dateline.lock   while a server runs
 type folder string
@@ -28,13 +29,15 @@ func (f folder) path(parts ...string) string {
 	return filepath.Join(append([]string{string(f)}, parts...)...)
 }
 
-func (f folder) database() string   { return f.path("desk.db") }
-func (f folder) tombstones() string { return f.path("tombstones") }
-func (f folder) blobs() string      { return f.path("blobs") }
-func (f folder) key() string        { return f.path("key") }
-func (f folder) site() string       { return f.path("site") }
-func (f folder) reads() string      { return f.path("site", "reads") }
-func (f folder) socket() string     { return f.path("dateline.sock") }
+func (f folder) database() string     { return f.path("desk.db") }
+func (f folder) tombstones() string   { return f.path("tombstones") }
+func (f folder) blobs() string        { return f.path("blobs") }
+func (f folder) key() string          { return f.path("key") }
+func (f folder) site() string         { return f.path("site") }
+func (f folder) certificates() string { return f.path("tls") }
+func (f folder) names() string        { return f.path("tls", "names") }
+func (f folder) reads() string        { return f.path("site", "reads") }
+func (f folder) socket() string       { return f.path("dateline.sock") }
 
 // exists says whether a newsroom is in the folder.
 func (f folder) exists() bool {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -32,8 +33,30 @@ func TestMain(m *testing.M) {
 		stop()
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	os.Exit(runTests(m))
 }
+
+// runTests lets the process trust the certificate that the tests' own servers have, as an operator does with a private
+// authority's: it is read once, at the first connection.
+func runTests(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "dateline-trusted")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	file, key := filepath.Join(dir, "trusted.pem"), filepath.Join(dir, "trusted-key.pem")
+	if _, err := writeSelfSigned(file, key, time.Now().Add(24*time.Hour), "127.0.0.1"); err != nil {
+		panic(err)
+	}
+	if trusted, err = tls.LoadX509KeyPair(file, key); err != nil {
+		panic(err)
+	}
+	os.Setenv("SSL_CERT_FILE", file)
+	return m.Run()
+}
+
+// trusted is the certificate of the tests' own servers on this machine.
+var trusted tls.Certificate
 
 // patience is how long a test waits for what must come.
 const patience = 60 * time.Second
@@ -210,7 +233,12 @@ func (p *paperFolder) start(name string, more ...string) *served {
 			return -1
 		}
 	})
-	p.t.Cleanup(func() { s.stop() })
+	p.t.Cleanup(func() {
+		s.stop()
+		if log, err := os.ReadFile(errs.Name()); err == nil && p.t.Failed() {
+			p.t.Logf("the log of %s: %s", name, log)
+		}
+	})
 	eventually(p.t, name+" is ready", func() bool {
 		select {
 		case code := <-ended:

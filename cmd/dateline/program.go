@@ -25,15 +25,19 @@ type serveCommand struct {
 	Site     string `help:"Where readers are answered; port 0 takes a free one." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Newsroom string `help:"Where the newsroom is answered; port 0 takes a free one." default:"127.0.0.1:8081" placeholder:"HOST:PORT"`
 	Restored bool   `help:"Go on with an older copy of desk.db where the newest is lost: the record begins a log of another name, which says so."`
+	secure
 	entrance
 }
 
 // Help gives the example.
 func (serveCommand) Help() string {
-	return `Serves the newsroom in a folder until it is interrupted. Put a server that speaks TLS before both addresses.
+	return `Serves the newsroom in a folder until it is interrupted. With --tls it serves both of the paper's names to the world, with
+certificates that it fetches and renews by itself; without, put a server that speaks TLS before both addresses.
 
-Example:
-  dateline serve --dir paper --site 127.0.0.1:8080 --newsroom 127.0.0.1:8081`
+Examples:
+  dateline serve --dir paper --site 127.0.0.1:8080 --newsroom 127.0.0.1:8081
+  dateline serve --dir paper --tls :443 --http3
+  dateline serve --dir paper --tls :443 --certificate chain.pem --certificate-key key.pem`
 }
 
 // Run serves until ctx ends.
@@ -44,7 +48,10 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if c.Streams < 1 {
 		return dateline.Errorf(dateline.EInvalid, "--streams %d: say how many readers of live coverage may stay, at least 1", c.Streams)
 	}
-	listening, err := listen(c.Site, c.Newsroom)
+	if err := c.secure.check(); err != nil {
+		return err
+	}
+	listening, err := listen(c.Site, c.Newsroom, c.secure)
 	if err != nil {
 		return err
 	}
@@ -54,47 +61,13 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.out, "%s is served.\n  Readers:   %s   (%s)\n  Newsroom:  %s   (%s)\n", p.Name, listening.siteURL(), p.Site, listening.newsroomURL(), p.Newsroom)
+		_, err = fmt.Fprintf(s.out, "%s is served.\n  Readers:   %s   (%s)\n  Newsroom:  %s   (%s)\n%s", p.Name, listening.siteURL(), p.Site, listening.newsroomURL(), p.Newsroom, listening.said())
 		return err
 	})
 }
 
-// listeners are the two addresses that a program answers at.
-type listeners struct {
-	site, newsroom net.Listener
-}
-
-func listen(siteAddress, newsroomAddress string) (l listeners, err error) {
-	if l.site, err = net.Listen("tcp", siteAddress); err != nil {
-		return l, dateline.Errorf(dateline.EUnavailable, "readers cannot be answered at %s: %v; name another address with --site (port 0 takes a free one)", siteAddress, err)
-	}
-	if l.newsroom, err = net.Listen("tcp", newsroomAddress); err != nil {
-		l.site.Close()
-		return l, dateline.Errorf(dateline.EUnavailable, "the newsroom cannot be answered at %s: %v; name another address with --newsroom (port 0 takes a free one)", newsroomAddress, err)
-	}
-	return l, nil
-}
-
-// Close ends both; a server that was started on them has ended them already.
-func (l listeners) Close() {
-	l.site.Close()
-	l.newsroom.Close()
-}
-
-// siteURL is the readers' address on this machine.
-func (l listeners) siteURL() string { return "http://" + l.site.Addr().String() }
-
-// newsroomURL is the newsroom's, under another host name where the listener is on the loopback.
-func (l listeners) newsroomURL() string {
-	a, ok := l.newsroom.Addr().(*net.TCPAddr)
-	if !ok || !a.IP.IsLoopback() {
-		return "http://" + l.newsroom.Addr().String()
-	}
-	return fmt.Sprintf("http://localhost:%d", a.Port)
-}
-
 // serve opens the newsroom in a folder, tells when it is ready, and answers until ctx ends.
-func serve(ctx context.Context, s streams, f folder, l listeners, e entrance, restored bool, ready func(context.Context, *room) error) (err error) {
+func serve(ctx context.Context, s streams, f folder, l *listeners, e entrance, restored bool, ready func(context.Context, *room) error) (err error) {
 	log := slog.New(slog.NewTextHandler(s.err, nil))
 	r, p, err := openProgram(ctx, s, f, log, e, restored)
 	if store.Failed(err) {
@@ -104,6 +77,9 @@ func serve(ctx context.Context, s streams, f folder, l listeners, e entrance, re
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close(), r.Close()) }()
+	if err := l.certifyPaper(ctx, r, log); err != nil {
+		return err
+	}
 	if ready != nil {
 		if err := ready(ctx, r); err != nil {
 			return err
@@ -258,53 +234,10 @@ func again(ctx context.Context, log *slog.Logger, run func(context.Context) erro
 	}
 }
 
-// Run answers at both addresses and on the folder's socket until ctx ends or a part fails.
-func (p *program) Run(ctx context.Context, l listeners) error {
-	return answer(ctx, p.failed, p.site.EndStreams, []listening{{site.NewFast(p.site), l.site}, {editorsServer(p.newsroom), l.newsroom},
-		{&http.Server{Handler: serveOperations(p.room), ReadHeaderTimeout: 10 * time.Second}, p.socket}})
-}
-
-// server is what answers on a listener: net/http's or the site's own.
-type server interface {
-	Serve(on net.Listener) error // until Shutdown; http.ErrServerClosed then
-	Shutdown(ctx context.Context) error
-	Close() error
-}
-
-// listening is a server and where it answers.
-type listening struct {
-	server server
-	on     net.Listener
-}
-
-// answer lets servers answer until ctx ends or something fails; endStreams lets go of readers who wait for news.
-func answer(ctx context.Context, failed chan error, endStreams func(), list []listening) (err error) {
-	for _, l := range list {
-		go func() {
-			if err := l.server.Serve(l.on); !errors.Is(err, http.ErrServerClosed) {
-				failed <- fmt.Errorf("answering at %s: %w", l.on.Addr(), err)
-			}
-		}()
-	}
-	select {
-	case <-ctx.Done():
-	case err = <-failed:
-	}
-	endStreams()
-	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	for _, l := range list {
-		if l.server.Shutdown(patience) != nil {
-			l.server.Close()
-		}
-	}
-	return err
-}
-
-// editorsServer leaves time for the upload of a large picture.
-func editorsServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, WriteTimeout: 5 * time.Minute,
-		IdleTimeout: 120 * time.Second, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+// Run answers at every address and on the folder's socket until ctx ends or a part fails.
+func (p *program) Run(ctx context.Context, l *listeners) error {
+	list := append(l.answering(p.site, p.newsroom), over(&http.Server{Handler: serveOperations(p.room), ReadHeaderTimeout: 10 * time.Second}, p.socket))
+	return answer(ctx, p.failed, p.site.EndStreams, list)
 }
 
 // Close ends what runs beside, then closes what was opened, last first.

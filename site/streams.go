@@ -16,13 +16,21 @@ import (
 var livePrefix = string(shelf.KeyLive(""))
 
 // serveStream answers for the stream of a live coverage, which is the one thing here that is no page; see streamAt. The
-// connection is taken from net/http.
+// connection is taken from net/http, but over TLS, where the request is held.
 func (s *Site) serveStream(w http.ResponseWriter, r *http.Request) bool {
 	id, after, ok := s.streamAt(r.Context(), r.Method, r.URL.Path, r.URL.RawQuery, netFields(r.Header))
-	if ok && !s.hub.Serve(w, string(id), after) {
+	if !ok {
+		return false
+	}
+	if r.TLS != nil {
+		ok = s.hub.Hold(w, r, string(id), after)
+	} else {
+		ok = s.hub.Serve(w, string(id), after)
+	}
+	if !ok {
 		write(w, r, noRoom())
 	}
-	return ok
+	return true
 }
 
 // noRoom is answered where no more streams are taken. The page's script then asks now and again for what is new.

@@ -332,9 +332,9 @@ func serveCertificates(t *testing.T, c *fetchedCertificates, p *tlsPaper) {
 // TestACertificateIsRenewed: handshakes get the new one without a start.
 func TestACertificateIsRenewed(t *testing.T) {
 	p := newTLSPaper(t)
-	a := newAuthority(t, p.http, p.tls, 48*time.Hour)
+	a := newAuthority(t, p.http, p.tls, time.Minute)
 	fetched, err := fetchCertificates(fetching{directory: a.directory, cache: t.TempDir(), names: []string{"estuary.example"},
-		log: slog.New(slog.DiscardHandler), look: 10 * time.Millisecond, renewBefore: 47*time.Hour + 59*time.Minute})
+		log: slog.New(slog.DiscardHandler), look: 10 * time.Millisecond, renewBefore: 59 * time.Second})
 	must(t, err)
 	serveCertificates(t, fetched, p)
 	serial := func() string {

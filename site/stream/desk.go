@@ -127,7 +127,7 @@ func (d *desk) keep(f func(*listener) bool) {
 }
 
 func (d *desk) letGo(l *listener) {
-	l.conn.Close()
+	l.close()
 	d.hub.now.Add(-1)
 }
 

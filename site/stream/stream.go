@@ -90,7 +90,7 @@ func (h *Hub) Close() {
 // What a reader's stream begins with. It has no length and no further request: it ends with the connection. A reader who lost
 // it comes back after two seconds.
 const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n" +
-	"X-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nX-Robots-Tag: noindex\r\n\r\nretry: 2000\n\n"
+	"X-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nX-Robots-Tag: noindex\r\n\r\n"
 
 // patience is how long a reader may take for the head and for what it has missed.
 const patience = 10 * time.Second
@@ -107,6 +107,28 @@ func (h *Hub) Serve(w http.ResponseWriter, topic string, after int64) bool {
 		return false
 	}
 	h.Tell(conn, topic, after)
+	return true
+}
+
+// Hold tells a reader of a topic over TLS, where a connection is not one reader's alone (HTTP/2 and HTTP/3) or has ciphers before
+// its socket: the request stays open, at the cost of a goroutine. It returns when the reader is gone or let go. False says that
+// nothing was answered.
+func (h *Hub) Hold(w http.ResponseWriter, r *http.Request, topic string, after int64) bool {
+	if !h.Enter() {
+		return false
+	}
+	flush := http.NewResponseController(w)
+	_ = flush.SetReadDeadline(time.Time{}) // it has nothing more to say; where that cannot be set, it comes back
+	l := &listener{held: &held{w: w, flush: flush, events: make(chan []byte, waiting), gone: r.Context().Done()}, topic: topic, at: after}
+	for name, value := range map[string]string{"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no",
+		"X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex"} {
+		w.Header().Set(name, value)
+	}
+	if !h.begin(l) {
+		h.now.Add(-1)
+		return true
+	}
+	l.held.tell()
 	return true
 }
 
@@ -128,28 +150,31 @@ func (h *Hub) Enter() bool {
 // the reader has what it missed.
 func (h *Hub) Tell(conn net.Conn, topic string, after int64) {
 	l := &listener{conn: conn, topic: topic, at: after}
-	if !h.begin(l) {
+	if !l.take() || !h.begin(l) {
 		l.conn.Close()
 		h.now.Add(-1)
 	}
 }
 
-// begin writes the head and what was missed, and puts the reader among those who listen once nothing is missing.
-func (h *Hub) begin(l *listener) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	if l.conn.SetDeadline(time.Now().Add(patience)) != nil {
-		return false
-	}
-	if _, err := l.conn.Write([]byte(head)); err != nil {
-		return false
-	}
+// take makes the connection's socket the hub's own, with the head written.
+func (l *listener) take() bool {
 	c, ok := l.conn.(syscall.Conn)
-	if !ok {
+	if !ok || l.conn.SetDeadline(time.Now().Add(patience)) != nil {
 		return false
 	}
 	var err error
 	if l.raw, err = c.SyscallConn(); err != nil {
+		return false
+	}
+	_, err = l.conn.Write([]byte(head))
+	return err == nil
+}
+
+// begin writes what was missed, and puts the reader among those who listen once nothing is missing.
+func (h *Hub) begin(l *listener) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if !l.say([]byte("retry: 2000\n\n")) {
 		return false
 	}
 	d := h.desks[h.next.Add(1)%uint64(len(h.desks))]
@@ -160,13 +185,13 @@ func (h *Hub) begin(l *listener) bool {
 			return false
 		}
 		if len(event) > 0 {
-			if _, err := l.conn.Write(event); err != nil {
+			if !l.say(event) {
 				return false
 			}
 			l.at = max(l.at, last)
 			continue // there may be more than comes at once
 		}
-		if l.conn.SetDeadline(time.Time{}) != nil {
+		if l.conn != nil && l.conn.SetDeadline(time.Time{}) != nil {
 			return false
 		}
 		joined, open := d.join(l, drops)
@@ -193,10 +218,91 @@ func Event(number int64, data []byte) []byte {
 	return append(out, "\n\n"...)
 }
 
-// listener is one reader.
+// listener is one reader: on a socket, or held.
 type listener struct {
 	conn  net.Conn
 	raw   syscall.RawConn
+	held  *held
 	topic string
 	at    int64 // the last event it was given
+}
+
+// say gives bytes to a reader who has not joined yet, and waits until they are taken.
+func (l *listener) say(b []byte) bool {
+	if l.held != nil {
+		return l.held.say(b)
+	}
+	_, err := l.conn.Write(b)
+	return err == nil
+}
+
+// write gives bytes to the reader without waiting; false where they were not all taken.
+func (l *listener) write(b []byte) bool {
+	if l.held == nil {
+		return l.writeSocket(b)
+	}
+	select {
+	case l.held.events <- b:
+		return true
+	default:
+		return false
+	}
+}
+
+// hungUp says whether the reader has gone.
+func (l *listener) hungUp() bool {
+	if l.held == nil {
+		return l.socketHungUp()
+	}
+	select {
+	case <-l.held.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// close lets the reader go; one that is held still gets what it was given.
+func (l *listener) close() {
+	if l.held != nil {
+		close(l.held.events)
+		return
+	}
+	l.conn.Close()
+}
+
+// waiting is how many events may wait for a held reader before it is let go.
+const waiting = 16
+
+// held is a reader whose request stays open.
+type held struct {
+	w      http.ResponseWriter
+	flush  *http.ResponseController
+	events chan []byte
+	gone   <-chan struct{}
+}
+
+// say writes bytes; a reader has patience for each, and none is counted between them.
+func (d *held) say(b []byte) bool {
+	if d.flush.SetWriteDeadline(time.Now().Add(patience)) != nil {
+		return false
+	}
+	if _, err := d.w.Write(b); err != nil || d.flush.Flush() != nil {
+		return false
+	}
+	return d.flush.SetWriteDeadline(time.Time{}) == nil
+}
+
+// tell writes what the hub gives until the reader is gone or let go.
+func (d *held) tell() {
+	for {
+		select {
+		case b, open := <-d.events:
+			if !open || !d.say(b) {
+				return
+			}
+		case <-d.gone:
+			return
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -110,5 +111,75 @@ func TestASlowReaderHoldsUpNobody(t *testing.T) {
 func TestAnEventOfSeveralLines(t *testing.T) {
 	if got := string(Event(7, []byte("a\nb"))); got != "id: 7\ndata: a\ndata: b\n\n" {
 		t.Errorf("it is %q", got)
+	}
+}
+
+// TestReadersOverTLS: over HTTP/1.1 and HTTP/2 each event comes once and in order, one that takes nothing is let go, and at the end
+// all are told when to come back.
+func TestReadersOverTLS(t *testing.T) {
+	for _, two := range []bool{false, true} {
+		t.Run(fmt.Sprint("HTTP/2 ", two), func(t *testing.T) {
+			h := New(Config{Missed: func(_ context.Context, _ string, after int64) ([]byte, int64, error) {
+				if after < 5 {
+					return Event(5, []byte("missed")), 5, nil
+				}
+				return nil, after, nil
+			}})
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if !h.Hold(w, r, "a", 0) {
+					w.WriteHeader(http.StatusServiceUnavailable)
+				}
+			}))
+			server.EnableHTTP2 = two
+			server.StartTLS()
+			t.Cleanup(server.Close)
+			t.Cleanup(h.Close)
+			open := func() *bufio.Reader {
+				resp, err := server.Client().Get(server.URL)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { resp.Body.Close() })
+				if resp.ProtoMajor == 2 != two || resp.Header.Get("Content-Type") != "text/event-stream" || resp.Header.Get("Cache-Control") != "no-store" {
+					t.Fatalf("HTTP/%d, %v", resp.ProtoMajor, resp.Header)
+				}
+				return bufio.NewReader(resp.Body)
+			}
+			next := func(r *bufio.Reader, prefix string) string {
+				for {
+					line, err := r.ReadString('\n')
+					if err != nil {
+						return err.Error()
+					}
+					if value, ok := strings.CutPrefix(line, prefix); ok {
+						return strings.TrimSpace(value)
+					}
+				}
+			}
+			open() // it never reads
+			r := open()
+			if got := next(r, "id: "); got != "5" {
+				t.Fatalf("what was missed came as %s", got)
+			}
+			data := bytes.Repeat([]byte("x"), 256<<10)
+			n := int64(5)
+			for n < 7 || h.Listening() == 2 {
+				n++
+				h.Publish("a", n, Event(n, data))
+				if id := next(r, "id: "); id != fmt.Sprint(n) {
+					t.Fatalf("event %d came as %s", n, id)
+				}
+			}
+			if h.Listening() != 1 {
+				t.Errorf("%d listen", h.Listening())
+			}
+			h.Close()
+			if got := next(r, "retry: "); len(got) != 4 {
+				t.Errorf("at the end it is told to come back after %q", got)
+			}
+			if _, err := r.ReadString('x'); err != io.EOF {
+				t.Errorf("the stream ends with %v", err)
+			}
+		})
 	}
 }

@@ -7,8 +7,8 @@ import "time"
 // shortly is how long a reader's connection may take for an event where a write cannot be tried without waiting.
 const shortly = 20 * time.Millisecond
 
-// write gives bytes to the reader's connection and hardly waits; false where it did not take them all.
-func (l *listener) write(b []byte) bool {
+// writeSocket gives bytes to the reader's connection and hardly waits; false where it did not take them all.
+func (l *listener) writeSocket(b []byte) bool {
 	if l.conn.SetWriteDeadline(time.Now().Add(shortly)) != nil {
 		return false
 	}
@@ -17,4 +17,4 @@ func (l *listener) write(b []byte) bool {
 }
 
 // hungUp is found out by writing.
-func (l *listener) hungUp() bool { return false }
+func (l *listener) socketHungUp() bool { return false }

@@ -4,8 +4,8 @@ package stream
 
 import "syscall"
 
-// write gives bytes to the reader's connection without waiting; false where it did not take them all.
-func (l *listener) write(b []byte) bool {
+// writeSocket gives bytes to the reader's connection without waiting; false where it did not take them all.
+func (l *listener) writeSocket(b []byte) bool {
 	took := false
 	err := l.raw.Write(func(fd uintptr) bool {
 		n, err := syscall.Write(int(fd), b)
@@ -18,8 +18,8 @@ func (l *listener) write(b []byte) bool {
 	return err == nil && took
 }
 
-// hungUp says whether the reader has closed its end. What it says meanwhile is passed over.
-func (l *listener) hungUp() bool {
+// socketHungUp says whether the reader has closed its end. What it says meanwhile is passed over.
+func (l *listener) socketHungUp() bool {
 	gone := false
 	err := l.raw.Read(func(fd uintptr) bool {
 		var b [64]byte

@@ -1,6 +1,7 @@
 # make test     every test; installs what they need and this machine lacks, and says so
 # make lint     vet, staticcheck, gofmt, tidy and, where its database answers, govulncheck
 # make ui       builds the newsroom's interface out of newsroom/ui/src; commit what it writes
+# make bench-peers  Dateline beside nginx, net/http and fasthttp; installs nginx and what asks (see docs/adr/041)
 # make bench    the figures, at 1,000 and 100,000 articles (see docs/performance.md); installs what they need, as make test does
 
 SHELL := /bin/bash -o pipefail
@@ -8,7 +9,7 @@ SHELL := /bin/bash -o pipefail
 # The race detector watches what is written here and what it uses, but not C that was made into Go by a program, whose loops it makes three times as slow.
 norace := modernc.org/... github.com/datelinehq/dateline/media/webp/libwebp golang.org/x/image/...
 
-.PHONY: test lint bench prepare screenshots ui
+.PHONY: test lint bench bench-peers prepare screenshots ui
 
 test: prepare
 	@. ./.tools/env; \
@@ -26,6 +27,10 @@ lint:
 bench: prepare
 	@. ./.tools/env; \
 	go run ./cmd/dateline bench all
+
+bench-peers:
+	@mkdir -p .tools
+	@go build -o .tools/peers ./bench/peers && .tools/peers $(PEERS)
 
 # Readers' pages and the newsroom's views, at each width and in each light, into browsertest/shots.
 screenshots: prepare

@@ -134,7 +134,7 @@ func TestBothAdaptersAnswerAlike(t *testing.T) {
 	}
 	on := adapters(t, d.site)
 	var conditions [][]string
-	for _, enc := range []string{"", "gzip", "br", "gzip, deflate, br, zstd", "identity;q=0, *;q=0.5", "gzip;q=0.0"} {
+	for _, enc := range []string{"", "gzip", "br", "gzip, deflate, br, zstd", "zstd", "identity;q=0, *;q=0.5", "gzip;q=0.0"} {
 		conditions = append(conditions, []string{"accept-encoding: " + enc})
 	}
 	conditions = append(conditions, []string{"If-None-Match: *"}, []string{"IF-NONE-MATCH: W/\"x\"", "If-None-Match: *"}, []string{"If-None-Match: \"x\", \"y\""},
@@ -187,7 +187,7 @@ func TestBothAdaptersAnswerAlike(t *testing.T) {
 	}
 	// a page's own tag is asked with, in every encoding
 	for _, target := range d.everyPage(id) {
-		for _, enc := range []string{"", "gzip", "br"} {
+		for _, enc := range []string{"", "gzip", "br", "zstd"} {
 			a := exchange(t, on[0], "GET", get1("GET", target, "Accept-Encoding: "+enc))
 			for _, l := range a.lines {
 				if tag, ok := strings.CutPrefix(l, "Etag: "); ok {

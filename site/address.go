@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/datelinehq/dateline"
@@ -24,12 +25,11 @@ func BelowArticles() []string {
 
 // splitBelow parts the address of a page below an article from the article's.
 func splitBelow(path string) (base, page, rest string) {
-	for _, name := range belowArticles {
-		if b, ok := strings.CutSuffix(path, "/"+name); ok {
-			return orRoot(b), name, ""
-		}
+	i := strings.LastIndexByte(path, '/')
+	if i >= 0 && slices.Contains(belowArticles[:], path[i+1:]) {
+		return orRoot(path[:i]), path[i+1:], ""
 	}
-	if i := strings.LastIndexByte(path, '/'); i > 0 {
+	if i > 0 {
 		if b, ok := strings.CutSuffix(path[:i], "/history"); ok {
 			return orRoot(b), "edition", path[i+1:]
 		}

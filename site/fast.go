@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -122,15 +124,17 @@ func (s *Site) ServeFast(c *fasthttp.RequestCtx) {
 		return
 	}
 	method := methodOf(head.Method())
-	h := fastFields{head}
+	var h fields
+	s.hear(&h, head)
 	// A reader who goes is noticed by the writing of the answer only; a page is not waited for without end.
-	if id, after, ok := s.streamAt(context.Background(), method, a.path, a.query, h); ok {
+	if id, after, ok := s.streamAt(context.Background(), method, a.path, a.query, &h); ok {
 		s.streamFast(c, string(id), after)
 		return
 	}
-	answer := s.answer(context.Background(), method, a, h)
+	answer := s.answer(context.Background(), method, a, &h)
 	if answer.Article != "" && s.conf.Reads != nil && method == http.MethodGet {
-		s.count(answer.Article, peerOf(c.RemoteAddr()), h)
+		h.agent = string(head.UserAgent())
+		s.count(answer.Article, peerOf(c.RemoteAddr()), &h)
 	}
 	writeFast(c, answer)
 }
@@ -153,6 +157,7 @@ func (s *Site) streamFast(c *fasthttp.RequestCtx, topic string, after int64) {
 func writeFast(c *fasthttp.RequestCtx, answer press.Response) {
 	c.Response.SetStatusCode(answer.Status)
 	head := &c.Response.Header
+	head.DisableNormalizing() // the names are written so already
 	for i := range answer.Lines {
 		l := &answer.Lines[i]
 		if l.Name == "Content-Length" {
@@ -169,18 +174,71 @@ func writeFast(c *fasthttp.RequestCtx, answer press.Response) {
 	}
 }
 
-// fastFields are those of fasthttp, copied out of its buffers.
-type fastFields struct{ *fasthttp.RequestHeader }
-
-func (h fastFields) all(name string) string {
-	switch v := h.PeekAll(name); len(v) {
-	case 0:
-		return ""
-	case 1:
-		return string(v[0])
-	default:
-		return string(bytes.Join(v, []byte(",")))
+// hear reads the fields out of fasthttp's buffers, all but the browser's name; what it keeps of them are copies.
+func (s *Site) hear(h *fields, head *fasthttp.RequestHeader) {
+	accepts := false
+	for name, value := range head.All() {
+		switch string(name) {
+		case "Accept-Encoding":
+			if accepts { // there are two
+				h.accept = press.ParseAccept(string(bytes.Join(head.PeekAll("Accept-Encoding"), []byte(","))))
+				continue
+			}
+			accepts, h.accept = true, s.accepts.parse(value)
+		case "Accept-Datetime":
+			join(&h.acceptDatetime, value)
+		case "If-None-Match":
+			join(&h.ifNoneMatch, value)
+		case "If-Modified-Since":
+			join(&h.modifiedSince, value)
+		case "Last-Event-Id":
+			join(&h.lastEvent, value)
+		case "X-Forwarded-For":
+			join(&h.forwarded, value)
+		case "Sec-Purpose", "Purpose":
+			h.ahead = h.ahead || len(value) > 0
+		}
 	}
+	if !accepts {
+		h.accept = press.ParseAccept("")
+	}
+}
+
+func join(to *string, value []byte) {
+	if *to != "" {
+		*to += ","
+	}
+	*to += string(value)
+}
+
+// accepts remembers what fields mean that came before: browsers send some few. What is rare is read each time.
+type accepts struct {
+	known atomic.Pointer[map[string]press.Accept]
+}
+
+// How many fields are remembered, and how long they are at most.
+const (
+	acceptsKnown  = 64
+	acceptsLength = 100
+)
+
+func (a *accepts) parse(field []byte) press.Accept {
+	known := a.known.Load()
+	if known != nil {
+		if accept, ok := (*known)[string(field)]; ok {
+			return accept
+		}
+	}
+	accept := press.ParseAccept(string(field))
+	if len(field) > acceptsLength || known != nil && len(*known) >= acceptsKnown {
+		return accept
+	}
+	next := map[string]press.Accept{string(field): accept}
+	if known != nil {
+		maps.Copy(next, *known)
+	}
+	a.known.CompareAndSwap(known, &next) // whoever else came first is remembered instead
+	return accept
 }
 
 // methodOf is a method as text; the usual ones cost nothing.

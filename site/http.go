@@ -11,9 +11,20 @@ import (
 	"github.com/datelinehq/dateline/site/press"
 )
 
-// fields are the header fields of a reader's request, whatever protocol it came by: all values of one, joined by commas as
-// RFC 9110, section 5.3, has it; "" where it was not sent. Names are in net/http's spelling.
-type fields interface{ all(name string) string }
+// fields are the header fields of a request that the site looks at, whatever protocol it came by: all values of one joined by
+// commas, as RFC 9110, section 5.3, has it; "" where it was not sent.
+type fields struct {
+	accept         press.Accept // Accept-Encoding
+	acceptDatetime string
+	ifNoneMatch    string
+	modifiedSince  string
+	lastEvent      string // Last-Event-ID
+
+	// For the counting of readers only.
+	agent     string
+	forwarded string
+	ahead     bool // Sec-Purpose or Purpose: a browser fetches it before anybody asked
+}
 
 // ServeHTTP is the adapter between net/http and the site; ServeFast is the other, and a test asks every page through both.
 // Of a request they read the method, the path, the query, Accept-Encoding, If-None-Match, If-Modified-Since and, for the
@@ -22,7 +33,7 @@ type fields interface{ all(name string) string }
 // Who reads an article is counted, and the answer does not know it.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := netFields(r.Header)
-	if s.serveStream(w, r) {
+	if s.serveStream(w, r, h) {
 		return
 	}
 	a := address{path: r.URL.Path, escaped: r.URL.EscapedPath(), query: r.URL.RawQuery}
@@ -35,18 +46,21 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	write(w, r, answer)
 }
 
-// netFields are those of net/http.
-type netFields http.Header
-
-func (h netFields) all(name string) string {
-	switch v := h[name]; len(v) {
-	case 0:
-		return ""
-	case 1:
-		return v[0]
-	default:
-		return strings.Join(v, ",")
+// netFields reads those of net/http.
+func netFields(h http.Header) *fields {
+	all := func(name string) string {
+		switch v := h[name]; len(v) {
+		case 0:
+			return ""
+		case 1:
+			return v[0]
+		default:
+			return strings.Join(v, ",")
+		}
 	}
+	return &fields{accept: press.ParseAccept(all("Accept-Encoding")), acceptDatetime: all("Accept-Datetime"), ifNoneMatch: all("If-None-Match"),
+		modifiedSince: all("If-Modified-Since"), lastEvent: all("Last-Event-Id"), agent: all("User-Agent"), forwarded: all("X-Forwarded-For"),
+		ahead: all("Sec-Purpose") != "" || all("Purpose") != ""}
 }
 
 func write(w http.ResponseWriter, r *http.Request, answer press.Response) {
@@ -68,7 +82,7 @@ type address struct {
 }
 
 // answer fills the closed struct and has the site answer it.
-func (s *Site) answer(ctx context.Context, method string, a address, h fields) press.Response {
+func (s *Site) answer(ctx context.Context, method string, a address, h *fields) press.Response {
 	req := press.Request{Method: method, Path: a.path, Escaped: a.escaped, RawQuery: a.query}
 	if asks(method) {
 		if len(a.escaped) > MaxAddress || !decent(&req) || hidden(a.escaped) {
@@ -84,16 +98,15 @@ func noAddress() press.Response {
 }
 
 // fill reads what else of a request may decide an answer.
-func fill(req *press.Request, h fields) {
-	req.Accept = press.ParseAccept(h.all("Accept-Encoding"))
-	req.AcceptDatetime = h.all("Accept-Datetime")
+func fill(req *press.Request, h *fields) {
+	req.Accept, req.AcceptDatetime = h.accept, h.acceptDatetime
 	if req.RawQuery != "" {
 		req.Query = query(req.RawQuery)
 	}
-	if tags := h.all("If-None-Match"); tags != "" {
-		req.IfNoneMatch = press.ParseTags(tags)
-	} else if since := h.all("If-Modified-Since"); since != "" {
-		if t, err := http.ParseTime(since); err == nil {
+	if h.ifNoneMatch != "" {
+		req.IfNoneMatch = press.ParseTags(h.ifNoneMatch)
+	} else if h.modifiedSince != "" {
+		if t, err := http.ParseTime(h.modifiedSince); err == nil {
 			req.IfModifiedSince = t
 		}
 	}

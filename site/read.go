@@ -121,23 +121,22 @@ func (v *view) readOnHome(p *render.HomePage) error {
 }
 
 // count counts a reading. A page that a browser fetches before anybody asked for it is none.
-func (s *Site) count(article string, peer netip.Addr, h fields) {
-	if h.all("Sec-Purpose") != "" || h.all("Purpose") != "" {
-		return
+func (s *Site) count(article string, peer netip.Addr, h *fields) {
+	if !h.ahead {
+		s.conf.Reads.Read(dateline.ID(article), s.reader(peer.Unmap(), h), h.agent, s.conf.Now())
 	}
-	s.conf.Reads.Read(dateline.ID(article), s.reader(peer.Unmap(), h), h.all("User-Agent"), s.conf.Now())
 }
 
 // reader is the address that a reader comes from. What proxies say of it counts only from those that are configured, and of a
 // chain only the last that is none of them.
-func (s *Site) reader(at netip.Addr, h fields) netip.Addr {
+func (s *Site) reader(at netip.Addr, h *fields) netip.Addr {
 	trusted := func() bool {
 		return slices.ContainsFunc(s.conf.Proxies, func(p netip.Prefix) bool { return p.Contains(at) })
 	}
 	if !trusted() {
 		return at
 	}
-	chain := strings.Split(h.all("X-Forwarded-For"), ",")
+	chain := strings.Split(h.forwarded, ",")
 	for i := len(chain) - 1; i >= 0 && trusted(); i-- {
 		next, err := netip.ParseAddr(strings.TrimSpace(chain[i]))
 		if err != nil {

@@ -163,6 +163,8 @@ func (s *Site) Serve(ctx context.Context, req *press.Request) press.Response {
 			return s.press.Answer(e, req)
 		}
 	}
+	kept := *req // so that req itself costs nothing where the page is in memory
+	req = &kept
 	e, err := s.find(ctx, req, down)
 	if err != nil {
 		e, err = s.fallback(ctx, err)
@@ -254,22 +256,22 @@ func (s *Site) tombstoned(req *press.Request) bool {
 	if s.conf.Gone == nil {
 		return false
 	}
-	asked := []string{req.Path}
+	gone := func(address string) bool {
+		return s.conf.Gone(address) || req.RawQuery != "" && s.conf.Gone(address+"?"+req.RawQuery)
+	}
+	if gone(req.Path) {
+		return true
+	}
 	if address, ok := thenAddress(req.Path); ok {
-		asked = append(asked, address)
-		if base, page, _ := splitBelow(address); page != "" {
-			asked = append(asked, base)
+		if gone(address) {
+			return true
 		}
-	}
-	if base, page, _ := splitBelow(req.Path); page != "" {
-		asked = append(asked, base)
-	}
-	for _, a := range asked {
-		if s.conf.Gone(a) || req.RawQuery != "" && s.conf.Gone(a+"?"+req.RawQuery) {
+		if base, page, _ := splitBelow(address); page != "" && gone(base) {
 			return true
 		}
 	}
-	return false
+	base, page, _ := splitBelow(req.Path)
+	return page != "" && gone(base)
 }
 
 // fallback gives the page that says that there is nothing.

@@ -94,6 +94,7 @@ type Site struct {
 	newest   atomic.Pointer[newest]
 	read     atomic.Pointer[mostRead]
 	visited  atomic.Pointer[readVisit]
+	accepts  accepts
 	hub      *stream.Hub // the readers of live coverage
 	told     atomic.Pointer[told]
 	quit     chan struct{}

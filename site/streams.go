@@ -17,8 +17,8 @@ var livePrefix = string(shelf.KeyLive(""))
 
 // serveStream answers for the stream of a live coverage, which is the one thing here that is no page; see streamAt. The
 // connection is taken from net/http, but over TLS, where the request is held.
-func (s *Site) serveStream(w http.ResponseWriter, r *http.Request) bool {
-	id, after, ok := s.streamAt(r.Context(), r.Method, r.URL.Path, r.URL.RawQuery, netFields(r.Header))
+func (s *Site) serveStream(w http.ResponseWriter, r *http.Request, h *fields) bool {
+	id, after, ok := s.streamAt(r.Context(), r.Method, r.URL.Path, r.URL.RawQuery, h)
 	if !ok {
 		return false
 	}
@@ -42,7 +42,10 @@ func noRoom() press.Response {
 // streamAt finds the coverage whose stream is asked for. It reads, beside the address, the number of the last event that the
 // reader has: Last-Event-ID, or `after` in the query the first time. False says that the request is for something else, or for a
 // coverage that is not there, and is answered by a page.
-func (s *Site) streamAt(ctx context.Context, method, path, query string, h fields) (id dateline.ID, after int64, ok bool) {
+func (s *Site) streamAt(ctx context.Context, method, path, query string, h *fields) (id dateline.ID, after int64, ok bool) {
+	if !strings.HasSuffix(path, "/stream") {
+		return "", 0, false // as nearly all
+	}
 	base, page, _ := splitEntries(path)
 	if page != "stream" || method != http.MethodGet || s.conf.Gone != nil && s.conf.Gone(base) {
 		return "", 0, false
@@ -52,7 +55,7 @@ func (s *Site) streamAt(ctx context.Context, method, path, query string, h field
 		return "", 0, false
 	}
 	values, _ := url.ParseQuery(query) // what cannot be read is not there
-	for _, said := range []string{h.all("Last-Event-Id"), values.Get("after")} {
+	for _, said := range []string{h.lastEvent, values.Get("after")} {
 		if n, ok := sequence(said); ok {
 			return id, min(n, cursor), true // a number of another record is none
 		}

@@ -100,10 +100,15 @@ func (c *corpus) article(i int) generated {
 			g.topics = append(g.topics, t)
 		}
 	}
+	g.first = c.instant(i)
+	return g
+}
+
+// instant is when article number i was first published.
+func (c *corpus) instant(i int) time.Time {
 	span := time.Duration(corpusYears) * 365 * 24 * time.Hour
 	step := span / time.Duration(c.articles)
-	g.first = c.until.Add(-span + time.Duration(i)*step).Truncate(time.Second)
-	return g
+	return c.until.Add(-span + time.Duration(i)*step).Truncate(time.Second)
 }
 
 func (c *corpus) sentence(r *rand.Rand, n int) string {

@@ -10,6 +10,7 @@ const (
 	Identity Encoding = iota
 	Gzip
 	Brotli
+	Zstd
 	encodings
 )
 
@@ -20,6 +21,8 @@ func (e Encoding) String() string {
 		return "gzip"
 	case Brotli:
 		return "br"
+	case Zstd:
+		return "zstd"
 	}
 	return "identity"
 }
@@ -72,6 +75,8 @@ func coding(name string) (Encoding, bool) {
 		return Gzip, true
 	case strings.EqualFold(name, "br"):
 		return Brotli, true
+	case strings.EqualFold(name, "zstd"):
+		return Zstd, true
 	case strings.EqualFold(name, "identity"):
 		return Identity, true
 	}
@@ -117,7 +122,7 @@ func weight(s string) (uint16, bool) {
 // refused it is identity, because an answer in it serves a reader better than none.
 func (a Accept) Best() Encoding {
 	best := Identity
-	for _, e := range [...]Encoding{Gzip, Brotli} {
+	for _, e := range [...]Encoding{Gzip, Zstd, Brotli} {
 		if a[e] > 0 && a[e] >= a[best] {
 			best = e
 		}

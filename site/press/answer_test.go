@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
 func TestAcceptEncoding(t *testing.T) {
@@ -21,7 +22,8 @@ func TestAcceptEncoding(t *testing.T) {
 		{"", Identity}, {"gzip", Gzip}, {"br", Brotli}, {"gzip, deflate, br", Brotli}, {"GZIP", Gzip}, {"x-gzip", Gzip},
 		{"gzip;q=1.0, br;q=0.5", Gzip}, {"br;q=0, gzip", Gzip}, {"br;q=0.000", Identity}, {"*", Brotli}, {"*;q=0", Identity},
 		{"gzip, *;q=0", Gzip}, {"identity", Identity}, {"identity;q=0", Identity}, {"identity;q=0, gzip;q=0.1", Gzip},
-		{"identity;q=0.5, gzip;q=0.4", Identity}, {"identity, gzip", Gzip}, {"deflate", Identity}, {"deflate, zstd", Identity},
+		{"identity;q=0.5, gzip;q=0.4", Identity}, {"identity, gzip", Gzip}, {"deflate", Identity}, {"deflate, zstd", Zstd}, {"gzip, deflate, br, zstd", Brotli}, {"gzip, zstd;q=0.9", Gzip},
+		{"zstd, gzip", Zstd},
 		{"gzip;q=2", Identity}, {"gzip;q=0.1234", Identity}, {"gzip;q=", Identity}, {"gzip;level=9", Identity}, {",,;q=1, br", Brotli},
 		{"br ; q=0.9 , gzip ; q=0.8", Brotli}, {"gzip;Q=0.3", Gzip},
 	} {
@@ -36,7 +38,7 @@ func TestEveryEncodingIsThePageAndHasItsOwnTag(t *testing.T) {
 	text := strings.Repeat("The ferry did not sail. ", 100)
 	e := get(t, p, "/x", page(text))
 	tags := map[string]bool{}
-	for _, field := range []string{"", "gzip", "br"} {
+	for _, field := range []string{"", "gzip", "br", "zstd"} {
 		for range 2 {
 			r := p.Answer(e, &Request{Method: "GET", Accept: ParseAccept(field)})
 			if got := decode(t, r); got != text {
@@ -48,15 +50,15 @@ func TestEveryEncodingIsThePageAndHasItsOwnTag(t *testing.T) {
 			}
 		}
 	}
-	if len(tags) != 3 {
-		t.Fatalf("three encodings have the tags %v", tags)
+	if len(tags) != 4 {
+		t.Fatalf("four encodings have the tags %v", tags)
 	}
 }
 
 func TestTheSamePageHasTheSameBytesOnEveryMachine(t *testing.T) {
 	a, b := newTestPress(t, Config{}), newTestPress(t, Config{})
 	text := strings.Repeat("Low water at Mora was at 06:12. ", 300)
-	for _, field := range []string{"gzip", "br"} {
+	for _, field := range []string{"gzip", "br", "zstd"} {
 		get(t, b, "/warm", page("another page first"))
 		b.Answer(get(t, b, "/warm2", page(strings.Repeat("q", 5000))), &Request{Accept: ParseAccept(field)})
 		ra := a.Answer(get(t, a, "/x", page(text)), &Request{Accept: ParseAccept(field)})
@@ -129,6 +131,13 @@ func decode(t testing.TB, r Response) string {
 		in = z
 	case "br":
 		in = brotli.NewReader(in)
+	case "zstd":
+		z, err := zstd.NewReader(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer z.Close()
+		in = z
 	}
 	b, err := io.ReadAll(in)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 )
 
 // The levels are fixed, so that the same page has the same bytes and the same entity tag on every machine and after
@@ -19,6 +20,7 @@ import (
 const (
 	gzipLevel   = 5
 	brotliLevel = 5
+	zstdLevel   = zstd.SpeedDefault
 )
 
 // variant is a page in one encoding with the header lines that go out with it.
@@ -111,37 +113,38 @@ func (e *Entry) head(v *variant, enc Encoding) {
 func httpTime(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT") }
 
 // squeezer compresses, keeping its writers between pages.
-type squeezer struct {
-	gzips   sync.Pool
-	brotlis sync.Pool
-}
+type squeezer [encodings]sync.Pool
 
-// compressor is what both packages' writers can do.
+// compressor is what the packages' writers can do.
 type compressor interface {
 	io.WriteCloser
 	Reset(io.Writer)
 }
 
 func newSqueezer() *squeezer {
-	return &squeezer{
-		gzips: sync.Pool{New: func() any {
-			w, err := gzip.NewWriterLevel(nil, gzipLevel)
+	s := new(squeezer)
+	for enc, make := range map[Encoding]func() (compressor, error){
+		Gzip:   func() (compressor, error) { return gzip.NewWriterLevel(nil, gzipLevel) },
+		Brotli: func() (compressor, error) { return brotli.NewWriterV2(nil, brotliLevel), nil },
+		// Alone in its window of 512 kB, so that a page's bytes do not depend on how many processors there are.
+		Zstd: func() (compressor, error) {
+			return zstd.NewWriter(nil, zstd.WithEncoderLevel(zstdLevel), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(512<<10))
+		},
+	} {
+		s[enc].New = func() any {
+			w, err := make()
 			if err != nil {
-				panic("press: the gzip level is out of range: " + err.Error())
+				panic("press: " + enc.String() + " cannot be written so: " + err.Error())
 			}
 			return w
-		}},
-		brotlis: sync.Pool{New: func() any { return brotli.NewWriterV2(nil, brotliLevel) }},
+		}
 	}
+	return s
 }
 
 func (s *squeezer) squeeze(enc Encoding, body []byte) []byte {
-	pool := &s.gzips
-	if enc == Brotli {
-		pool = &s.brotlis
-	}
-	w := pool.Get().(compressor)
-	defer pool.Put(w)
+	w := s[enc].Get().(compressor)
+	defer s[enc].Put(w)
 	var buf bytes.Buffer
 	buf.Grow(len(body)/3 + 64)
 	w.Reset(&buf)

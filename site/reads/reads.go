@@ -124,15 +124,22 @@ func Program(agent string) bool {
 		return true
 	}
 	for i := range len(agent) {
-		c := lower(agent[i])
-		for _, w := range words {
-			if w[0] == c && begins(agent[i:], w) {
+		for _, w := range beginning[lower(agent[i])] {
+			if begins(agent[i:], w) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// beginning are the words by their first letter.
+var beginning = func() (by [256][]string) {
+	for _, w := range words {
+		by[w[0]] = append(by[w[0]], w)
+	}
+	return by
+}()
 
 // begins says whether a text begins with a word in lower case, whatever its own case.
 func begins(text, word string) bool {

@@ -151,9 +151,19 @@ func (t *tombstones) at(hash string, cursor int64) (TombstoneLine, bool) {
 	return l, l.Withdrawn && l.Sequence > cursor
 }
 
+// empty says whether nothing was ever taken down.
+func (t *tombstones) empty() bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return len(t.articles) == 0
+}
+
 // Gone says whether the article or the story at an address was taken down and not restored, by the file of tombstones alone. It needs no
 // snapshot, so that it answers also while the shelf cannot.
 func (s *Shelf) Gone(address string) bool {
+	if s.tombstones.empty() {
+		return false
+	}
 	_, down := s.tombstones.at(record.AddressHash(address), 0)
 	return down
 }

@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -28,16 +29,42 @@ import (
 // client follows no redirects, so that each answer is seen.
 var client = &http.Client{Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
-// startDemo builds the program and starts the demo newspaper in a new folder; it is stopped with the interrupt that Ctrl-C sends, and
+func TestMain(m *testing.M) {
+	code := m.Run()
+	_ = os.RemoveAll(built.folder)
+	os.Exit(code)
+}
+
+// built is the program, made by the first test that runs it.
+var built struct {
+	sync.Once
+	folder string
+	err    error
+}
+
+// program is the path of the program.
+func program(t *testing.T) string {
+	t.Helper()
+	built.Do(func() {
+		if built.folder, built.err = os.MkdirTemp("", "dateline-browsertest-"); built.err != nil {
+			return
+		}
+		if out, err := exec.Command("go", "build", "-o", built.folder, "../cmd/dateline").CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("build: %w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return filepath.Join(built.folder, "dateline")
+}
+
+// startDemo starts the demo newspaper in a new folder; it is stopped with the interrupt that Ctrl-C sends, and
 // must then end by itself with code 0.
 func startDemo(t *testing.T) (site, newsroom, dir string) {
 	t.Helper()
+	binary := program(t)
 	dir = t.TempDir()
-	binary := filepath.Join(dir, "dateline")
-	build := exec.Command("go", "build", "-o", binary, "../cmd/dateline")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
 	folder := filepath.Join(dir, "paper")
 	cmd := exec.Command(binary, "demo", "--dir", folder, "--site", "127.0.0.1:0", "--newsroom", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()
@@ -257,7 +284,7 @@ type page struct {
 // withdrawn finds the address of the demo's withdrawn article: nothing links there, so it is asked of the record's reader, the newsroom.
 func withdrawn(t *testing.T, dir string) []string {
 	t.Helper()
-	out, err := exec.Command(filepath.Join(filepath.Dir(dir), "dateline"), "article", "list", "--dir", dir, "--readers", "withdrawn", "--json").Output()
+	out, err := exec.Command(program(t), "article", "list", "--dir", dir, "--readers", "withdrawn", "--json").Output()
 	if err != nil {
 		t.Fatalf("list withdrawn articles: %v", err)
 	}
@@ -344,7 +371,7 @@ func TestThePaperInABrowser(t *testing.T) {
 	t.Run("HTML is valid", func(t *testing.T) { validate(t, pages) })
 	t.Run("Chromium", func(t *testing.T) { look(t, pages) })
 	t.Run("record verifies", func(t *testing.T) {
-		out, err := exec.Command(filepath.Join(filepath.Dir(dir), "dateline"), "record", "verify", "--dir", dir).CombinedOutput()
+		out, err := exec.Command(program(t), "record", "verify", "--dir", dir).CombinedOutput()
 		if err != nil {
 			t.Errorf("%v\n%s", err, out)
 		}

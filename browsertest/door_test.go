@@ -113,7 +113,7 @@ func validateSources(t *testing.T, pages map[string]string) {
 
 func dateline(t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	out, err := exec.Command(filepath.Join(filepath.Dir(dir), "dateline"), append(args, "--dir", dir)...).CombinedOutput()
+	out, err := exec.Command(program(t), append(args, "--dir", dir)...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("dateline %v: %v\n%s", args, err, out)
 	}
@@ -142,7 +142,7 @@ func endAndRecover(t *testing.T, dir string) {
 	if v := get(t, link); v.status != 200 || !bytes.Contains(v.body, []byte("Nalini Okar")) {
 		t.Errorf("%s answers %d", link, v.status)
 	}
-	out, err := exec.Command(filepath.Join(filepath.Dir(dir), "dateline"), "account", "end", "Meera Anand", "--dir", dir).CombinedOutput()
+	out, err := exec.Command(program(t), "account", "end", "Meera Anand", "--dir", dir).CombinedOutput()
 	if err == nil || !bytes.Contains(out, []byte("last chief")) {
 		t.Errorf("the last chief: %v, %s", err, out)
 	}

@@ -25,14 +25,11 @@ type paper struct {
 	link                           string // by which the first chief comes in
 }
 
-// newPaper builds the program and starts it at two free ports.
+// newPaper starts the program at two free ports.
 func newPaper(t *testing.T) *paper {
 	t.Helper()
 	dir := t.TempDir()
-	p := &paper{T: t, binary: filepath.Join(dir, "dateline"), folder: filepath.Join(dir, "paper"), site: freePort(t), newsroom: freePort(t)}
-	if out, err := exec.Command("go", "build", "-o", p.binary, "../cmd/dateline").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	p := &paper{T: t, binary: program(t), folder: filepath.Join(dir, "paper"), site: freePort(t), newsroom: freePort(t)}
 	p.start()
 	t.Cleanup(func() { p.stop(syscall.SIGINT) })
 	return p

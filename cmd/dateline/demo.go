@@ -224,8 +224,11 @@ func (m *demoMaker) make(ctx context.Context, f folder, site, newsroomURL string
 			return fmt.Errorf("the demo's %s: %w", a.Name, err)
 		}
 	}
-	return newsroom.SaveSettings(ctx, m.desk, local, newsroom.Settings{Weather: newsroom.WeatherSettings{
-		Provider: "fixed", Temperature: src.Weather.Celsius, Condition: src.Weather.Condition}})
+	weather := newsroom.WeatherSettings{Provider: "fixed", Temperature: src.Weather.Celsius, Condition: src.Weather.Condition}
+	for _, c := range src.Cities {
+		weather.Cities = append(weather.Cities, newsroom.City{Slug: c.Slug, Names: dateline.Names(c.Names), Latitude: c.Latitude, Longitude: c.Longitude, Temperature: c.Celsius, Condition: c.Condition})
+	}
+	return newsroom.SaveSettings(ctx, m.desk, local, newsroom.Settings{Weather: weather})
 }
 
 // organise makes sections, persons, topics and pictures.

@@ -3,10 +3,13 @@ package main
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/newsroom"
 )
 
 // TestTheDemo: one command makes and serves a paper; a second start goes on with the same data, at other addresses.
@@ -28,6 +31,8 @@ func TestTheDemo(t *testing.T) {
 			t.Errorf("the demo has %d articles of the state %s, want %d", n, state, least)
 		}
 	}
+	s.runs()
+	s.read("/forecast").is(200).has("Neerapatnam", "Great Sella", "Mora", "Annakad", "27 °C, rain")
 	mine := s.write(fields{"section": "coast", "headline": "Written by a visitor", "html": "<p>It stays.</p>"})
 	r := s.act(mine.ID, "publish", fields{}).confirmed()
 	before := s.list("published")
@@ -53,6 +58,42 @@ func TestTheDemo(t *testing.T) {
 	s.do("record", "verify").is(exitOK)
 	if code := s.stop(); code != exitOK {
 		t.Errorf("stopped with %d", code)
+	}
+}
+
+// runs says what is missing of the demo's running stories, one of each state and some over years, and of its live coverages, one that
+// has ended and one that goes on.
+func (s *served) runs() {
+	s.t.Helper()
+	var stories struct{ Items []newsroom.Story }
+	s.api("GET", "/stories?limit=100", nil).is(200).into(&stories)
+	stand, longest := map[dateline.StoryState]bool{}, time.Duration(0)
+	for _, one := range stories.Items {
+		list := s.findStory(one.ID).Content.Statuses
+		stand[list[len(list)-1].State] = true
+		longest = max(longest, list[len(list)-1].At.Sub(*list[0].At))
+	}
+	for _, state := range dateline.StoryStates {
+		if !stand[state] {
+			s.t.Errorf("no story of the demo is %s", state)
+		}
+	}
+	if years := longest.Hours() / 24 / 365; years < 2 {
+		s.t.Errorf("the demo's longest story runs over %.1f years", years)
+	}
+	for address, state := range map[string]string{"harbour-dues-live": "ended", demoLiveSlug: "live"} {
+		var page struct{ Articles []newsroom.Article }
+		s.api("GET", "/articles?limit=200&state=published", nil).is(200).into(&page)
+		at := slices.IndexFunc(page.Articles, func(a newsroom.Article) bool { return strings.HasSuffix(a.Address, "/"+address) })
+		if at < 0 {
+			s.t.Errorf("the demo has no coverage %s", address)
+			continue
+		}
+		var l struct{ State string }
+		s.api("GET", "/articles/"+string(page.Articles[at].ID)+"/live", nil).is(200).into(&l)
+		if l.State != state {
+			s.t.Errorf("the coverage %s is %s, want %s", address, l.State, state)
+		}
 	}
 }
 

@@ -45,6 +45,7 @@ type Publication struct {
 	Longitude  float64 // degrees, east is positive
 	Email      string  // whom readers write to
 	Weather    Weather
+	Cities     []City   // further ones, which a reader may have in the strip
 	Navigation []string // sections by slug, in order
 	Footer     []string // pages by slug, in order
 }
@@ -54,6 +55,15 @@ type Weather struct {
 	Celsius   int
 	Condition string // a word for programs: "light-rain"
 	Words     Names  // the same for readers
+}
+
+// City is a further city with the fixed weather of a demo.
+type City struct {
+	Slug                string
+	Names               Names
+	Latitude, Longitude float64 // degrees, north and east positive
+	Celsius             int
+	Condition           string // a word for programs
 }
 
 // Section is a part of the paper.
@@ -103,6 +113,10 @@ func load(fsys fs.FS) (Paper, error) {
 	var errs []error
 	keep := func(err error) { errs = append(errs, err) }
 	keep(p.loadPublication(fsys))
+	keep(each(fsys, "cities.txt", func(f *fields) {
+		p.Publication.Cities = append(p.Publication.Cities, City{Slug: f.must("slug"), Names: f.names("name"), Latitude: f.number("latitude"), Longitude: f.number("longitude"),
+			Celsius: int(f.number("celsius")), Condition: f.must("condition")})
+	}))
 	keep(each(fsys, "sections.txt", func(f *fields) {
 		p.Sections = append(p.Sections, Section{Slug: f.must("slug"), Names: f.names("name"), Description: f.names("description")})
 	}))

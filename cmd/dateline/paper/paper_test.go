@@ -88,6 +88,9 @@ func TestEveryNameIsThereInEveryLanguage(t *testing.T) {
 	}
 	check("the city", p.Publication.City)
 	check("the weather", p.Publication.Weather.Words)
+	for _, c := range p.Publication.Cities {
+		check(c.Slug, c.Names)
+	}
 	for _, s := range p.Sections {
 		check(s.Slug, s.Names)
 		check(s.Slug+"’s description", s.Description)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/datelinehq/dateline/weather"
 )
 
 const dir = ".."
@@ -93,6 +95,21 @@ func TestTheReadersScript(t *testing.T) {
 	t.Logf("%d bytes, %d compressed", len(have), out.Len())
 	if out.Len() > maxScript {
 		t.Errorf("the readers' script has %d bytes compressed; %d at most", out.Len(), maxScript)
+	}
+}
+
+// TestEverySkyHasItsWords: the settings offer every condition of the weather, in each language of the interface.
+func TestEverySkyHasItsWords(t *testing.T) {
+	form := string(read(t, "src/weather.tsx"))
+	for _, c := range weather.Conditions() {
+		if !strings.Contains(form, "'"+string(c)+"'") {
+			t.Errorf("the settings do not offer %s", c)
+		}
+		for _, words := range []string{"src/words.en.ts", "src/words.hi.ts"} {
+			if key := " condition_" + strings.ReplaceAll(string(c), "-", "_") + ": '"; !strings.Contains(string(read(t, words)), key) {
+				t.Errorf("%s has no word for %s", words, c)
+			}
+		}
 	}
 }
 

@@ -70,6 +70,9 @@ export interface Finding {
   check: string, level: 'warn' | 'must', state: 'good' | 'fails' | 'unknown' | 'asked', why?: string, path?: string, what?: string, after?: string, number?: number, words: string
 }
 export interface CheckRules { levels: Record<string, CheckLevel>, headline: number, lawyer?: { sections?: Id[], topics?: Id[], words?: string[] } }
+export interface City { slug: string, names: Names, latitude: number, longitude: number, temperature?: number, condition?: string }
+export interface WeatherSettings { provider: '' | 'open-meteo' | 'met-norway' | 'fixed', temperature?: number, condition?: string, cities?: City[] }
+export interface RoomSettings { weather: WeatherSettings }
 export type StoryState = 'expected' | 'uncertain' | 'under_way' | 'suspended' | 'ended' | 'called_off'
 export interface StorySource { article?: Id, edition?: number, paragraph?: number, address?: string, name?: string }
 export interface StoryStatus { id?: Id, at?: string, state: StoryState, words: string, sentence?: string, source?: StorySource }

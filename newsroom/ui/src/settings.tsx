@@ -1,23 +1,24 @@
-// The newsroom's settings, for a chief: what is checked before publishing.
+// The newsroom's settings, for a chief: what is checked before publishing, and where the weather comes from.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { ask, get, nameIn, saying, type CheckLevel, type CheckRules, type Room } from './api'
+import { ask, get, nameIn, saying, type CheckLevel, type CheckRules, type Room, type RoomSettings } from './api'
 import { Bar } from './bar'
 import { Topics, useNames } from './editor/fields'
 import { Say, useTitle } from './parts'
+import { WeatherForm } from './weather'
 import { of, t } from './words'
 
 const levels: CheckLevel[] = ['off', 'warn', 'must']
 const order = ['headline_length', 'standfirst', 'byline', 'topics', 'dateline', 'lead', 'picture_alt', 'picture_credit', 'own_links', 'links', 'minor', 'lawyer']
 
 export function Settings({ room }: { room: Room }): JSX.Element {
-  const [rules, set] = useState<CheckRules>()
+  const [found, set] = useState<[CheckRules, RoomSettings]>()
   const [error, fail] = useState('')
   useTitle(`${t('settings')} – ${room.name}`)
-  useEffect(() => { get<CheckRules>('/settings/checks').then(set).catch((e) => fail(saying(e))) }, [])
+  useEffect(() => { Promise.all([get<CheckRules>('/settings/checks'), get<RoomSettings>('/settings')]).then(set).catch((e) => fail(saying(e))) }, [])
   return <><Bar room={room} query="" />
-    {error || !rules ? <main id="main" class="work one" aria-busy={!error}>{error && <section class="panel"><h1>{t('cannotOpen')}</h1><Say warn>{error}</Say></section>}</main>
-      : <main id="main" class="work one"><Form room={room} first={rules} /></main>}</>
+    {error || !found ? <main id="main" class="work one" aria-busy={!error}>{error && <section class="panel"><h1>{t('cannotOpen')}</h1><Say warn>{error}</Say></section>}</main>
+      : <main id="main" class="work one"><Form room={room} first={found[0]} /><WeatherForm room={room} first={found[1]} chief={room.me.role === 'chief'} /></main>}</>
 }
 
 function Form({ room, first }: { room: Room, first: CheckRules }): JSX.Element {

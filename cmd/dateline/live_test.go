@@ -26,7 +26,7 @@ type liveEvent struct {
 }
 
 // comeBack is what a page is told at its beginning and at the program's end: when to come back.
-var comeBack = regexp.MustCompile(`(?s)^retry: 2000\n.*retry: [12]\d{3}\n`)
+var comeBack = regexp.MustCompile(`(?s)^retry: [1-4]\d{3}\n.*retry: [12]\d{3}\n`)
 
 var toldEntries = regexp.MustCompile(`<li id="(e\d+)"`)
 

@@ -64,6 +64,7 @@ type archiveAsked struct {
 	After     questionFigures `json:"changed"` // after the updates, before anything is tidied
 	Suggest   timing          `json:"suggest"`
 	Hostile   timing          `json:"hostile"` // twelve of the sixty commonest words, by fit
+	Fronts    spread          `json:"fronts"`  // rules of 100 fronts, pinned articles of any age
 	Edit      timing          `json:"edit"`
 	New       timing          `json:"new"`
 	Backdated timing          `json:"backdated"`
@@ -149,6 +150,7 @@ func (f *archiveFigures) print(s streams) error {
 	questions(", after the updates", &f.After)
 	line("suggestions", "10 ms", f.Suggest.String(), f.Suggest.P99 <= 10)
 	line("twelve of the commonest words", "", f.Hostile.String(), true)
+	line("rules of 100 fronts, of seven containers each", "50 ms", f.Fronts.String(), f.Fronts.Median <= 50)
 	for _, x := range []struct {
 		name string
 		t    timing
@@ -218,6 +220,7 @@ func (c benchArchiveCommand) ask(ctx context.Context, s streams) (err error) {
 		{"changing", func() error { return a.updates(ctx, &f) }},
 		{"asking what was changed", func() error { return a.questions(ctx, &f.After) }},
 		{"suggesting", func() error { return a.extremes(ctx, &f) }},
+		{"filling fronts", func() error { return a.fronts(ctx, &f.Fronts) }},
 		{"tidying", func() error { return a.tidy(ctx, &f) }},
 		{"serving", func() error { return a.serve(ctx, archivePages) }},
 	} {
@@ -362,6 +365,21 @@ func (a *archive) extremes(ctx context.Context, f *archiveAsked) error {
 	}
 	f.Suggest, f.Hostile = timingOf(suggest), timingOf(hostile)
 	return nil
+}
+
+// fronts measures the rules of fronts.
+func (a *archive) fronts(ctx context.Context, f *spread) (err error) {
+	var topics []dateline.ID
+	for i := range a.corpus.topics {
+		topics = append(topics, a.topics[fmt.Sprintf("topic-%d", i)])
+	}
+	*f, err = frontRules(ctx, a.shelf, func() dateline.ID { return a.sections[a.rand.IntN(len(a.sections))] }, func() dateline.ID { return topics[a.rand.IntN(len(topics))] },
+		func() dateline.ID {
+			id, bad := a.id('a', a.rand.IntN(a.corpus.articles))
+			err = errors.Join(err, bad)
+			return id
+		})
+	return err
 }
 
 // tidy does what waits for a quiet time.

@@ -16,8 +16,7 @@ const (
 	benchFrontFills = 40
 )
 
-// fronts measures how long the rules of 100 fronts take: a lead of the latest, and six containers of sections', topics' and
-// pinned articles each. Every time they are other fronts.
+// fronts measures how long the rules of 100 fronts take.
 func (b *bench) fronts(ctx context.Context) error {
 	sections, err := b.room.desk.ListSections(ctx, local, desk.Page{})
 	if err != nil {
@@ -32,22 +31,29 @@ func (b *bench) fronts(ctx context.Context) error {
 		return err
 	}
 	r := rand.New(rand.NewPCG(3, 4))
+	b.found.Fronts, err = frontRules(ctx, b.program.shelf, func() dateline.ID { return sections[r.IntN(len(sections))].ID }, func() dateline.ID { return topics[r.IntN(len(topics))].ID },
+		func() dateline.ID { return known.Articles[r.IntN(len(known.Articles))].ID })
+	return err
+}
+
+// frontRules measures how long the rules of 100 fronts take: a lead of the latest, and six containers of sections', topics' and
+// pinned articles each. Every time they are other fronts.
+func frontRules(ctx context.Context, sh *shelf.Shelf, section, topic, article func() dateline.ID) (spread, error) {
 	var times []float64
 	for range benchFrontFills {
 		fronts := make([][]dateline.Container, benchFronts)
 		for i := range fronts {
 			fronts[i] = []dateline.Container{{Layout: dateline.LayoutLead, Rule: &dateline.Rule{Kind: dateline.RuleLatest}, Items: make([]dateline.FrontItem, 5)}}
 			for k := range 6 {
-				rule := &dateline.Rule{Kind: dateline.RuleSection, Of: sections[r.IntN(len(sections))].ID}
+				rule := &dateline.Rule{Kind: dateline.RuleSection, Of: section()}
 				if k%2 == 1 {
-					rule = &dateline.Rule{Kind: dateline.RuleTopic, Of: topics[r.IntN(len(topics))].ID}
+					rule = &dateline.Rule{Kind: dateline.RuleTopic, Of: topic()}
 				}
-				pinned := known.Articles[r.IntN(len(known.Articles))].ID
-				fronts[i] = append(fronts[i], dateline.Container{Layout: dateline.LayoutThree, Rule: rule, Items: []dateline.FrontItem{{Article: pinned}, {}, {}}})
+				fronts[i] = append(fronts[i], dateline.Container{Layout: dateline.LayoutThree, Rule: rule, Items: []dateline.FrontItem{{Article: article()}, {}, {}}})
 			}
 		}
 		begin := time.Now()
-		err := b.program.shelf.View(ctx, func(tx *shelf.Tx) error {
+		err := sh.View(ctx, func(tx *shelf.Tx) error {
 			for _, f := range fronts {
 				if _, err := tx.Fill(f, nil); err != nil {
 					return err
@@ -56,10 +62,9 @@ func (b *bench) fronts(ctx context.Context) error {
 			return nil
 		})
 		if err != nil {
-			return err
+			return spread{}, err
 		}
 		times = append(times, milliseconds(time.Since(begin)))
 	}
-	b.found.Fronts = spreadOf(times)
-	return nil
+	return spreadOf(times), nil
 }

@@ -36,6 +36,8 @@ type measureFigures struct {
 	Difference    spread        `json:"difference"`     // of two editions of benchEditionWords words
 	HomeThen      spread        `json:"home_then"`      // as of instants spread over all years
 	StoryArticles int           `json:"story_articles"` // of the story that was measured
+	StoryNew      spread        `json:"story_new"`      // what is new in it since the change before
+	StoryLong     spread        `json:"story_long"`     // what is new in it since it was first told, all changes of its status being later
 	Fronts        spread        `json:"fronts"`         // rules of benchFronts fronts, evaluated
 	Publish       spread        `json:"publish"`
 	Unconfirmed   int           `json:"unconfirmed"` // addresses of receipts

@@ -18,8 +18,8 @@ const (
 	benchStoryRenders  = 40
 )
 
-// story measures the page of a long story as nobody has asked for it before: it is told once more before each time, and taken out
-// of the cache, where the act's receipt has put it.
+// story measures the page of a long story, and of what is new in it, as nobody has asked for them before: it is told once more before
+// each time, and taken out of the cache, where the act's receipt has put it.
 func (b *bench) story(ctx context.Context) error {
 	c := dateline.StoryContent{Name: "A long story", Background: "It has gone on for years."}
 	err := b.room.desk.View(ctx, func(tx desk.Tx) error {
@@ -45,8 +45,10 @@ func (b *bench) story(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var times []float64
+	var whole, fresh, long []float64
+	first := r.Sequence
 	for range benchStoryRenders {
+		before := r.Sequence
 		r, err = b.room.desk.ChangeStatus(ctx, local, desk.Target{ID: r.Story.ID, Version: r.Story.Version}, dateline.StoryStatus{State: dateline.StoryUnderWay, Words: "Still under way"})
 		if err != nil {
 			return err
@@ -54,13 +56,22 @@ func (b *bench) story(ctx context.Context) error {
 		if _, err := b.program.site.Confirm(ctx, r.Sequence); err != nil {
 			return err
 		}
-		b.program.site.Changed(shelf.Changes{Keys: []shelf.Key{shelf.KeyStory(s.ID)}})
-		took, err := b.getAs(ctx, &press.Request{Path: "/stories/a-long-story", Accept: press.ParseAccept("")})
-		if err != nil {
-			return err
+		for _, page := range []struct {
+			since int64
+			times *[]float64
+		}{{0, &whole}, {before, &fresh}, {first, &long}} {
+			b.program.site.Changed(shelf.Changes{Keys: []shelf.Key{shelf.KeyStory(s.ID)}})
+			req := &press.Request{Path: "/stories/a-long-story", Accept: press.ParseAccept("")}
+			if page.since > 0 {
+				req.Query.Since = fmt.Sprint(page.since)
+			}
+			took, err := b.getAs(ctx, req)
+			if err != nil {
+				return err
+			}
+			*page.times = append(*page.times, milliseconds(took))
 		}
-		times = append(times, milliseconds(took))
 	}
-	b.found.StoryArticles, b.found.Story = len(c.Joined), spreadOf(times)
+	b.found.StoryArticles, b.found.Story, b.found.StoryNew, b.found.StoryLong = len(c.Joined), spreadOf(whole), spreadOf(fresh), spreadOf(long)
 	return nil
 }

@@ -2,6 +2,7 @@
 # make lint     vet, staticcheck, gofmt, tidy and, where its database answers, govulncheck
 # make ui       builds the newsroom's interface out of newsroom/ui/src; commit what it writes
 # make bench-peers  Dateline beside nginx, net/http and fasthttp; installs nginx and what asks (see docs/adr/041)
+# make audit    the readers' pages through Lighthouse
 # make bench    the figures, at 1,000 and 100,000 articles (see docs/performance.md); installs what they need, as make test does
 
 SHELL := /bin/bash -o pipefail
@@ -9,7 +10,7 @@ SHELL := /bin/bash -o pipefail
 # The race detector watches what is written here and what it uses, but not C that was made into Go by a program, whose loops it makes three times as slow.
 norace := modernc.org/... github.com/datelinehq/dateline/media/webp/libwebp golang.org/x/image/...
 
-.PHONY: test lint bench bench-peers prepare screenshots ui
+.PHONY: test lint bench bench-peers audit prepare screenshots ui
 
 test: prepare
 	@. ./.tools/env; \
@@ -31,6 +32,12 @@ bench: prepare
 bench-peers:
 	@mkdir -p .tools
 	@go build -o .tools/peers ./bench/peers && .tools/peers $(PEERS)
+
+# Readers' pages as Lighthouse sees them on a phone: holds them to all that does not go by the machine's speed, and prints the score
+# for speed, the median of RUNS.
+RUNS := 5
+audit: prepare
+	@. ./.tools/env; DATELINE_AUDIT=$(RUNS) go test ./browsertest -run TestPagesAreAudited -count=1 -timeout 30m -v
 
 # Readers' pages and the newsroom's views, at each width and in each light, into browsertest/shots.
 screenshots: prepare

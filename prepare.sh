@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: a C compiler for the race detector, Java for the HTML validator,
-# Chromium, strace, Node 20 or newer, and three npm packages. It says what it does, and does nothing where all is there.
+# Chromium, strace, Node 20 or newer, and npm packages. It says what it does, and does nothing where all is there.
 set -euo pipefail
 cd "$(dirname "$0")"
 mkdir -p .tools

@@ -301,7 +301,8 @@ func (s *sheet) caption(caption, by, credit, language string) {
 	s.lit("</figcaption>")
 }
 
-// image writes a picture in its widths, as WebP for those who read that. Lazy ones lie below what is seen first.
+// image writes a picture in its widths, as WebP for those who read that. Lazy ones lie below what is seen first; the first of the
+// others is the largest thing that is seen at first, and goes before the fonts.
 func (s *sheet) image(p *Picture, sizes lit, alt escaped, lazy bool) {
 	if len(p.WebP) > 0 {
 		s.lit(`<picture><source type="image/webp"`)
@@ -323,6 +324,9 @@ func (s *sheet) image(p *Picture, sizes lit, alt escaped, lazy bool) {
 	s.lit(`"`)
 	if lazy {
 		s.lit(` loading="lazy"`)
+	} else if !s.hurried {
+		s.lit(` fetchpriority="high"`)
+		s.hurried = true
 	}
 	s.lit(">")
 	if len(p.WebP) > 0 {

@@ -70,11 +70,12 @@ func buildScript(a Asset) readersScript {
 // sheet is a page being written.
 type sheet struct {
 	writer
-	r     *Renderer
-	f     *Frame
-	c     *Catalogue
-	today time.Time
-	works bool // something on the page is the script's to do
+	r       *Renderer
+	f       *Frame
+	c       *Catalogue
+	today   time.Time
+	hurried bool // a picture was asked for before all else
+	works   bool // something on the page is the script's to do
 }
 
 // roughly is how many bytes a page has beside its style sheet and body, so that most pages are written without growing.

@@ -7,7 +7,7 @@ func (r *Renderer) Search(p *SearchPage) []byte {
 	if p.Query != "" {
 		title = put(s.c.SearchFor, "query", p.Query)
 	}
-	s.begin(head{title: title, style: &r.whole, noIndex: true, searched: true})
+	s.begin(head{title: title, description: title, style: &r.whole, noIndex: true, searched: true})
 	s.body(nil)
 	s.pageTitle(Name{Text: s.c.Search})
 	s.searchForm(p)

@@ -55,7 +55,7 @@ func (c *Comparison) places() (list [][]markup.Run) {
 	var removed [][]markup.Run
 	for _, b := range c.Body {
 		switch {
-		case b.Detail:
+		case b.Detail, b.How == markup.Moved:
 		case b.Kind == markup.Changed, b.Kind == markup.Added:
 			list = append(list, b.Runs)
 		case b.Kind == markup.Removed:

@@ -21,13 +21,25 @@ const (
 type Change struct {
 	Kind  ChangeKind
 	Type  Type  // the block's type, the new one's where it changed too; empty for Same
-	Count int   // blocks: over 1 only for Same
+	Was   Type  // the old one's where it was of another: a paragraph that was made a heading
+	How   How   // what happened beside the words
+	Count int   // blocks: over 1 only for Same, for Split (the new ones) and for Merged (the old ones)
 	Runs  []Run // the words; none for Same
 	// Detail is set on a changed block in which no word differs: its marks, links, picture or attributes do.
 	Detail bool
 	// Added and Removed count words.
 	Added, Removed int
 }
+
+// How says what happened to a block beside its words.
+type How string
+
+// What can happen to a block.
+const (
+	Moved  How = "moved"  // it stands elsewhere: Removed where it stood, Added where it stands
+	Split  How = "split"  // one old block was made several; a newline that came stands at each cut
+	Merged How = "merged" // several old blocks were made one; a newline that went stands at each seam
+)
 
 // RunKind says whether words stand in both texts or in one of them.
 type RunKind string
@@ -60,6 +72,7 @@ func Diff(before, after Node) []Change {
 	d := differ{steps: maxSteps}
 	d.old, d.new = blockTexts(Normalise(before)), blockTexts(Normalise(after))
 	d.align()
+	d.moves()
 	return d.out
 }
 
@@ -83,6 +96,7 @@ type blockText struct {
 	key  string // equal for equal blocks
 	kind Type
 	text string
+	bag  map[string]int // its words, counted when first asked for
 }
 
 func blockTexts(doc Node) []blockText {
@@ -169,11 +183,11 @@ func keys(blocks []blockText) []string {
 // stretch compares blocks between two equal ones: those that are alike are pairs, in order.
 func (d *differ) stretch(old, new []blockText) {
 	i, j := 0, 0
-	for _, p := range pairs(old, new) {
-		d.whole(old[i:p[0]], Removed)
-		d.whole(new[j:p[1]], Added)
-		d.changed(old[p[0]], new[p[1]])
-		i, j = p[0]+1, p[1]+1
+	for _, p := range regroup(old, new, pairs(old, new)) {
+		d.whole(old[i:p.old], Removed)
+		d.whole(new[j:p.new], Added)
+		d.changed(old[p.old:p.oldEnd], new[p.new:p.newEnd])
+		i, j = p.oldEnd, p.newEnd
 	}
 	d.whole(old[i:], Removed)
 	d.whole(new[j:], Added)
@@ -194,11 +208,34 @@ func (d *differ) whole(blocks []blockText, kind ChangeKind) {
 	}
 }
 
-func (d *differ) changed(old, new blockText) {
-	c := Change{Kind: Changed, Type: new.kind, Count: 1, Runs: d.words(old.text, new.text)}
-	c.Detail = old.text == new.text
+// changed compares blocks that are versions of each other: one and one, one and several, or several and one.
+func (d *differ) changed(old, new []blockText) {
+	before, after := joined(old), joined(new)
+	c := Change{Kind: Changed, Type: new[0].kind, Count: max(len(old), len(new)), Runs: d.words(before, after)}
+	switch {
+	case len(new) > 1:
+		c.How = Split
+	case len(old) > 1:
+		c.How = Merged
+	default:
+		c.Detail = before == after
+	}
+	if old[0].kind != new[0].kind {
+		c.Was = old[0].kind
+	}
 	c.count()
 	d.out = append(d.out, c)
+}
+
+func joined(blocks []blockText) string {
+	if len(blocks) == 1 {
+		return blocks[0].text
+	}
+	texts := make([]string, len(blocks))
+	for i, b := range blocks {
+		texts[i] = b.text
+	}
+	return strings.Join(texts, "\n")
 }
 
 func (c *Change) count() {

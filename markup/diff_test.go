@@ -21,6 +21,12 @@ func brief(changes []Change) (out []string) {
 		if c.Detail {
 			line += " (detail)"
 		}
+		if c.Was != "" {
+			line += " (was " + string(c.Was) + ")"
+		}
+		if c.How != "" {
+			line += " (" + string(c.How) + ")"
+		}
 		out = append(out, line)
 	}
 	return out
@@ -61,7 +67,29 @@ func TestDiff(t *testing.T) {
 			[]string{"added paragraph: {+something else altogether+}", "changed paragraph: the harbour reopens on [-Monday-]{+Friday+}"}},
 		{"a link", doc(block(TypeParagraph, txt("a b", linkTo("/x")))), doc(block(TypeParagraph, txt("a b", linkTo("/y")))), []string{"changed paragraph: a b (detail)"}},
 		{"another picture", doc(with(Attrs{Picture: "a"}, TypeFigure)), doc(with(Attrs{Picture: "b"}, TypeFigure)), []string{"changed figure:  (detail)"}},
-		{"paragraph becomes heading", doc(p("Same words here")), doc(with(Attrs{Level: 2}, TypeHeading, txt("Same words here"))), []string{"changed heading: Same words here (detail)"}},
+		{"paragraph becomes heading", doc(p("Same words here")), doc(with(Attrs{Level: 2}, TypeHeading, txt("Same words here"))), []string{"changed heading: Same words here (detail) (was paragraph)"}},
+		{"paragraph becomes quotation and says more", doc(p("He said that it was so.")), doc(block(TypeQuote, p("He said that it was not so."))),
+			[]string{"changed quote: He said that it was {+not +}so. (was paragraph)"}},
+		{"paragraphs become a list", doc(p("one two three")), doc(block(TypeBulletList, item(p("one two")), item(p("three")))),
+			[]string{"changed bullet_list: one two[- -]{+\n+}three (was paragraph)"}},
+		{"moved", doc(p("a"), p("the one that moves"), p("b"), p("c")), doc(p("a"), p("b"), p("c"), p("the one that moves")),
+			[]string{"same 1", "removed paragraph: the one that moves (moved)", "same 2", "added paragraph: the one that moves (moved)"}},
+		{"a picture moved", doc(with(Attrs{Picture: "a"}, TypeFigure), p("a"), p("b")), doc(p("a"), p("b"), with(Attrs{Picture: "a"}, TypeFigure)),
+			[]string{"removed figure:  (moved)", "same 2", "added figure:  (moved)"}},
+		{"what stands there twice is not moved", doc(p("x"), p("a"), p("x"), p("b"), p("c"), p("d")), doc(p("a"), p("b"), p("x"), p("c"), p("x"), p("d")),
+			[]string{"removed paragraph: [-x-]", "same 1", "removed paragraph: [-x-]", "same 1", "added paragraph: {+x+}", "same 1", "added paragraph: {+x+}", "same 1"}},
+		{"split", doc(p("a"), p("The boat sails at nine. The pier is closed until noon."), p("b")), doc(p("a"), p("The boat sails at nine."), p("The pier is closed until noon."), p("b")),
+			[]string{"same 1", "changed paragraph: The boat sails at nine.[- -]{+\n+}The pier is closed until noon. (split)", "same 1"}},
+		{"split in three and changed", doc(p("The boat sails at nine. The pier is closed until noon. Nobody knows why it is so.")),
+			doc(p("The boat sails at ten."), p("The pier is closed until noon."), p("Nobody knows why it is so.")),
+			[]string{"changed paragraph: The boat sails at [-nine. -]{+ten.\n+}The pier is closed until noon.[- -]{+\n+}Nobody knows why it is so. (split)"}},
+		{"merged", doc(p("The boat sails at nine."), p("The pier is closed until noon."), p("b")), doc(p("The boat sails at nine. The pier is closed until noon."), p("b")),
+			[]string{"changed paragraph: The boat sails at nine.[-\n-]{+ +}The pier is closed until noon. (merged)", "same 1"}},
+		{"said twice is not split", doc(p("The boat sails at nine.")), doc(p("The boat sails at nine."), p("The boat sails at nine.")),
+			[]string{"same 1", "added paragraph: {+The boat sails at nine.+}"}},
+		{"beside a new paragraph is not split", doc(p("The boat sails at nine from the old pier.")), doc(p("The boat sails at ten from the old pier."), p("Nobody knows why it is so.")),
+			[]string{"changed paragraph: The boat sails at [-nine-]{+ten+} from the old pier.", "added paragraph: {+Nobody knows why it is so.+}"}},
+		{"a table and a picture", doc(p("a")), doc(p("a"), block(TypeTable, block(TypeTableRow, block(TypeTableCell, txt("x")))), with(Attrs{Picture: "a"}, TypeFigure)), []string{"same 1", "added table: {+x+}", "added figure: "}},
 		{"list", doc(block(TypeBulletList, item(p("one")), item(p("two")))), doc(block(TypeBulletList, item(p("one")), item(p("two")), item(p("three")))),
 			[]string{"changed bullet_list: one\ntwo{+\nthree+}"}},
 		{"hindi", doc(p("दिल्ली में वार्ता शुरू")), doc(p("दिल्ली में वार्ता समाप्त")), []string{"changed paragraph: दिल्ली में वार्ता [-शुरू-]{+समाप्त+}"}},
@@ -102,9 +130,17 @@ func TestDiffWords(t *testing.T) {
 
 // TestDiffGivesBothSides puts old and new text together again from what a difference says.
 func TestDiffGivesBothSides(t *testing.T) {
+	shapes := map[How]int{}
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		old, new := randomDoc(r), randomDoc(r)
+		if seed%4 == 1 {
+			old = prose(r)
+			new = cut(r, old)
+		}
+		if seed%8 == 5 {
+			old, new = new, old
+		}
 		if seed%2 == 0 {
 			new.Content = append(append([]Node{}, old.Content...), new.Content...)
 			r.Shuffle(len(new.Content), reflect.Swapper(new.Content))
@@ -131,15 +167,45 @@ func TestDiffGivesBothSides(t *testing.T) {
 				sideIs(t, c, RunRemoved, after[j].text)
 				j++
 			default:
-				sideIs(t, c, RunAdded, before[i].text)
-				sideIs(t, c, RunRemoved, after[j].text)
-				i, j = i+1, j+1
+				sideIs(t, c, RunAdded, joined(before[i:i+c.Olds()]))
+				sideIs(t, c, RunRemoved, joined(after[j:j+c.News()]))
+				i, j = i+c.Olds(), j+c.News()
 			}
+			shapes[c.How]++
 		}
 		if i != len(before) || j != len(after) {
 			t.Fatalf("seed %d: %d of %d and %d of %d blocks", seed, i, len(before), j, len(after))
 		}
 	}
+	for _, how := range []How{Moved, Split, Merged} {
+		if shapes[how] == 0 {
+			t.Errorf("nothing was %s: %v", how, shapes)
+		}
+	}
+}
+
+// prose is some paragraphs of words.
+func prose(r *rand.Rand) Node {
+	d := doc()
+	for range 1 + r.IntN(4) {
+		var words []string
+		for range 6 + r.IntN(20) {
+			words = append(words, fmt.Sprintf("w%d", r.IntN(300)))
+		}
+		d.Content = append(d.Content, p(strings.Join(words, " ")))
+	}
+	return d
+}
+
+// cut parts the paragraphs of a document in two.
+func cut(r *rand.Rand, d Node) Node {
+	out := doc()
+	for _, n := range d.Content {
+		words := strings.Fields(n.Content[0].Text)
+		at := len(words)/2 + r.IntN(2)
+		out.Content = append(out.Content, p(strings.Join(words[:at], " ")), p(strings.Join(words[at:], " ")))
+	}
+	return out
 }
 
 // sideIs checks that a change's runs without those of one kind are the text.

@@ -17,10 +17,7 @@ func pairs(old, new []blockText) [][2]int {
 	if len(old)*len(new) > maxPairs || len(old)*weight(new)+len(new)*weight(old) > maxWeight {
 		return pairsInOrder(old, new)
 	}
-	oldBags, newBags := bags(old), bags(new)
-	score := func(i, j int) int {
-		return likeness(old[i], new[j], oldBags[i], newBags[j])
-	}
+	score := func(i, j int) int { return likeness(&old[i], &new[j]) }
 	return bestPairs(len(old), len(new), score)
 }
 
@@ -63,7 +60,7 @@ func bestPairs(n, m int, score func(i, j int) int) (out [][2]int) {
 
 func pairsInOrder(old, new []blockText) (out [][2]int) {
 	for i := range min(len(old), len(new)) {
-		if old[i].kind == new[i].kind && likeness(old[i], new[i], bag(old[i].text), bag(new[i].text)) > 0 {
+		if old[i].kind == new[i].kind && likeness(&old[i], &new[i]) > 0 {
 			out = append(out, [2]int{i, i})
 		}
 	}
@@ -71,7 +68,8 @@ func pairsInOrder(old, new []blockText) (out [][2]int) {
 }
 
 // likeness is 0 for blocks that have nothing to do with each other.
-func likeness(old, new blockText, a, b map[string]int) int {
+func likeness(old, new *blockText) int {
+	a, b := old.words(), new.words()
 	total, common := 0, 0
 	for word, n := range a {
 		total += n
@@ -91,14 +89,6 @@ func likeness(old, new blockText, a, b map[string]int) int {
 		return share + sameKind
 	}
 	return 0
-}
-
-func bags(blocks []blockText) []map[string]int {
-	out := make([]map[string]int, len(blocks))
-	for i, b := range blocks {
-		out[i] = bag(b.text)
-	}
-	return out
 }
 
 // bag counts the words of a text.

@@ -21,7 +21,9 @@ type DiffRun struct {
 type DiffBlock struct {
 	Kind   markup.ChangeKind `json:"kind" enum:"same,changed,added,removed"`
 	Type   markup.Type       `json:"type,omitempty"`
-	Count  int               `json:"count,omitempty" doc:"For same: how many blocks"`
+	Was    markup.Type       `json:"was,omitempty" doc:"What it was, where it was made something else"`
+	How    markup.How        `json:"how,omitempty" enum:"moved,split,merged" doc:"What happened beside the words; what moved is removed where it stood and added where it stands"`
+	Count  int               `json:"count,omitempty" doc:"For same: how many blocks; for split: how many it is now; for merged: how many it was"`
 	Runs   []DiffRun         `json:"runs,omitempty"`
 	Detail bool              `json:"detail,omitempty" doc:"No word differs: marks, links or attributes do"`
 }
@@ -62,7 +64,7 @@ func (s *server) compare(ctx context.Context, in *compareIn) (*compareOut, error
 	out := Comparison{From: c.From, To: c.To, Same: c.Same(), Headline: newRuns(c.Headline), Standfirst: newRuns(c.Standfirst), Body: []DiffBlock{},
 		Fields: append([]desk.FieldChange{}, c.Fields...), Beside: append([]desk.FieldChange{}, c.Beside...), Doubts: append([]desk.Doubt{}, c.Doubts...), Changed: c.Changed, Was: c.Was, About: c.About}
 	for _, b := range c.Body {
-		out.Body = append(out.Body, DiffBlock{b.Kind, b.Type, b.Count, newRuns(b.Runs), b.Detail})
+		out.Body = append(out.Body, DiffBlock{b.Kind, b.Type, b.Was, b.How, b.Count, newRuns(b.Runs), b.Detail})
 	}
 	return &compareOut{out}, nil
 }

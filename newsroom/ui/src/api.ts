@@ -58,7 +58,7 @@ export interface AuditLine {
   picture?: { id: Id, name?: string, version: number, fields: FieldChange[] }
 }
 export interface Run { kind: 'equal' | 'added' | 'removed', text: string }
-export interface Block { kind: 'same' | 'changed' | 'added' | 'removed', type?: string, count?: number, runs?: Run[], detail?: boolean }
+export interface Block { kind: 'same' | 'changed' | 'added' | 'removed', type?: string, was?: string, how?: 'moved' | 'split' | 'merged', count?: number, runs?: Run[], detail?: boolean }
 export interface Side { edition?: number, line?: number, content_version: number, at: string, by: string }
 export interface Doubt { kind: 'number' | 'name' | 'quotation' | 'headline', before?: string, after?: string }
 export interface Comparison {

@@ -30,12 +30,17 @@ export const Square = ({ of: square }: { of: string }): JSX.Element => <span cla
 export const Kbd = ({ children }: { children: ComponentChildren }): JSX.Element => <kbd aria-hidden="true">{children}</kbd>
 
 /** A difference as it is read: what was added and taken out is also said to those who hear it. */
-export function Runs({ runs }: { runs: Run[] }): JSX.Element {
+export function Runs({ runs, breaks }: { runs: Run[], breaks?: boolean }): JSX.Element {
   return <>{runs.map((r, i) => r.kind === 'equal'
     ? r.text
     : r.kind === 'added'
-      ? <ins key={i}><span class="vh">{t('added')} </span>{r.text}</ins>
-      : <del key={i}><span class="vh">{t('removed')} </span>{r.text}</del>)}</>
+      ? <ins key={i}><span class="vh">{t('added')} </span>{breaks ? <Breaks text={r.text} after={'\n'} /> : r.text}</ins>
+      : <del key={i}><span class="vh">{t('removed')} </span>{breaks ? <Breaks text={r.text} after="" /> : r.text}</del>)}</>
+}
+
+/** Gives breaks between paragraphs, which came or went, a sign, and words for those who hear it. */
+function Breaks({ text, after }: { text: string, after: string }): JSX.Element {
+  return <>{text.split('\n').map((line, i) => <span key={i}>{i > 0 && <><span class="vh">{t('paragraphBreak')} </span><span aria-hidden="true">¶</span>{after}</>}{line}</span>)}</>
 }
 
 /** What is said about the view at hand: a fact, or something that stands in the way. */

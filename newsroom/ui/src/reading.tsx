@@ -4,7 +4,7 @@ import { smallAddress, type Block, type Content, type Lead } from './api'
 import { textOf } from './merge'
 import { Runs } from './parts'
 import { publishable } from './remarks'
-import { count, t } from './words'
+import { count, of, t } from './words'
 
 interface Node { type: string, attrs?: Record<string, unknown>, content?: Node[], marks?: { type: string, attrs?: Record<string, string> }[], text?: string }
 
@@ -67,8 +67,23 @@ export function Reading({ content, section }: { content: Content, section: strin
 export function Difference({ body }: { body: Block[] }): JSX.Element {
   return <div class="prose diff" dir="auto">{body.map((b, i) => {
     if (b.kind === 'same') return <p class="same" key={i}>{count('sameBlocks', b.count ?? 1)}</p>
-    if (b.detail) return <div key={i}><p><Runs runs={b.runs ?? []} /></p><p class="same">{t('detailDiffers')}</p></div>
-    const runs = <Runs runs={b.runs ?? []} />
-    return b.type === 'heading' ? <h2 key={i}>{runs}</h2> : b.type === 'quote' ? <blockquote key={i}>{runs}</blockquote> : <p key={i} class="pre">{runs}</p>
+    const away = b.how === 'moved' && b.kind === 'removed' // shown where it stands now
+    const runs = (b.runs ?? []).length > 0 && !away && <Runs runs={b.runs!} breaks={b.how !== undefined} />
+    return <div key={i}>
+      {shape(b) && <p class="shape">{shape(b)}</p>}
+      {runs && (b.type === 'heading' ? <h2>{runs}</h2> : b.type === 'quote' ? <blockquote>{runs}</blockquote> : <p class="pre">{runs}</p>)}
+      {b.detail && !b.was && <p class="same">{t('detailDiffers')}</p>}
+    </div>
   })}</div>
+}
+
+/** What happened to a block as a whole. That a paragraph or a heading came or went is said by its words. */
+function shape(b: Block): string {
+  const now = of('block', b.type ?? '')
+  if (b.how === 'moved') return t(b.kind === 'added' ? 'movedHere' : 'movedAway', { block: now })
+  if (b.how === 'split') return count('splitInto', b.count ?? 2, { block: now })
+  if (b.how === 'merged') return count('mergedOf', b.count ?? 2, { block: now })
+  if (b.was) return t('madeOf', { block: now, was: of('block', b.was) })
+  if (b.kind === 'changed' || b.type === 'paragraph' || b.type === 'heading') return ''
+  return t(b.kind === 'added' ? 'blockAdded' : 'blockRemoved', { block: now })
 }

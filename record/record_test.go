@@ -398,7 +398,7 @@ func TestCheckpointNamesItsSigner(t *testing.T) {
 
 // TestCheckpointsSayWhen: a checkpoint is signed with its instant too, which only the log's own key vouches for.
 func TestCheckpointsSayWhen(t *testing.T) {
-	_, _, checkpoint, signer := testLog(t, 5)
+	entries, tiles, checkpoint, signer := testLog(t, 5)
 	at, err := SignedAt(checkpoint, signer.Verifier())
 	if err != nil || !at.Equal(time.Unix(1780000000, 0)) || at.Location() != time.UTC {
 		t.Errorf("it was signed %v, %v", at, err)
@@ -425,6 +425,12 @@ func TestCheckpointsSayWhen(t *testing.T) {
 	}
 	if _, err := OpenCheckpoint(moved, signer.Verifier()); err != nil {
 		t.Errorf("the checkpoint itself is good: %v", err)
+	}
+	if p := verify(t, entries, tiles, checkpoint); !p.Signed.Equal(at) || len(p.Faults) > 0 {
+		t.Errorf("a verification finds it signed %v, %v", p.Signed, p.Faults)
+	}
+	if p := verify(t, entries, tiles, moved); !p.Signed.IsZero() || len(p.Faults) > 0 || p.Origin == "" {
+		t.Errorf("a verification believes %v, %v", p.Signed, p.Faults)
 	}
 }
 

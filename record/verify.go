@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -176,10 +177,11 @@ func (v *Verifier) storedLeaf(n int64) (Hash, error) {
 
 // Proved says what a verification has shown.
 type Proved struct {
-	Entries int64  // from the first to the last, without a gap
-	Bodies  int64  // of which the words are what was committed to
-	Origin  string // whose checkpoint names this very tree
-	Size    int64  // entries that the checkpoint signs; fewer than Entries where a crash came before the newest were signed
+	Entries int64     // from the first to the last, without a gap
+	Bodies  int64     // of which the words are what was committed to
+	Origin  string    // whose checkpoint names this very tree
+	Size    int64     // entries that the checkpoint signs; fewer than Entries where a crash came before the newest were signed
+	Signed  time.Time // when, by the clock of whoever has the key; zero where the checkpoint does not say it, or not truly
 	Faults  []Fault
 }
 
@@ -200,25 +202,16 @@ func (v *Verifier) Finish(checkpoint []byte, keys ...string) (p Proved, err erro
 		return p, nil
 	}
 	p.Origin, p.Size = c.Origin, c.Size
+	for _, key := range keys {
+		if at, err := SignedAt(checkpoint, key); err == nil {
+			p.Signed = at
+		}
+	}
 	if err := v.compare(c); err != nil {
 		return p, err
 	}
 	p.Faults = v.faults
 	return p, nil
-}
-
-// Instant asks whether a checkpoint carries the instant of its signing under a key of the log, as those at the desk do; it is a
-// fault where it does not. It is called before Finish.
-func (v *Verifier) Instant(checkpoint []byte, keys ...string) {
-	if len(keys) == 0 {
-		keys = v.keys
-	}
-	for _, key := range keys {
-		if _, err := SignedAt(checkpoint, key); err == nil {
-			return
-		}
-	}
-	v.fault(0, "the signed checkpoint does not say when it was signed, or not by the log's key")
 }
 
 // compare asks whether the entries are those that a checkpoint signs. It may sign fewer than there are: an act is signed

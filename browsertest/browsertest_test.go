@@ -237,6 +237,7 @@ func kinds(site string, seen map[string]visit) (pages []page) {
 		{"article", `^/[a-z-]+/\d{4}/\d{2}/\d{2}/[^/?]+$`},
 		{"history", `^/[^/]+/\d{4}/.*/history$`},
 		{"compare", `^/[^/]+/\d{4}/.*/history/[3-9]$`},
+		{"verify", `^/[^/]+/\d{4}/.*/verify$`},
 	}
 	paths := make([]string, 0, len(seen))
 	for p := range seen {
@@ -363,7 +364,7 @@ func TestThePaperInABrowser(t *testing.T) {
 	for _, p := range pages {
 		got[p.Kind] = true
 	}
-	for _, kind := range []string{"home", "section", "topic", "person", "archive", "year", "month", "day", "search", "corrections", "page", "article", "history", "compare", "article-hi", "article-ar", "article-old", "blocks", "tombstone"} {
+	for _, kind := range []string{"home", "section", "topic", "person", "archive", "year", "month", "day", "search", "corrections", "page", "article", "history", "compare", "verify", "article-hi", "article-ar", "article-old", "blocks", "tombstone"} {
 		if !got[kind] {
 			t.Errorf("the demo shows no page of the kind %s", kind)
 		}

@@ -43,7 +43,7 @@ async function look(context, view, target) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   // A page has no script but, where it has something for it to do, the one of all pages.
   const scripts = await page.evaluate(() => [...document.scripts].filter((s) => s.type !== 'application/ld+json').length -
-    (document.querySelector('button[data-frame], article[data-story], #sky, #poll') ? 1 : 0))
+    (document.querySelector('#verdict,button[data-frame], article[data-story], #sky, #poll') ? 1 : 0))
   if (input.shots) {
     // A page's lower pictures load when they are near; a picture of the whole page needs them all.
     await page.evaluate(async () => {

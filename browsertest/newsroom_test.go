@@ -138,7 +138,7 @@ func (p *paper) work(name string, minSteps, minPages int) {
 	if err := script.Start(); err != nil {
 		p.Fatal(err)
 	}
-	asked, err := json.Marshal(map[string]any{"browser": browser, "newsroom": "http://localhost:" + port, "site": "http://" + p.site, "link": p.link,
+	asked, err := json.Marshal(map[string]any{"browser": browser, "newsroom": "http://localhost:" + port, "site": "http://" + p.site, "link": p.link, "program": p.binary, "folder": p.folder,
 		"paste": "testdata/paste", "picture": picture, "shots": os.Getenv("DATELINE_SHOTS"), "views": newsroom.Views()})
 	if err != nil {
 		p.Fatal(err)

@@ -2,6 +2,7 @@
 // told to the test that runs them. They print one JSON line per step ({step, ok, said}), one per page looked at ({page, view, …}),
 // and {ask: "stop" | "start"} where they want the newsroom killed or started again; the answer is a line on standard input. The
 // first line of standard input is JSON: {"browser": path, "newsroom": address, "site": address, "link": a first chief's link,
+// "program": the program's file, "folder": the newspaper's,
 // "paste": folder, "picture": path, "shots": folder or "", "views": the patterns of all pages}.
 import { chromium } from 'playwright-core'
 import { readFileSync } from 'node:fs'

@@ -74,6 +74,8 @@ type Catalogue struct {
 	WhatChanged, BackToArticle, Editions, Edition, EveryEdition                  string
 	CheckRecord, ImportedOn, WordsTakenOut, TextRemoved, Unchanged, TheParagraph string
 	AddedIn, TakenOutOf, AddedHidden, RemovedHidden, Differences                 string
+	BlockAdded, BlockRemoved, MovedHere, MovedAway, ParagraphBreak               string
+	SplitNow, MergedNow, MadeNow                                                 string
 	EditionPair, FirstEdition, NothingDiffers, DetailDiffers                     string
 	BlocksDiffer, WordsAdded, WordsRemoved                                       Plural
 	Parts                                                                        map[DiffPart]Plural
@@ -87,8 +89,9 @@ type Catalogue struct {
 	PersonErased, PersonErasedWhy                              string
 
 	StoryWords
-	Live LiveWords
-	Then ThenWords
+	Live   LiveWords
+	Then   ThenWords
+	Verify VerifyWords
 
 	plural pluralRule
 }

@@ -70,7 +70,8 @@ func checkPlaces(t *testing.T, c *Catalogue, name, want, got string) {
 		t.Errorf("%s: %s links otherwise than in English: %q", c.Language, name, got)
 	}
 	for _, place := range []string{"{date}", "{time}", "{city}", "{zone}", "{name}", "{paper}", "{credit}", "{alt}", "{host}", "{title}",
-		"{query}", "{count}", "{parts}", "{from}", "{to}", "{section}", "{entries}", "{year}", "{degrees}", "{condition}"} {
+		"{query}", "{count}", "{parts}", "{from}", "{to}", "{section}", "{entries}", "{year}", "{degrees}", "{condition}",
+		"{part}", "{was}", "{entry}", "{size}", "{origin}", "{now}", "{witness}", "{key}", "{address}"} {
 		if strings.Contains(want, place) != strings.Contains(got, place) {
 			t.Errorf("%s: %s and English differ in %s: %q", c.Language, name, place, got)
 		}

@@ -32,7 +32,7 @@ func (r *Renderer) History(p *HistoryPage) []byte {
 		s.lit("</div></section>\n")
 	}
 	s.lit("<p class=\"legend indent\">")
-	s.everyEdition(p.Proof)
+	s.everyEdition(p.Check)
 	s.lit("</p>\n</div>\n")
 	return s.end()
 }
@@ -104,11 +104,11 @@ func (s *sheet) changeWord(c dateline.Change, word string) {
 	}
 }
 
-func (s *sheet) everyEdition(proof string) {
+func (s *sheet) everyEdition(check string) {
 	s.text(s.c.EveryEdition)
-	if proof != "" {
+	if check != "" {
 		s.lit(" ")
-		s.linked(s.c.CheckRecord, proof)
+		s.linked(s.c.CheckRecord, check)
 	}
 }
 
@@ -171,7 +171,7 @@ func (s *sheet) editions(p *ComparePage) {
 		s.lit("</li>\n")
 	}
 	s.lit("</ol>\n<p class=\"hist\">")
-	s.everyEdition(p.Proof)
+	s.everyEdition(p.Check)
 	s.lit("</p></nav>\n")
 }
 
@@ -197,7 +197,7 @@ func (s *sheet) legend(p *ComparePage) {
 	blocks, added, removed := 0, 0, 0
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
-		if !b.Same {
+		if !b.Same && b.Shape != ShapeMovedAway { // which is counted where it stands now
 			blocks++
 		}
 		for _, r := range b.Runs {
@@ -264,10 +264,11 @@ func (s *sheet) folded(list []DiffBlock, language string) {
 	for i, part := range parts {
 		words = append(words, s.c.Count(s.c.Parts[part], counts[i]))
 	}
-	s.sameLine(put(s.c.Unchanged, "parts", strings.Join(words, s.c.Comma)), language)
+	s.sameLine("same", put(s.c.Unchanged, "parts", strings.Join(words, s.c.Comma)), language)
 }
 
 func (s *sheet) diffBlock(b *DiffBlock, language string) {
+	s.shape(b, language)
 	tag := lit("p")
 	if b.Part == PartHeadline || b.Part == PartHeading {
 		tag = "h2"
@@ -282,20 +283,49 @@ func (s *sheet) diffBlock(b *DiffBlock, language string) {
 		}
 		s.lit(">")
 		for _, r := range b.Runs {
-			s.diffRun(r)
+			s.diffRun(r, b.Shape == ShapeSplit || b.Shape == ShapeMerged)
 		}
 		s.lit("</")
 		s.lit(tag)
 		s.lit(">\n")
 	}
-	if b.Detail {
-		s.sameLine(s.c.DetailDiffers, language)
+	if b.Detail && b.Was == "" {
+		s.sameLine("same", s.c.DetailDiffers, language)
+	}
+}
+
+// shape says above a block what happened to it as a whole. That a paragraph or a heading came or went is said by its words.
+func (s *sheet) shape(b *DiffBlock, language string) {
+	one := func(p DiffPart) string { return s.c.Count(s.c.Parts[p], 1) }
+	several := s.c.Count(s.c.Parts[b.Part], max(b.Count, 1))
+	words := ""
+	switch {
+	case b.Shape == ShapeMovedHere:
+		words = put(s.c.MovedHere, "part", one(b.Part))
+	case b.Shape == ShapeMovedAway:
+		words = put(s.c.MovedAway, "part", one(b.Part))
+	case b.Shape == ShapeSplit:
+		words = put(s.c.SplitNow, "was", one(b.Part), "now", several)
+	case b.Shape == ShapeMerged:
+		words = put(s.c.MergedNow, "was", several, "now", one(b.Part))
+	case b.Was != "":
+		words = put(s.c.MadeNow, "was", one(b.Was), "now", one(b.Part))
+	case b.Part == PartParagraph || b.Part == PartHeading:
+	case b.Shape == ShapeAdded:
+		words = put(s.c.BlockAdded, "part", one(b.Part))
+	case b.Shape == ShapeRemoved:
+		words = put(s.c.BlockRemoved, "part", one(b.Part))
+	}
+	if words != "" {
+		s.sameLine("shape", words, language)
 	}
 }
 
 // sameLine is a line of the catalogue's own between those of an article, marked as such where the article's language is another.
-func (s *sheet) sameLine(words, between string) {
-	s.lit("<p class=\"same\"")
+func (s *sheet) sameLine(class lit, words, between string) {
+	s.lit("<p class=\"")
+	s.lit(class)
+	s.lit("\"")
 	if s.foreign(between) {
 		s.attr("lang", s.c.languageTag(s.f.Language))
 		s.attr("dir", s.c.Direction)
@@ -305,8 +335,9 @@ func (s *sheet) sameLine(words, between string) {
 	s.lit("</p>\n")
 }
 
-// diffRun writes words that stayed, came or went. What happened is said in hidden words too, for those who hear it.
-func (s *sheet) diffRun(r DiffRun) {
+// diffRun writes words that stayed, came or went. What happened is said in hidden words too, for those who hear it. A break that came
+// or went between paragraphs has a sign.
+func (s *sheet) diffRun(r DiffRun, breaks bool) {
 	switch r.Op {
 	case Added:
 		s.lit("<ins>")
@@ -316,7 +347,11 @@ func (s *sheet) diffRun(r DiffRun) {
 		s.element("span", "vh", s.c.RemovedHidden)
 	}
 	for i, line := range strings.Split(r.Text, "\n") {
-		if i > 0 {
+		if i > 0 && breaks && r.Op != Kept {
+			s.element("span", "vh", s.c.ParagraphBreak)
+			s.lit("<span aria-hidden=\"true\">¶</span>")
+		}
+		if i > 0 && !(breaks && r.Op == Removed) {
 			s.lit("<br>")
 		}
 		s.text(line)
@@ -346,11 +381,30 @@ func (s *sheet) otherPairs(list []DiffPair) {
 func DiffBlocks(changes []markup.Change) []DiffBlock {
 	list := make([]DiffBlock, 0, len(changes))
 	for _, c := range changes {
-		b := DiffBlock{Part: diffPart(c.Type), Same: c.Kind == markup.Same, Count: c.Count, Detail: c.Detail}
-		b.Runs = DiffRuns(c.Runs)
+		b := DiffBlock{Part: diffPart(c.Type), Same: c.Kind == markup.Same, Count: c.Count, Detail: c.Detail, Shape: diffShape(c)}
+		if was := diffPart(c.Was); c.Was != "" && was != b.Part {
+			b.Was = was
+		}
+		if b.Shape != ShapeMovedAway { // whose words are shown where it stands now
+			b.Runs = DiffRuns(c.Runs)
+		}
 		list = append(list, b)
 	}
 	return list
+}
+
+func diffShape(c markup.Change) DiffShape {
+	switch {
+	case c.How == markup.Moved && c.Kind == markup.Added:
+		return ShapeMovedHere
+	case c.How == markup.Moved:
+		return ShapeMovedAway
+	case c.How != "":
+		return DiffShape(c.How) // split and merged
+	case c.Kind == markup.Added || c.Kind == markup.Removed:
+		return DiffShape(c.Kind)
+	}
+	return ""
 }
 
 // DiffRuns takes over a difference between two lines of words.

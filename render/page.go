@@ -448,7 +448,7 @@ type HistoryPage struct {
 	Story    bool         // it is a running story
 	Latest   time.Time    // the public instant of the latest edition, with which the form for another begins
 	Editions []EditionRow // newest first
-	Proof    string       // the address of the proof; none where it is empty
+	Check    string       // the address of the page that checks it against the record; none where it is empty
 }
 
 // ComparePage is the difference between two editions of an article, or two states of a running story.
@@ -461,7 +461,7 @@ type ComparePage struct {
 	Article  string
 	Story    bool         // it is a running story
 	Editions []EditionRow // newest first
-	Proof    string
+	Check    string
 	From, To int // the numbers of the editions compared; From is 0 where To is the first one
 	Change   dateline.Change
 	Note     string
@@ -512,9 +512,24 @@ type DiffBlock struct {
 	Same      bool
 	Count     int       // how many equal blocks it stands for; 0 is one
 	Detail    bool      // no word differs, but emphasis, a link or a picture does
+	Shape     DiffShape // what happened to it as a whole
+	Was       DiffPart  // what it was before, where it was made something else
 	Runs      []DiffRun // of a block that is not the same
 	Corrected bool      // the newer edition says that this is what it corrects
 }
+
+// DiffShape is what happened to a block of a difference as a whole.
+type DiffShape string
+
+// What can happen to a block.
+const (
+	ShapeAdded     DiffShape = "added"
+	ShapeRemoved   DiffShape = "removed"
+	ShapeMovedHere DiffShape = "moved_here" // it stood elsewhere
+	ShapeMovedAway DiffShape = "moved_away" // it stands elsewhere now, where its words are
+	ShapeSplit     DiffShape = "split"      // it is Count blocks now
+	ShapeMerged    DiffShape = "merged"     // it was Count blocks
+)
 
 // DiffOp is what happened to a run of words.
 type DiffOp int8

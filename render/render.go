@@ -17,8 +17,10 @@ type Renderer struct {
 	scripts style // and those for its script
 	story   style // those of a running story
 	whole   style // all sections
+	verify  style // those of the page that checks an article
 	live    style // those of live coverage
 	script  readersScript
+	checks  readersScript // that of the page that checks an article, which has no other
 	icon    string
 	record  string
 }
@@ -45,8 +47,10 @@ func New(o Options) *Renderer {
 		scripts: buildStyle(scriptStyle, assets),
 		story:   buildStyle(storyStyle, assets),
 		whole:   buildStyle(wholeStyle, assets),
+		verify:  buildStyle(verifyStyle, assets),
 		live:    buildStyle(liveStyle, assets),
 		script:  buildScript(assets[len(assets)-2]),
+		checks:  buildScript(assets[len(assets)-3]),
 		icon:    assets[len(assets)-1].Address,
 		record:  o.Record,
 	}
@@ -55,12 +59,15 @@ func New(o Options) *Renderer {
 // StyleSources lists the source expressions ('sha256-…') of every style sheet that a page may have inlined, for the
 // style-src of a content security policy.
 func (r *Renderer) StyleSources() []string {
-	return []string{r.article.source, r.scripts.source, r.story.source, r.live.source, r.whole.source}
+	return []string{r.article.source, r.scripts.source, r.story.source, r.live.source, r.whole.source, r.verify.source}
 }
 
 // ScriptSource is the source expression ('sha256-…') of the script that pages may load, for the script-src of a content security
 // policy.
 func (r *Renderer) ScriptSource() string { return r.script.source }
+
+// VerifySource is the source expression of the script that checks an article.
+func (r *Renderer) VerifySource() string { return r.checks.source }
 
 func buildScript(a Asset) readersScript {
 	d := digest(a.Bytes)

@@ -146,12 +146,18 @@ func sampleEditions(t testing.TB) []EditionRow {
 func sampleCompare(t testing.TB, language string) *ComparePage {
 	return &ComparePage{
 		Frame: sampleFrame(t, language, "/x/history/2"), ID: sampleID, Edition: 2, Language: language, Headline: "The line",
-		Article: "/x", Editions: sampleEditions(t), Proof: "/x/proof", From: 1, To: 2, Change: dateline.ChangeCorrection,
+		Article: "/x", Editions: sampleEditions(t), Check: "/x/verify", From: 1, To: 2, Change: dateline.ChangeCorrection,
 		Note: "The line runs 11 miles out.",
 		Blocks: []DiffBlock{
 			{Part: PartHeadline, Same: true}, {Part: PartParagraph, Same: true, Count: 2}, {Part: PartParagraph, Same: true},
 			{Part: PartParagraph, Runs: []DiffRun{{Kept, "It runs "}, {Removed, "14"}, {Added, "11 and more"}, {Kept, " miles."}}},
 			{Part: PartHeading, Detail: true, Runs: []DiffRun{{Kept, "A heading"}}},
+			{Part: PartHeading, Was: PartParagraph, Detail: true, Runs: []DiffRun{{Kept, "Who may fish"}}},
+			{Part: PartParagraph, Shape: ShapeMovedAway, Count: 1},
+			{Part: PartParagraph, Shape: ShapeSplit, Count: 2, Runs: []DiffRun{{Kept, "One."}, {Removed, " "}, {Added, "\n"}, {Kept, "Two."}}},
+			{Part: PartParagraph, Shape: ShapeMerged, Count: 3, Runs: []DiffRun{{Kept, "One."}, {Removed, "\n"}, {Added, " "}, {Kept, "Two."}, {Removed, "\nThree."}}},
+			{Part: PartPicture, Shape: ShapeAdded}, {Part: PartTable, Shape: ShapeRemoved, Runs: []DiffRun{{Removed, "One\nTwo"}}},
+			{Part: PartParagraph, Shape: ShapeMovedHere, Count: 1, Runs: []DiffRun{{Kept, "It moved."}}},
 		},
 		Others: []DiffPair{{1, 3, "/x/history/3?from=1"}},
 	}
@@ -207,8 +213,10 @@ func samplePages(t testing.TB, language string) map[string][]byte {
 		"corrections": r.Corrections(&CorrectionsPage{Frame: sampleFrame(t, language, "/corrections"), Older: "/corrections?before=1",
 			Rows: []CorrectionRow{{rows[0], Correction{dateline.ChangeCorrection, at("2026-06-30 14:05"), "It is 11.", "/x/history/2", ""}}}}),
 		"history": r.History(&HistoryPage{Frame: sampleFrame(t, language, "/x/history"), ID: sampleID, Edition: 2, Language: language,
-			Headline: "The line", Article: "/x", Editions: sampleEditions(t), Proof: "/x/proof"}),
+			Headline: "The line", Article: "/x", Editions: sampleEditions(t), Check: "/x/verify"}),
 		"compare": r.Compare(sampleCompare(t, language)),
+		"verify": r.Verify(&VerifyPage{Frame: sampleFrame(t, language, "/x/verify"), ID: sampleID, Edition: 2, Language: language,
+			Headline: "The line", Article: "/x", Proof: "/x/proof"}),
 		"tombstone": r.Tombstone(&TombstonePage{Frame: sampleFrame(t, language, "/x"), Kind: dateline.WithdrawnKilled,
 			At: at("2026-05-09 16:30"), First: at("2026-02-11 07:00"), Section: Link{Name: named("City"), Address: "/city/"},
 			Editions: 3, Entries: []int64{44017, 46902}, SameDay: rows}),

@@ -23,7 +23,7 @@ type Asset struct {
 	Bytes   []byte
 }
 
-// Assets lists the fonts, the script and the icon, to be served at their addresses as public and immutable. FaviconAddress is to be
+// Assets lists the fonts, the scripts and the icon, to be served at their addresses as public and immutable. FaviconAddress is to be
 // answered with the last of them as well.
 func Assets() []Asset {
 	fonts, err := fs.Glob(assetFiles, "fonts/*.woff2")
@@ -34,7 +34,7 @@ func Assets() []Asset {
 	for _, name := range fonts {
 		list = append(list, asset(name, "font/woff2"))
 	}
-	return append(list, asset("script/reader.js", "text/javascript; charset=utf-8"), asset("favicon.svg", "image/svg+xml"))
+	return append(list, asset("script/verify.js", "text/javascript; charset=utf-8"), asset("script/reader.js", "text/javascript; charset=utf-8"), asset("favicon.svg", "image/svg+xml"))
 }
 
 func asset(name, mediaType string) Asset {
@@ -57,6 +57,7 @@ var (
 	scriptStyle  = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "scripts", "media"}
 	storyStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "story", "then", "scripts", "media"}
 	liveStyle    = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "live", "then", "scripts", "media"}
+	verifyStyle  = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "verify", "scripts", "media"}
 	wholeStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "history", "search", "archive",
 		"then", "scripts", "media"}
 )

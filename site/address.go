@@ -12,7 +12,7 @@ import (
 )
 
 // belowArticles are the pages below an article's address, by what they are called there; an edition's is below the history's.
-var belowArticles = [...]string{"proof", "history"}
+var belowArticles = [...]string{"proof", "history", "verify"}
 
 // BelowArticles are the ends of the addresses of an article's own pages, for whoever checks what is answered at each.
 func BelowArticles() []string {
@@ -240,6 +240,8 @@ func (a *lookup) belowArticle(v *view, base, page, rest string) (*press.Page, er
 		return v.proof(art)
 	case "history":
 		return v.history(art)
+	case "verify":
+		return v.verify(art)
 	}
 	if rest == "" {
 		return v.moved(below(art.Address, "/history")), nil

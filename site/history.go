@@ -27,7 +27,7 @@ func (v *view) history(a *shelf.Article) (*press.Page, error) {
 		return nil, err
 	}
 	p := &render.HistoryPage{Frame: v.frame(below(a.Address, "/history"), a.Section), ID: a.ID, Edition: a.Edition, Language: a.Language,
-		Headline: a.Headline, Article: a.Address, Latest: latestPublic(editions), Editions: editionRows(a.Address, editions, 0), Proof: v.proofAddress(a.Address)}
+		Headline: a.Headline, Article: a.Address, Latest: latestPublic(editions), Editions: editionRows(a.Address, editions, 0), Check: v.checkAddress(a.Address)}
 	return v.html(200, v.s.conf.Renderer.History(p)), nil
 }
 
@@ -85,7 +85,7 @@ func (v *view) compare(a *shelf.Article, to, with int) (*press.Page, error) {
 		return nil, err
 	}
 	p := &render.ComparePage{Frame: v.frame(editionAddress(a.Address, to), a.Section), ID: a.ID, Edition: a.Edition, Language: a.Language,
-		Headline: a.Headline, Article: a.Address, Editions: editionRows(a.Address, editions, to), Proof: v.proofAddress(a.Address),
+		Headline: a.Headline, Article: a.Address, Editions: editionRows(a.Address, editions, to), Check: v.checkAddress(a.Address),
 		From: from, To: to, Change: newer.Change, Note: newer.Note, Blocks: blocks, Others: v.others(a.Address, readable, from, to)}
 	return v.html(200, v.s.conf.Renderer.Compare(p)), nil
 }
@@ -176,13 +176,16 @@ func (v *view) difference(older, newer *record.Edition, first bool) ([]render.Di
 	changes := markup.Diff(oldBody, newBody)
 	blocks := render.DiffBlocks(changes)
 	at := 0
-	for i, c := range changes {
-		if c.Kind != markup.Removed {
-			at += max(c.Count, 1)
-		}
-		blocks[i].Corrected = at == newer.Corrects && at > 0 && c.Kind != markup.Removed && c.Kind != markup.Same
+	for i := range changes {
+		c := &changes[i]
+		from := at + 1
+		at += c.News()
+		blocks[i].Corrected = from <= newer.Corrects && newer.Corrects <= at && c.Kind != markup.Same
 	}
 	for i := range blocks {
+		if first {
+			blocks[i].Shape = ""
+		}
 		for j := range blocks[i].Runs {
 			if first {
 				blocks[i].Runs[j].Op = render.Kept

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/site/shelf"
 )
@@ -124,6 +125,18 @@ func (v *view) proof(a *shelf.Article) (*press.Page, error) {
 		return nil, notFound(err)
 	}
 	return v.proofs(note, proofs)
+}
+
+// verify makes the page that checks an article against the record in the reader's browser. It runs its own script and no other.
+func (v *view) verify(a *shelf.Article) (*press.Page, error) {
+	v.lang = render.FrameLanguage(a.Language, v.paper.pub.Language)
+	v.on(shelf.KeyArticle(a.ID), shelf.KeyCard(a.ID))
+	p := &render.VerifyPage{Frame: v.frame(below(a.Address, "/verify"), a.Section), ID: a.ID, Edition: a.Edition, Language: a.Language,
+		Headline: a.Headline, Article: a.Address, Proof: below(a.Address, "/proof")}
+	p.Frame.Choice, v.choice = false, false
+	page := v.html(200, v.s.conf.Renderer.Verify(p))
+	page.Policy = v.policy(allowance{checks: true, asks: true})
+	return page, nil
 }
 
 func (v *view) proofs(note []byte, proofs []shelf.Proof) (*press.Page, error) {

@@ -55,12 +55,13 @@ func splitFurther(path string) (list, before string, ok bool) {
 	return list + "/", before, true // sections and days
 }
 
-// proofAddress is where an article's proofs are. They are made for the newest checkpoint, so that a still page leads to none.
-func (v *view) proofAddress(article string) string {
+// checkAddress is where an article is checked against the record. What that needs is of the newest checkpoint, so that a still page does
+// not lead there.
+func (v *view) checkAddress(article string) string {
 	if v.s.conf.Still {
 		return ""
 	}
-	return below(article, "/proof")
+	return below(article, "/verify")
 }
 
 // unfolded is what a request for a further part of a still list asks for. Elsewhere such an address leads to the list's own.

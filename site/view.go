@@ -82,6 +82,7 @@ func (v *view) html(status int, body []byte) *press.Page {
 // more.
 type allowance struct {
 	script bool
+	checks bool     // the script that checks an article, in its place
 	frames []string // source expressions
 	asks   bool
 }
@@ -94,6 +95,9 @@ func (v *view) policy(a allowance) string {
 	p := v.s.policy
 	if a.script {
 		p += "; script-src " + v.s.conf.Renderer.ScriptSource()
+	}
+	if a.checks {
+		p += "; script-src " + v.s.conf.Renderer.VerifySource()
 	}
 	if a.asks {
 		p += "; connect-src 'self'"

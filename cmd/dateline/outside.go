@@ -12,12 +12,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/fetch"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/render"
 )
 
 type outsideCommand struct {
@@ -84,7 +86,7 @@ func (c outsideCommand) Run(ctx context.Context, s streams) error {
 		}
 	}
 	if !v.OK {
-		return dateline.Errorf(dateline.EInvalid, "it is not proved: %s", strings.Join(v.Faults, "; "))
+		return dateline.Errorf(dateline.EInvalid, "it is not proved. %s", strings.Join(v.Faults, " "))
 	}
 	return nil
 }
@@ -96,6 +98,7 @@ type outside struct {
 	known *seenLog // nil at first sight
 	key   string   // that is trusted now
 	now   record.Checkpoint
+	words *render.VerdictWords // in English
 	outsideVerdict
 }
 
@@ -117,7 +120,8 @@ func (c outsideCommand) verify(ctx context.Context) (v *outsideVerdict, err erro
 	if err != nil {
 		return nil, err
 	}
-	o := &outside{c: c, tiles: &siteTiles{ctx: ctx, client: client, base: base, kept: map[[2]int64][]byte{}}, outsideVerdict: outsideVerdict{Editions: []outsideEdition{}, Proved: []string{}, Faults: []string{}}}
+	english, _ := render.CatalogueFor("en")
+	o := &outside{c: c, words: &english.Verify.Verdict, tiles: &siteTiles{ctx: ctx, client: client, base: base, kept: map[[2]int64][]byte{}}, outsideVerdict: outsideVerdict{Editions: []outsideEdition{}, Proved: []string{}, Faults: []string{}}}
 	if seen, ok := state[base]; ok {
 		o.known = &seen
 	}
@@ -215,15 +219,19 @@ func (o *outside) read(path string) (p givenProof, entries []record.Entry, proof
 	return p, entries, proofs, nil
 }
 
-func (o *outside) fault(format string, args ...any) {
-	o.Faults = append(o.Faults, fmt.Sprintf(format, args...))
+// fault and say take sentences of the catalogue, so that the page that checks an article says the same, and what fills their places.
+func (o *outside) fault(sentence string, places ...string) {
+	o.Faults = append(o.Faults, o.words.Say(sentence, places...))
 }
-func (o *outside) say(format string, args ...any) {
-	o.Proved = append(o.Proved, fmt.Sprintf(format, args...))
+func (o *outside) say(sentence string, places ...string) {
+	o.Proved = append(o.Proved, o.words.Say(sentence, places...))
 }
 
+func number[N int | int64](n N) string { return strconv.FormatInt(int64(n), 10) }
+func instant(at time.Time) string      { return at.UTC().Format(time.RFC3339) }
+
 func (o *outside) run(path string) error {
-	if err := o.keys(); err != nil {
+	if err := o.keys(); err != nil || len(o.Faults) > 0 {
 		return err
 	}
 	given, entries, proofs, err := o.read(path)
@@ -231,26 +239,26 @@ func (o *outside) run(path string) error {
 		return err
 	}
 	if o.now, err = record.OpenCheckpoint([]byte(given.Checkpoint), o.key); err != nil {
-		o.fault("%v", err)
+		o.fault(o.words.NotSigned)
 		return nil
 	}
 	o.Origin, o.Size, o.Key, o.tiles.size = o.now.Origin, o.now.Size, o.key, o.now.Size
 	o.signedAt([]byte(given.Checkpoint))
 	for i, e := range entries {
 		if err := record.CheckProof(proofs[i], o.now, e); err != nil {
-			o.fault("%v", err)
+			o.fault(o.words.NotInLog, "entry", number(e.Sequence))
 			continue
 		}
 		body, err := e.Decode()
 		edition, is := body.(*record.Edition)
 		if err != nil || !is {
-			o.fault("entry %d is no edition", e.Sequence)
+			o.fault(o.words.NoEdition, "entry", number(e.Sequence))
 			continue
 		}
-		o.Editions = append(o.Editions, outsideEdition{Edition: edition.Number, Sequence: e.Sequence, Recorded: e.At.Format(time.RFC3339)})
+		o.Editions = append(o.Editions, outsideEdition{Edition: edition.Number, Sequence: e.Sequence, Recorded: instant(e.At)})
 	}
 	if len(entries) == 0 {
-		o.fault("no edition is given with a proof")
+		o.fault(o.words.Nothing)
 	}
 	seen, err := o.witnessed([]byte(given.Checkpoint))
 	if err != nil {
@@ -258,6 +266,9 @@ func (o *outside) run(path string) error {
 	}
 	o.extends()
 	o.tell(seen)
+	if o.known == nil && len(o.Faults) == 0 {
+		o.say(o.words.NoticedNext)
+	}
 	o.known = &seenLog{Key: o.key, Checkpoint: given.Checkpoint, At: time.Now().UTC().Truncate(time.Second)}
 	return nil
 }
@@ -273,11 +284,11 @@ func (o *outside) tell(seen []sighting) {
 			}
 		}
 		if first != nil {
-			e.Since = first.at.UTC().Format(time.RFC3339)
-			o.say("Edition %d (entry %d) is in the log, and was since %s at the latest, as the witness %s says.", e.Edition, e.Sequence, e.Since, first.name)
+			e.Since = instant(first.at)
+			o.say(o.words.InLogSince, "n", number(e.Edition), "entry", number(e.Sequence), "time", e.Since, "witness", first.name)
 			continue
 		}
-		o.say("Edition %d (entry %d) is in the log of %d entries that %s signs now. It was recorded %s by the paper's own clock.", e.Edition, e.Sequence, o.Size, o.Origin, e.Recorded)
+		o.say(o.words.InLog, "n", number(e.Edition), "entry", number(e.Sequence), "size", number(o.Size), "origin", o.Origin, "time", e.Recorded)
 	}
 }
 
@@ -313,21 +324,21 @@ func (o *outside) keys() error {
 	switch {
 	case o.c.Key != "":
 		o.key = o.c.Key
-		o.say("Signed with the key that you named.")
+		o.say("Signed with the key that you named.") // which the page cannot be told
 	case o.known == nil:
 		o.key = newest
-		o.say("Seen for the first time: it is signed with the key that the site itself names. From now on another one is noticed.")
+		o.say(o.words.FirstSight)
 	default:
 		o.follow(chain, links)
 	}
 	c, err := record.OpenCheckpoint([]byte(given.Checkpoint), o.key)
 	if err != nil {
-		o.fault("%v", err)
+		o.fault(o.words.NotSigned)
 		return nil
 	}
 	for i, e := range entries {
 		if err := record.CheckProof(proofs[i], c, e); err != nil {
-			o.fault("%v", err)
+			o.fault(o.words.NotInLog, "entry", number(e.Sequence))
 		}
 	}
 	return nil
@@ -338,20 +349,21 @@ func (o *outside) follow(chain []string, links []bool) {
 	o.key = o.known.Key
 	at := slices.Index(chain, o.key)
 	if at < 0 {
-		o.fault("the key that was seen last is not among those that the record names now")
+		o.fault(o.words.KeyLost)
 		return
 	}
 	for i := at + 1; i < len(chain); i++ {
 		if !links[i] {
-			o.fault("the record goes on under a key that the one seen last does not lead to: it was begun again from an older copy, or made up; name the new key with --key if you trust it: %s", chain[i])
+			o.fault(o.words.KeyCut)
+			o.fault("Name the new key with --key if you trust it: {key}.", "key", chain[i])
 			return
 		}
 		o.key = chain[i]
 	}
 	if at < len(chain)-1 {
-		o.say("The key was changed; each new one is signed by the one before.")
+		o.say(o.words.NewKey)
 	} else {
-		o.say("Signed with the key that was seen last.")
+		o.say(o.words.SameKey)
 	}
 }
 
@@ -362,18 +374,19 @@ func (o *outside) extends() {
 	}
 	old, err := record.ParseCheckpoint([]byte(o.known.Checkpoint))
 	if err != nil {
-		o.fault("what was seen last cannot be read: %v", err)
+		o.fault(o.words.SeenDamaged)
 		return
 	}
 	if old.Origin != o.now.Origin {
-		o.fault("the log seen last was %s, this is %s: it was begun again, and nothing shows that it holds what that one held", old.Origin, o.now.Origin)
+		o.fault(o.words.OtherLog, "origin", old.Origin, "now", o.now.Origin)
 		return
 	}
+	places := []string{"size", number(old.Size), "time", instant(o.known.At)}
 	if err := record.CheckExtends(o.tiles, o.now, old); err != nil {
-		o.fault("the log does not go on from the one of %d entries that was seen at %s: it was rewritten, or you are shown another (%v)", old.Size, o.known.At.Format(time.RFC3339), err)
+		o.fault(o.words.Rewritten, places...)
 		return
 	}
-	o.say("The log goes on from the one of %d entries that was seen at %s: nothing in it was changed.", old.Size, o.known.At.Format(time.RFC3339))
+	o.say(o.words.GoesOn, places...)
 }
 
 // often is how often a paper signs at least, with some patience.
@@ -383,13 +396,13 @@ const often = 2 * time.Hour
 func (o *outside) signedAt(note []byte) {
 	at, err := record.SignedAt(note, o.key)
 	if err != nil {
-		o.say("The checkpoint does not say when it was signed.")
+		o.say(o.words.NotTimed)
 		return
 	}
-	o.Signed = at.Format(time.RFC3339)
-	o.say("It was signed %s by the paper's own clock.", o.Signed)
-	if now := time.Now(); now.Sub(at) > often {
-		o.say("That is %s ago by yours: a paper signs every hour, so what you are shown may be old.", now.Sub(at).Round(time.Minute))
+	o.Signed = instant(at)
+	o.say(o.words.Signed, "time", o.Signed)
+	if time.Since(at) > often {
+		o.say(o.words.Stale)
 	}
 }
 
@@ -423,30 +436,30 @@ func (o *outside) witnessed(checkpoint []byte) (seen []sighting, err error) {
 			if !record.HasCosigned(note, key) {
 				continue
 			}
-			if s, ok := o.sighted(note, key); ok {
+			if s, ok := o.sighted(note, key, name); ok {
 				seen = append(seen, s)
 			}
 		}
 		if len(seen) == before {
-			o.fault("the site gives nothing that the witness %s has signed, so that this log was not rewritten is the paper's word alone", name)
+			o.fault(o.words.NoWitness, "witness", name)
 		}
 	}
 	return seen, nil
 }
 
 // sighted reads one cosigned checkpoint.
-func (o *outside) sighted(note []byte, key string) (s sighting, ok bool) {
-	c, name, at, err := record.OpenCosigned(note, key)
+func (o *outside) sighted(note []byte, key, name string) (s sighting, ok bool) {
+	c, _, at, err := record.OpenCosigned(note, key)
 	if err != nil {
-		o.fault("%v", err)
+		o.fault(o.words.BadWitness, "witness", name)
 		return s, false
 	}
 	if c.Origin != o.now.Origin {
-		o.fault("the witness %s saw the log %s, this is %s", name, c.Origin, o.now.Origin)
+		o.fault(o.words.WitnessOther, "witness", name, "origin", c.Origin, "now", o.now.Origin)
 		return s, false
 	}
 	if err := record.CheckExtends(o.tiles, o.now, c); err != nil {
-		o.fault("the log does not go on from the one of %d entries that the witness %s saw at %s: it was rewritten (%v)", c.Size, name, at.Format(time.RFC3339), err)
+		o.fault(o.words.WitnessRewritten, "size", number(c.Size), "witness", name, "time", instant(at))
 		return s, false
 	}
 	return sighting{name, c.Size, at}, true

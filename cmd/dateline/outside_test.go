@@ -27,7 +27,7 @@ func TestVerifyFromOutside(t *testing.T) {
 	checkpoint := func() string { return s.read("/record/checkpoint").is(200).body }
 	eventually(t, "the act is signed", func() bool { return command(t, "verify", s.site+address, "--state", state).code == exitOK })
 
-	verify("--state", state).is(exitOK).says("Edition 1 (entry", "by the paper's own clock", "that was seen last", "goes on from").lacks("since")
+	verify("--state", state).is(exitOK).says("Edition 1 (entry", "by the paper’s own clock", "that was seen last", "goes on from").lacks("since")
 	var v outsideVerdict
 	verify("--state", state, "--json").is(exitOK).json(&v)
 	if !v.OK || len(v.Editions) != 1 || v.Editions[0].Since != "" || v.Editions[0].Edition != 1 || v.Size < v.Editions[0].Sequence {

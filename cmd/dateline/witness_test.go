@@ -188,7 +188,7 @@ func TestWitnesses(t *testing.T) {
 	w.mu.Unlock()
 	s.do("record", "witness", "ask").is(exitOK).says("does not know the key")
 	eventually(t, "it verifies", func() bool { return verify().code == exitOK })
-	verify("--witness", w.key()).is(exitFailed).says("gives nothing that the witness witness.example has signed", "the paper's word alone")
+	verify("--witness", w.key()).is(exitFailed).says("gives nothing that the witness witness.example has signed", "the paper’s word alone")
 
 	w.knows(s)
 	s.do("record", "witness", "ask").is(exitOK).says("witness.example has cosigned")
@@ -200,8 +200,8 @@ func TestWitnesses(t *testing.T) {
 	eventually(t, "the cosignature is given to readers", func() bool {
 		return strings.Contains(s.read("/record/checkpoint").is(200).body, "\n— witness.example ")
 	})
-	verify("--witness", w.key()).is(exitOK).says("was since", "witness.example", "by the paper's own clock")
-	verify().is(exitOK).says("by the paper's own clock").lacks("since", "witness.example")
+	verify("--witness", w.key()).is(exitOK).says("was since", "witness.example", "by the paper’s own clock")
+	verify().is(exitOK).says("by the paper’s own clock").lacks("since", "witness.example")
 
 	// What another witness signs is brought by hand.
 	text, _, _ := strings.Cut(s.read("/record/checkpoint").body, "\n\n")
@@ -248,7 +248,7 @@ func TestWitnesses(t *testing.T) {
 	must(t, os.WriteFile(kept, []byte(first.Checkpoints[len(first.Checkpoints)-1]), 0o600))
 	s, address = s.forged(12)
 	eventually(t, "the forgery verifies for who knows nothing", func() bool { return verify().code == exitOK })
-	verify().is(exitOK).says("Seen for the first time", "by the paper's own clock").lacks("since")
+	verify().is(exitOK).says("Seen for the first time", "by the paper’s own clock").lacks("since")
 	verify("--witness", w.key()).is(exitFailed).says("gives nothing that the witness")
 	verify("--witness", w.key(), "--cosigned", kept).is(exitFailed).says("was rewritten")
 	s.do("record", "witness", "add", w.key(), w.address()).is(exitOK)

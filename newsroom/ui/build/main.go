@@ -34,7 +34,8 @@ func main() {
 	}
 }
 
-// readers is where the script of the readers' pages lies: reader.ts and what it imports, beside the reader.js that is embedded.
+// readers is where the scripts of the readers' pages lie: reader.ts and what it imports, and verify.ts of the page that checks an article,
+// each beside what is embedded.
 const readers = "render/script"
 
 func run(dir string, check bool) error {
@@ -58,7 +59,7 @@ func run(dir string, check bool) error {
 			return err
 		}
 	}
-	return writeScript(readers)
+	return writeScripts(readers)
 }
 
 // install fetches the npm packages where they are not those that package.json names.
@@ -137,26 +138,35 @@ func bundle(dir string) (map[string][]byte, error) {
 	return files, err
 }
 
-// readersScript makes the script of the readers' pages in memory.
-func readersScript(dir string) ([]byte, error) {
+// readersScripts makes the scripts of the readers' pages in memory.
+func readersScripts(dir string) (map[string][]byte, error) {
 	full, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	result := api.Build(api.BuildOptions{AbsWorkingDir: full, EntryPoints: []string{"reader.ts"}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2020,
+	result := api.Build(api.BuildOptions{AbsWorkingDir: full, EntryPoints: []string{"reader.ts", "verify.ts"}, Outdir: full, Bundle: true, Format: api.FormatIIFE, Target: api.ES2020,
 		Platform: api.PlatformBrowser, Charset: api.CharsetUTF8, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LogLevel: api.LogLevelSilent})
 	if len(result.Errors) > 0 {
 		return nil, errors.New(strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage}), "\n"))
 	}
-	return result.OutputFiles[0].Contents, nil
+	files := map[string][]byte{}
+	for _, f := range result.OutputFiles {
+		files[filepath.Base(f.Path)] = f.Contents
+	}
+	return files, nil
 }
 
-func writeScript(dir string) error {
-	b, err := readersScript(dir)
+func writeScripts(dir string) error {
+	files, err := readersScripts(dir)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "reader.js"), b, 0o644)
+	for name, b := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // notices gathers the licence of every package of which something is in the bundle.

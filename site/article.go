@@ -145,13 +145,7 @@ func paragraphAddress(a *shelf.Article, e *shelf.Edition) string {
 }
 
 func (v *view) fillOthers(a *shelf.Article, p *render.ArticlePage) (err error) {
-	for _, id := range a.Related { // those that readers cannot open now may come back
-		v.on(shelf.KeyCard(id))
-	}
-	if len(a.Topics) > 0 {
-		v.on(shelf.KeyTopic(a.Topics[0]))
-	}
-	related, err := v.tx.Related(a)
+	related, err := v.related(a)
 	if err != nil {
 		return err
 	}

@@ -71,17 +71,11 @@ func (v *view) credit(b dateline.Credit) (render.Credit, error) {
 	return c, nil
 }
 
-func (v *view) person(id dateline.ID) (*shelf.Person, error) {
-	v.on(shelf.KeyName(id))
-	return v.tx.Person(id)
-}
-
 // topics links to an article's topics. A topic that is about a person leads to the person's page.
 func (v *view) topics(ids []dateline.ID) ([]render.Link, error) {
 	out := make([]render.Link, 0, len(ids))
 	for _, id := range ids {
-		v.on(shelf.KeyName(id))
-		t, err := v.tx.Topic(id)
+		t, err := v.topic(id)
 		if missing(err) {
 			continue
 		}

@@ -190,8 +190,7 @@ func (v *view) arrangedBand(c *shelf.Filled) (b render.Band, err error) {
 }
 
 func (v *view) topicNamed(id dateline.ID) (render.Link, error) {
-	v.on(shelf.KeyName(id))
-	t, err := v.tx.Topic(id)
+	t, err := v.topic(id)
 	if err != nil {
 		return render.Link{}, err
 	}

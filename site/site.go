@@ -82,23 +82,24 @@ type Config struct {
 
 // Site answers readers. It is safe for concurrent use.
 type Site struct {
-	conf     Config
-	press    *press.Press // pages
-	pictures *press.Press // renditions, apart from the pages so that neither drives out the other
-	policy   string
-	routes   []route
-	assets   map[string]render.Asset
-	memo     atomic.Pointer[paper]
-	day      atomic.Pointer[day]
-	sky      atomic.Pointer[sky]
-	newest   atomic.Pointer[newest]
-	read     atomic.Pointer[mostRead]
-	visited  atomic.Pointer[readVisit]
-	accepts  accepts
-	hub      *stream.Hub // the readers of live coverage
-	told     atomic.Pointer[told]
-	quit     chan struct{}
-	ended    sync.WaitGroup
+	conf       Config
+	press      *press.Press // pages
+	pictures   *press.Press // renditions, apart from the pages so that neither drives out the other
+	policy     string
+	routes     []route
+	assets     map[string]render.Asset
+	memo       atomic.Pointer[paper]
+	day        atomic.Pointer[day]
+	sky        atomic.Pointer[sky]
+	newest     atomic.Pointer[newest]
+	read       atomic.Pointer[mostRead]
+	visited    atomic.Pointer[readVisit]
+	accepts    accepts
+	remembered remembered
+	hub        *stream.Hub // the readers of live coverage
+	told       atomic.Pointer[told]
+	quit       chan struct{}
+	ended      sync.WaitGroup
 
 	mu     sync.Mutex
 	cursor int64

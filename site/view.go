@@ -25,6 +25,9 @@ type view struct {
 	keys   []string
 	then   *render.Then // the page is as of an instant, and tx answers for it; nil for now
 	choice bool         // its frame lets readers choose the strip's city
+	// stamp was read before the snapshot was opened, where the snapshot is the present one.
+	stamp   uint64
+	present bool
 	// private is what a preview shows; nil for readers' pages.
 	private *WouldBe
 }
@@ -37,7 +40,7 @@ func (s *Site) build(make func(*view) (*press.Page, error)) press.Builder {
 	return func(ctx context.Context) (page *press.Page, err error) {
 		stamp := s.press.Stamp()
 		err = s.conf.Shelf.View(ctx, func(tx *shelf.Tx) error {
-			v := &view{ctx: ctx, s: s, tx: reading(tx), now: s.conf.Now(), keys: []string{everything}}
+			v := &view{ctx: ctx, s: s, tx: reading(tx), now: s.conf.Now(), keys: []string{everything}, stamp: stamp, present: true}
 			if v.paper, err = s.paper(v.tx, stamp); err != nil {
 				return err
 			}

@@ -52,9 +52,6 @@ type Reading interface {
 	Card(id dateline.ID) (*Card, error)
 	// Cards are those of the ids that readers can open, in the order given.
 	Cards(ids []dateline.ID) ([]Card, error)
-	// Related are the cards of an article's related ones that readers can open, then the newest of its first topic that is
-	// neither among them nor the article itself.
-	Related(a *Article) ([]Card, error)
 	// Tombstone is what stays of an article that was taken down; ErrNotFound.
 	Tombstone(id dateline.ID) (*Tombstone, error)
 	// Editions are an article's, the greatest number first; none where readers cannot open it.

@@ -128,28 +128,6 @@ func (tx *Tx) translatedBy(a *Article) error {
 	return nil
 }
 
-// related cards and those of the first topic together.
-const maxRelatedOfTopic = 3
-
-// Related are the cards of an article's related ones that readers can open, then the newest of its first topic that is
-// neither among them nor the article itself.
-func (tx *Tx) Related(a *Article) ([]Card, error) {
-	cards, err := tx.Cards(a.Related)
-	if err != nil || len(a.Topics) == 0 {
-		return cards, err
-	}
-	newest, err := tx.List(OnTopic(a.Topics[0]), Position{}, len(cards)+maxRelatedOfTopic)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range newest {
-		if c.ID != a.ID && !slices.ContainsFunc(cards, func(have Card) bool { return have.ID == c.ID }) {
-			return append(cards, c), nil
-		}
-	}
-	return cards, nil
-}
-
 // Tombstone is what stays of an article that was taken down; ErrNotFound.
 func (tx *Tx) Tombstone(id dateline.ID) (*Tombstone, error) {
 	r, err := tx.c.one("SELECT seq, at, body FROM tombstone WHERE id = ?", packID(id))

@@ -1,0 +1,43 @@
+package site
+
+import (
+	"testing"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// TestWhatIsRememberedIsNotStale: names and what is newest on a topic are remembered between pages, and no page that is made after
+// an act shows what they were before it.
+func TestWhatIsRememberedIsNotStale(t *testing.T) {
+	d := newPaper(t)
+	of := func(e *record.Edition) { e.Topics = []dateline.ID{d.ferries} }
+	old, _ := d.publish("old", "The old pier", of)
+	first, _ := d.publish("first", "The first pier", of)
+	address := func(id dateline.ID) string { return d.editions[id].Address }
+	d.want(address(old), 200, "Ada Menon", "Ferries", "The first pier")
+	d.append(d.menon, &record.Person{Slug: "ada-menon", Names: dateline.Names{"en": "Ada M. Menon"}})
+	d.append(d.ferries, &record.Topic{Slug: "ferries", Kind: dateline.TopicSubject, Names: dateline.Names{"en": "Ferries and piers"}})
+	second, _ := d.publish("second", "The second pier", of)
+	d.want(address(old), 200, "Ada M. Menon", "Ferries and piers", "The second pier", "!The first pier")
+	d.want(address(first), 200, "Ada M. Menon", "Ferries and piers", "The second pier")
+	d.want(address(second), 200, "The first pier", "!The old pier")
+	d.withdraw(second, dateline.WithdrawnKilled, nil)
+	d.want(address(old), 200, "The first pier", "!The second pier")
+	d.change(first, dateline.ChangeMinor, "", func(e *record.Edition) { e.Headline = "The first landing" })
+	d.want(address(old), 200, "The first landing", "!The first pier")
+	// All that is remembered of the topic are the article itself and its related ones: the next comes from the shelf.
+	for _, slug := range []string{"third", "fourth"} {
+		d.publish(slug, "The "+slug+" pier", of)
+	}
+	newest, _ := d.publish("newest", "The newest pier", of)
+	d.want(address(newest), 200, "The fourth pier")
+	d.change(newest, dateline.ChangeMinor, "", func(e *record.Edition) {
+		for id, other := range d.editions {
+			if other.Headline == "The fourth pier" || other.Headline == "The third pier" {
+				e.Related = append(e.Related, id)
+			}
+		}
+	})
+	d.want(address(newest), 200, "The fourth pier", "The third pier", "The first landing")
+}

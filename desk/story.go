@@ -361,7 +361,7 @@ func (t *turn) storyBody(s *dateline.Story) (*record.Story, error) {
 			return nil, err
 		}
 	}
-	b := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Slug, Name: c.Name, Summary: c.Summary, Background: c.Background,
+	b := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Slug, Former: s.Former, Name: c.Name, Summary: c.Summary, Background: c.Background,
 		Language: c.Language, Parties: c.Parties, Events: c.Events}
 	for _, st := range c.Statuses {
 		if err := t.knownSource(st.Source); err != nil {

@@ -214,14 +214,23 @@ func Pictures(body any) []dateline.ID {
 	return nil
 }
 
-// Redaction is the body of KindRedaction, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them): the entries whose
-// bodies are gone, and why.
+// Redaction is the body of KindRedaction, schemas 1 to 3 (2 and 3 add fields; a body of an earlier schema lacks them): the
+// entries whose bodies are gone, and why.
 type Redaction struct {
-	Editions    []EditionMark `json:"editions,omitempty"` // schema 2: what may still be shown of those that were editions
+	Editions    []EditionMark `json:"editions,omitempty"` // schema 2: what may still be shown of those that were editions, of an article or a story
 	Entries     []int64       `json:"entries"`
 	Hashes      []string      `json:"hashes,omitempty"` // schema 2: AddressHash of each address that leads nowhere from here on
+	Live        []LiveMark    `json:"live,omitempty"`   // schema 3: what may still be shown of those that were about a live coverage
 	Reason      string        `json:"reason,omitempty"`
 	Replacement int64         `json:"replacement,omitempty"` // the entry that stands in their place
+}
+
+// LiveMark is what a redaction may still show of an act on a live coverage: which entry it was about, so that its place and
+// the time of its posting stay, or which state it gave, so that beginning and end stay.
+type LiveMark struct {
+	Number   int                `json:"number,omitempty"`
+	Sequence int64              `json:"seq"`
+	State    dateline.LiveState `json:"state,omitempty"`
 }
 
 // Key is the body of KindKey, schemas 1 and 2 (2 adds fields; a body of schema 1 lacks them): the public key that signs
@@ -245,12 +254,12 @@ type Origin struct {
 
 // Story is the body of KindStory, schemas 1 to 3 (each adds fields; a body of an earlier one lacks them); its header's subject is
 // the story. The newest one says all of the story, its history of statuses included; whoever wants to know how it was told reads
-// those before. One that was merged or withdrawn says only so.
+// those before. One that was merged or withdrawn says only so, and what its addresses were.
 type Story struct {
 	Background string                `json:"background,omitempty"`
 	Change     dateline.Change       `json:"change,omitempty"` // schema 2: why it was told another way; none where it was taken down
 	Events     []dateline.StoryEvent `json:"events,omitempty"`
-	Former     []string              `json:"former,omitempty"` // schema 3: of one that was withdrawn, the slugs that led to it
+	Former     []string              `json:"former,omitempty"` // schema 3: the slugs that it had before, which lead to it
 	Into       dateline.ID           `json:"into,omitempty"`   // the story that it was merged into
 	Joined     []dateline.ID         `json:"joined,omitempty"` // articles that belong to it although no edition of theirs says so
 	Language   string                `json:"language"`
@@ -318,7 +327,7 @@ var bodies = map[Kind]map[int]func() any{
 	KindWithdrawal:  {1: func() any { return new(Withdrawal) }},
 	KindRestoration: {1: func() any { return new(Restoration) }},
 	KindRedirect:    {1: func() any { return new(Redirect) }},
-	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }},
+	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }, 3: func() any { return new(Redaction) }},
 	KindKey:         {1: func() any { return new(Key) }, 2: func() any { return new(Key) }},
 	KindOrigin:      {1: func() any { return new(Origin) }},
 	KindStory:       {1: func() any { return new(Story) }, 2: func() any { return new(Story) }, 3: func() any { return new(Story) }},
@@ -349,7 +358,7 @@ func KindOf(body any) (Kind, int, error) {
 	case *Redirect:
 		return KindRedirect, 1, nil
 	case *Redaction:
-		return KindRedaction, 2, nil
+		return KindRedaction, 3, nil
 	case *Key:
 		return KindKey, 2, nil
 	case *Origin:

@@ -52,12 +52,12 @@ func (v *view) storyHistory(st *shelf.Story, list []shelf.Telling) (*press.Page,
 	return v.html(200, v.s.conf.Renderer.History(p)), nil
 }
 
-// storyRows are the lines of a story's history. Those of entries whose words are gone are missing; the numbers tell.
+// storyRows are the lines of a story's history.
 func storyRows(address string, list []shelf.Telling, current int) (out []render.EditionRow) {
 	for i := range list {
 		t := &list[i]
-		row := render.EditionRow{Number: t.Number, Change: changeOf(t), Note: t.Note, Public: t.Public, Sequence: t.Seq, Withdrawn: t.Withdrawn, Current: t.Number == current}
-		if !t.Withdrawn {
+		row := render.EditionRow{Number: t.Number, Change: changeOf(t), Note: t.Note, Public: t.Public, Sequence: t.Seq, Withdrawn: t.Withdrawn, Removed: t.Removed, Current: t.Number == current}
+		if !t.Withdrawn && !t.Removed {
 			row.Address = editionAddress(address, t.Number)
 		}
 		if t.Status != nil && (i+1 == len(list) || list[i+1].Status == nil || list[i+1].Status.ID != t.Status.ID) {
@@ -85,7 +85,7 @@ func (v *view) compareStory(st *shelf.Story, list []shelf.Telling, to, with int)
 	seqs := map[int]*shelf.Telling{}
 	var readable []int
 	for i := len(list) - 1; i >= 0; i-- {
-		if t := &list[i]; !t.Withdrawn {
+		if t := &list[i]; !t.Withdrawn && !t.Removed {
 			seqs[t.Number] = t
 			readable = append(readable, t.Number)
 		}

@@ -371,7 +371,8 @@ func TestAStoryAsOfAnInstant(t *testing.T) {
 	d.want(mapRoot+"/stories/talks", 410)
 }
 
-// TestACoverageAsOfAnInstant: its entries are as they were, and none is removed that had not been.
+// TestACoverageAsOfAnInstant: its entries are as they were; of one that is removed today every view has its place and why, and
+// before it was posted no view has that.
 func TestACoverageAsOfAnInstant(t *testing.T) {
 	c := newCoverage(t)
 	step := func(act func()) time.Time {
@@ -384,12 +385,15 @@ func TestACoverageAsOfAnInstant(t *testing.T) {
 	edited := step(func() {
 		c.edit(1, func(e *record.LiveEntry) { e.Headline, e.Correction = "The cables", "They are cables." })
 	})
-	step(func() { c.post("The horn", 0) })
+	both := step(func() { c.post("The horn", 0) })
+	step(func() { c.edit(2, func(e *record.LiveEntry) { e.Headline = "The gulls" }) })
 	ended := step(func() { c.remove(1, "It was seen elsewhere."); c.state(dateline.LiveEnded, "The boat has sailed.") })
 	c.showsThen(begun, c.address, "The boat is at the pier.", "!The ropes", "!data-stream")
-	c.showsThen(posted, c.address, "The ropes", "What was seen of The ropes.", "!The cables")
-	c.showsThen(edited, c.address, "The cables", "They are cables.", "!The ropes<", "!The horn")
-	c.showsThen(ended, c.address, "The boat has sailed.", "The horn", "It was seen elsewhere.", "!The cables")
+	c.showsThen(begun, c.address, "!It was seen elsewhere.")
+	c.showsThen(posted, c.address, "It was seen elsewhere.", "!The ropes", "!What was seen of", "!The cables")
+	c.showsThen(edited, c.address, "It was seen elsewhere.", "!The cables", "!The ropes", "!The horn")
+	c.showsThen(both, c.address, "The horn", "What was seen of The horn.", "!The gulls", "!The cables")
+	c.showsThen(ended, c.address, "The boat has sailed.", "The gulls", "It was seen elsewhere.", "!The horn<", "!The cables")
 	c.withdraw(c.id, dateline.WithdrawnKilled, nil)
 	c.want(momentRoot(posted)+c.address, 410, "!The ropes")
 }

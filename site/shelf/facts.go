@@ -135,7 +135,12 @@ func (w *writer) nameThing(seq int64, subject []byte, body any) error {
 		}
 		return w.addSlug(record.KindTopic, b.Slug, seq, subject)
 	case *record.Story:
-		return w.addSlug(record.KindStory, b.Slug, seq, subject)
+		for _, slug := range append([]string{b.Slug}, b.Former...) {
+			if err := w.addSlug(record.KindStory, slug, seq, subject); err != nil {
+				return err
+			}
+		}
+		return nil
 	case *record.Picture:
 		w.pictures[b.Hash] = b.Format
 		return w.c.exec("INSERT OR REPLACE INTO hash(hash, picture) VALUES(?, ?)", b.Hash, subject)

@@ -31,6 +31,7 @@ type newsroom struct {
 	persons  []dateline.ID
 	pictures []dateline.ID
 	articles []*work
+	stories  []*saga
 	vocab    int
 	length   int
 }
@@ -49,6 +50,13 @@ type work struct {
 	legal     bool
 	said      []*record.LiveEntry // of a live coverage: what each of its entries says now
 	told      []int64             // the acts on it
+}
+
+// saga is a running story as the desk knows it.
+type saga struct {
+	id   dateline.ID
+	body record.Story // as it was told last
+	told []int64      // its entries that still say something
 }
 
 func newNewsroom(t testing.TB, seed uint64) *newsroom {
@@ -302,7 +310,11 @@ func (n *newsroom) redact(a *work) {
 		seq := pick(n, a.told)
 		if !a.redacted[seq] {
 			a.redacted[seq], n.stripped[seq] = true, true
-			n.add(a.id, &record.Redaction{Entries: []int64{seq}})
+			r := &record.Redaction{Entries: []int64{seq}}
+			if n.rand.IntN(4) > 0 {
+				r.Live = []record.LiveMark{n.markOf(seq)}
+			}
+			n.add(a.id, r)
 		}
 		return
 	}
@@ -332,6 +344,79 @@ func (n *newsroom) redact(a *work) {
 		a.seqs = slices.Insert(a.seqs, i+1, r.Replacement)
 	}
 	n.add(a.id, r)
+}
+
+// markOf is what a redaction may still say of an act on a live coverage.
+func (n *newsroom) markOf(seq int64) record.LiveMark {
+	body, err := n.entries[seq-1].Decode()
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	m := record.LiveMark{Sequence: seq}
+	switch b := body.(type) {
+	case *record.LiveEntry:
+		m.Number = b.Number
+	case *record.LiveState:
+		m.State = b.State
+	}
+	return m
+}
+
+// tell tells a running story another way, takes it down, or takes the words out of an earlier telling.
+func (n *newsroom) tell() {
+	if len(n.stories) < 3 {
+		n.stories = append(n.stories, &saga{id: n.id(), body: record.Story{Slug: fmt.Sprintf("story-%d", len(n.stories)), Language: "en"}})
+	}
+	s := pick(n, n.stories)
+	switch d := n.rand.IntN(10); {
+	case d == 0 && len(s.told) > 0:
+		for _, seq := range s.told {
+			n.stripped[seq] = true
+		}
+		s.body.Number++
+		n.add(s.id, &record.Story{Number: s.body.Number, Public: record.FormatInstant(n.now), Slug: s.body.Slug, Former: s.body.Former, Language: "en", Withdrawn: true})
+		s.told = nil
+		return
+	case d < 4 && len(s.told) > 1:
+		at := n.rand.IntN(len(s.told))
+		seq := s.told[at]
+		s.told = slices.Delete(s.told, at, at+1)
+		was, err := n.entries[seq-1].Decode()
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		n.stripped[seq] = true
+		r := &record.Redaction{Entries: []int64{seq}}
+		if b := was.(*record.Story); n.rand.IntN(4) > 0 {
+			r.Editions = []record.EditionMark{{Number: b.Number, Change: b.Change, Public: b.Public, Sequence: seq}}
+		}
+		n.add(s.id, r)
+		return
+	}
+	b := &s.body
+	b.Number++
+	b.Public, b.Name, b.Background = record.FormatInstant(n.now), n.words(2), n.words(5)
+	b.Change, b.Note = dateline.ChangeUpdate, ""
+	switch n.rand.IntN(5) {
+	case 0:
+		b.Former = append(slices.Clone(b.Former), b.Slug)
+		b.Slug = fmt.Sprintf("%s-r%d", b.Slug, n.rand.IntN(20))
+	case 1:
+		b.Change, b.Note = dateline.ChangeCorrection, n.words(3)
+	}
+	if len(b.Statuses) == 0 || n.rand.IntN(3) == 0 {
+		b.Statuses = append(slices.Clone(b.Statuses), record.StoryStatus{At: record.FormatInstant(n.now), ID: n.id(), State: dateline.StoryUnderWay, Words: n.words(2)})
+	} else {
+		b.Events = append(slices.Clone(b.Events), dateline.StoryEvent{ID: n.id(), Title: n.words(3), When: dateline.When(fmt.Sprintf("2026-07-%02d", 1+n.rand.IntN(28)))})
+		if len(b.Events) > 3 {
+			b.Events = b.Events[1:]
+		}
+	}
+	if len(n.articles) > 0 && n.rand.IntN(2) == 0 {
+		b.Joined = []dateline.ID{pick(n, n.articles).id}
+	}
+	told := *b
+	s.told = append(s.told, n.add(s.id, &told))
 }
 
 // report does one act on a live coverage: its state, or an entry that is posted, edited or deleted.
@@ -472,6 +557,10 @@ func (n *newsroom) erase() {
 func (n *newsroom) act() {
 	if len(n.articles) < 3 {
 		n.publish(dateline.KindArticle, n.rand.IntN(2) == 0)
+		return
+	}
+	if n.rand.IntN(12) == 0 {
+		n.tell()
 		return
 	}
 	a := pick(n, n.articles)

@@ -118,8 +118,11 @@ func (w *writer) liveMoved(id []byte, c *coverage) error {
 // liveEntry puts an entry as it is now in place of what it was, and counts it.
 func (w *writer) liveEntry(c *coverage, p *prepared) error {
 	e := p.live.entry
-	made, counted, corrected := p.Sequence, int64(0), int64(0)
-	posted, worded := micros(p.At), micros(p.At)
+	made, posted, err := w.madeBy(p, e.Number)
+	if err != nil {
+		return err
+	}
+	counted, corrected, worded := int64(0), int64(0), micros(p.At)
 	rows, err := w.c.rows("SELECT made, posted, deleted, corrected, z FROM live_entry WHERE article = ? AND number = ?", p.subject, e.Number)
 	if err != nil {
 		return err
@@ -142,6 +145,17 @@ func (w *writer) liveEntry(c *coverage, p *prepared) error {
 	return w.c.exec(`INSERT OR REPLACE INTO live_entry(article, number, public, seq, made, posted, pinned, main, deleted, corrected, z)
 		VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, p.subject, e.Number, p.live.public, p.Sequence, made, posted,
 		flag(e.Pinned), flag(e.Key), deleted, wrong, z)
+}
+
+// madeBy is the act by which an entry came to be, and when: this one, or the first that lost its words.
+func (w *writer) madeBy(p *prepared, number int) (made, posted int64, err error) {
+	rows, err := w.c.rows(`SELECT r.seq, l.data FROM redacted r JOIN live_act a ON a.seq = r.seq JOIN leaf l ON l.seq = r.seq
+		WHERE a.article = ? AND r.entry = ? AND r.seq < ? ORDER BY r.seq LIMIT 1`, p.subject, number, p.Sequence)
+	if err != nil || len(rows) == 0 {
+		return p.Sequence, micros(p.At), err
+	}
+	first, err := record.ParseLeaf(rows[0].blob(1))
+	return rows[0].int(0), micros(first.At), err
 }
 
 // wordedAt is when an entry last said something else than before: to pin it or to call it a main event is no change.
@@ -269,14 +283,21 @@ func (w *writer) coverage(id []byte) (*coverage, error) {
 	return unpackCoverage(rows[0].blob(0))
 }
 
-// liveActs reads a coverage's kept acts that have bodies, in their order.
+// liveActs reads a coverage's kept acts in their order: those that have bodies, and of those that lost them the states.
 func (w *writer) liveActs(id []byte) ([]*prepared, error) {
-	rows, err := w.c.rows("SELECT l.data, a.z FROM live_act a JOIN leaf l ON l.seq = a.seq WHERE a.article = ? AND a.z IS NOT NULL ORDER BY a.seq", id)
+	rows, err := w.c.rows(`SELECT l.data, a.z, r.state FROM live_act a JOIN leaf l ON l.seq = a.seq LEFT JOIN redacted r ON r.seq = a.seq
+		WHERE a.article = ? AND (a.z IS NOT NULL OR r.state <> '') ORDER BY a.seq`, id)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]*prepared, len(rows))
 	for i, r := range rows {
+		if r.blob(1) == nil {
+			if list[i], err = stateLeft(r.blob(0), r.text(2)); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		e, err := openEntry(w.shelf.codec, r.blob(0), r.blob(1))
 		if err != nil {
 			return nil, err
@@ -286,6 +307,12 @@ func (w *writer) liveActs(id []byte) ([]*prepared, error) {
 		}
 	}
 	return list, nil
+}
+
+// stateLeft is an act on a coverage of which nothing is left but the state that it gave.
+func stateLeft(leaf []byte, state string) (*prepared, error) {
+	e, err := record.ParseLeaf(leaf)
+	return &prepared{Entry: e, subject: packID(e.Subject), leaf: leaf, live: &live{state: &record.LiveState{State: dateline.LiveState(state)}}}, err
 }
 
 // deriveLive makes all that readers have of a coverage anew from its kept acts.

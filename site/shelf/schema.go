@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "16"
+const schemaVersion = "17"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -47,7 +47,7 @@ var tables = []string{
 	`CREATE TABLE leaf(seq INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
 	`CREATE TABLE tile(level INTEGER, n INTEGER, data BLOB NOT NULL, PRIMARY KEY(level, n))`,
 	`CREATE TABLE redacted(seq INTEGER PRIMARY KEY, by INTEGER NOT NULL, replacement INTEGER NOT NULL,
-		number INTEGER NOT NULL, change TEXT NOT NULL, public INTEGER NOT NULL)`,
+		number INTEGER NOT NULL, change TEXT NOT NULL, public INTEGER NOT NULL, entry INTEGER NOT NULL, state TEXT NOT NULL)`,
 	`CREATE INDEX redacted_by ON redacted(by)`,
 	`CREATE TABLE buried(hash BLOB, by INTEGER, at INTEGER NOT NULL, PRIMARY KEY(hash, by)) WITHOUT ROWID`,
 	// checkpoints that witnesses cosigned, by witness and size

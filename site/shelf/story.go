@@ -17,8 +17,8 @@ import (
 func (w *writer) story(p *prepared) error {
 	body, _ := p.body.(*record.Story)
 	if body != nil && body.Withdrawn {
-		// Its earlier entries are given to nobody any more, so they go here too.
-		for _, q := range []string{"DELETE FROM fact WHERE subject = ?", "DELETE FROM telling WHERE story = ?", "DELETE FROM story_correction WHERE story = ?"} {
+		// Its earlier entries are given to nobody any more, so they go here too; this one says what its addresses were.
+		for _, q := range []string{"DELETE FROM fact WHERE subject = ?", "DELETE FROM slug WHERE id = ?", "DELETE FROM telling WHERE story = ?", "DELETE FROM story_correction WHERE story = ?"} {
 			if err := w.c.exec(q, p.subject); err != nil {
 				return err
 			}
@@ -56,17 +56,6 @@ func (w *writer) storyStone(p *prepared, body *record.Story) error {
 		}
 		return nil
 	}
-	if body.Withdrawn {
-		// Which addresses led to it, only this entry says to who builds the shelf anew.
-		if err := w.c.exec("DELETE FROM slug WHERE kind = 'story' AND id = ? AND seq < ?", p.subject, p.Sequence); err != nil {
-			return err
-		}
-		for _, slug := range body.Former {
-			if err := w.addSlug(record.KindStory, slug, p.Sequence, p.subject); err != nil {
-				return err
-			}
-		}
-	}
 	slugs, err := w.c.rows("SELECT DISTINCT slug FROM slug WHERE kind = 'story' AND id = ? ORDER BY slug", p.subject)
 	for _, r := range slugs {
 		stone.Addresses = append(stone.Addresses, record.AddressHash("/stories/"+r.text(0)))
@@ -83,6 +72,7 @@ type tellingData struct {
 	Public    int64               // microseconds
 	Status    *record.StoryStatus `json:",omitempty"`
 	Withdrawn bool                `json:",omitempty"`
+	Removed   bool                `json:",omitempty"` // its words were
 }
 
 // telling keeps a line of a story's history.
@@ -108,25 +98,66 @@ func (w *writer) telling(subject []byte, seq int64, body *record.Story) error {
 	return w.c.exec("INSERT OR REPLACE INTO telling(story, seq, data) VALUES(?, ?, ?)", subject, seq, data)
 }
 
-// redactStory takes what an entry about a story said from every row.
+// redactStory takes what an entry about a story said from every row. Of its line in the history stays what the redaction says
+// may still be shown, and dated lines count as told by the first entry that is left.
 func (w *writer) redactStory(seq int64, id dateline.ID) error {
-	for _, q := range []string{"DELETE FROM fact WHERE seq = ?", "DELETE FROM slug WHERE seq = ?"} {
-		if err := w.c.exec(q, seq); err != nil {
-			return err
-		}
+	subject := packID(id)
+	if err := w.forgetFact(seq); err != nil {
+		return err
 	}
 	for _, q := range []string{"DELETE FROM telling WHERE story = ? AND seq = ?", "DELETE FROM story_correction WHERE story = ? AND seq = ?"} {
-		if err := w.c.exec(q, packID(id), seq); err != nil {
+		if err := w.c.exec(q, subject, seq); err != nil {
 			return err
 		}
 	}
+	if err := w.keepMark(seq, subject); err != nil {
+		return err
+	}
+	w.touch(KeyCorrections)
 	if err := setScrub(w.c, true); err != nil {
+		return err
+	}
+	if err := w.retell(subject); err != nil {
 		return err
 	}
 	if err := w.settleThing(id, record.KindStory); err != nil {
 		return err
 	}
 	return w.settleStory(id)
+}
+
+// keepMark keeps the line of a story's history whose words were removed.
+func (w *writer) keepMark(seq int64, subject []byte) error {
+	r, err := w.c.one("SELECT number, change, public FROM redacted WHERE seq = ?", seq)
+	if err != nil || r.int(0) == 0 {
+		return err
+	}
+	data, err := json.Marshal(tellingData{Number: int(r.int(0)), Change: dateline.Change(r.text(1)), Public: r.int(2), Removed: true})
+	if err != nil {
+		return err
+	}
+	return w.c.exec("INSERT OR REPLACE INTO telling(story, seq, data) VALUES(?, ?, ?)", subject, seq, data)
+}
+
+// retell makes a story's dated lines anew from the entries that still say something.
+func (w *writer) retell(subject []byte) error {
+	if err := w.c.exec("DELETE FROM happening WHERE story = ?", subject); err != nil {
+		return err
+	}
+	facts, err := w.c.rows("SELECT seq, body FROM fact WHERE subject = ? ORDER BY seq", subject)
+	if err != nil {
+		return err
+	}
+	for _, f := range facts {
+		body, err := decodeFact(record.KindStory, f.blob(1))
+		if err != nil {
+			return err
+		}
+		if err := w.settleHappenings(subject, f.int(0), body.(*record.Story)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settleStory brings all that is kept of a story up to its newest entry that still has a body.

@@ -73,6 +73,7 @@ type Telling struct {
 	Public    time.Time
 	Status    *record.StoryStatus // where the story stood then; nil where it was taken down
 	Withdrawn bool
+	Removed   bool // its words were redacted
 }
 
 func unpackTelling(seq int64, data []byte) (*Telling, error) {
@@ -80,10 +81,10 @@ func unpackTelling(seq int64, data []byte) (*Telling, error) {
 	if err := json.Unmarshal(data, &d); err != nil {
 		return nil, fmt.Errorf("a line of a story's history: %w", errDamaged)
 	}
-	return &Telling{seq, d.Number, d.Change, d.Note, instant(d.Public), d.Status, d.Withdrawn}, nil
+	return &Telling{seq, d.Number, d.Change, d.Note, instant(d.Public), d.Status, d.Withdrawn, d.Removed}, nil
 }
 
-// Tellings are the lines of a story's history after a position, newest first, less those that were redacted or withheld.
+// Tellings are the lines of a story's history after a position, newest first, less those that were withheld.
 func (tx *Tx) Tellings(story dateline.ID, after int64) ([]Telling, error) {
 	return tx.tellings(storyTellings, packID(story), after)
 }

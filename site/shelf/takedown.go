@@ -261,6 +261,10 @@ func (w *writer) redact(p *prepared) error {
 	for _, m := range body.Editions {
 		marks[m.Sequence] = m
 	}
+	live := map[int64]record.LiveMark{}
+	for _, l := range body.Live {
+		live[l.Sequence] = l
+	}
 	w.touch(KeyRedactions)
 	for _, seq := range body.Entries {
 		if seq < 1 || seq >= p.Sequence {
@@ -274,8 +278,9 @@ func (w *writer) redact(p *prepared) error {
 			}
 			public = micros(at)
 		}
-		if err := w.c.exec("INSERT OR REPLACE INTO redacted(seq, by, replacement, number, change, public) VALUES(?, ?, ?, ?, ?, ?)",
-			seq, p.Sequence, body.Replacement, m.Number, string(m.Change), public); err != nil {
+		l := live[seq]
+		if err := w.c.exec("INSERT OR REPLACE INTO redacted(seq, by, replacement, number, change, public, entry, state) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+			seq, p.Sequence, body.Replacement, m.Number, string(m.Change), public, l.Number, string(l.State)); err != nil {
 			return err
 		}
 		if err := w.redactEntry(seq, p.At); err != nil {
@@ -335,14 +340,18 @@ func (w *writer) redactEntry(seq int64, at time.Time) error {
 	case record.KindFront:
 		return w.redactFront(seq, id, micros(at))
 	case record.KindPublication, record.KindSection, record.KindTopic, record.KindPerson, record.KindPicture:
-		for _, q := range []string{"DELETE FROM fact WHERE seq = ?", "DELETE FROM slug WHERE seq = ?"} {
-			if err := w.c.exec(q, seq); err != nil {
-				return err
-			}
+		if err := w.forgetFact(seq); err != nil {
+			return err
 		}
 		return w.settleThing(e.Subject, e.Kind)
 	}
 	return nil
+}
+
+// forgetFact takes what an entry said of the paper, a section, a topic, a person, a picture or a story from the entries that are
+// kept.
+func (w *writer) forgetFact(seq int64) error {
+	return errors.Join(w.c.exec("DELETE FROM fact WHERE seq = ?", seq), w.c.exec("DELETE FROM slug WHERE seq = ?", seq))
 }
 
 func (w *writer) redactEdition(seq int64, id []byte, at time.Time) error {

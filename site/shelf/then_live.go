@@ -25,12 +25,31 @@ func (tx *Tx) coverageThen(id dateline.ID) (*liveThen, error) {
 	if l, ok := tx.then.live[id]; ok {
 		return l, nil
 	}
-	rows, err := tx.c.rows("SELECT l.data, a.z FROM live_act a JOIN leaf l ON l.seq = a.seq WHERE a.article = ? AND a.seq <= ? AND a.z IS NOT NULL ORDER BY a.seq", packID(id), tx.then.seq)
+	rows, err := tx.c.rows(`SELECT l.data, a.z, r.entry, r.state FROM live_act a JOIN leaf l ON l.seq = a.seq LEFT JOIN redacted r ON r.seq = a.seq
+		WHERE a.article = ? AND a.seq <= ? AND (a.z IS NOT NULL OR r.entry > 0 OR r.state <> '') ORDER BY a.seq`, packID(id), tx.then.seq)
+	if err != nil {
+		return nil, err
+	}
+	removed, err := tx.removedNow(id)
 	if err != nil {
 		return nil, err
 	}
 	l, entries := &liveThen{head: Live{State: dateline.LivePlanned}}, map[int]*LiveEntry{}
 	for _, r := range rows {
+		if r.blob(1) == nil {
+			e, err := record.ParseLeaf(r.blob(0))
+			if err != nil {
+				return nil, err
+			}
+			if n := int(r.int(2)); n > 0 {
+				if entries[n] == nil {
+					entries[n] = &LiveEntry{Posted: e.At, Made: e.Sequence} // no more is known of it; it is shown once something is
+				}
+				continue
+			}
+			l.steer(&e, &record.LiveState{State: dateline.LiveState(r.text(3))})
+			continue
+		}
 		e, err := openEntry(tx.shelf.codec, r.blob(0), r.blob(1))
 		if err != nil {
 			return nil, err
@@ -49,9 +68,15 @@ func (tx *Tx) coverageThen(id dateline.ID) (*liveThen, error) {
 			}
 		}
 	}
-	for _, e := range entries {
-		l.entries = append(l.entries, *e)
+	for n, e := range entries {
 		l.head.touched(e.Modified)
+		if now := removed[n]; now != nil {
+			e = now // what is taken away today is so in every view
+		}
+		if e.Number == 0 {
+			continue
+		}
+		l.entries = append(l.entries, *e)
 		if e.Removed() {
 			continue
 		}
@@ -66,6 +91,19 @@ func (tx *Tx) coverageThen(id dateline.ID) (*liveThen, error) {
 	slices.SortFunc(l.entries, func(a, b LiveEntry) int { return cmp.Or(b.Public.Compare(a.Public), cmp.Compare(b.Number, a.Number)) })
 	tx.then.live[id] = l
 	return l, nil
+}
+
+// removedNow are the entries of a coverage that were removed, by number, as they stand today.
+func (tx *Tx) removedNow(id dateline.ID) (map[int]*LiveEntry, error) {
+	list, err := tx.liveEntries(id, "SELECT "+liveColumns+" FROM live_entry e WHERE e.article = ? AND e.deleted = 1", packID(id))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int]*LiveEntry, len(list))
+	for i := range list {
+		out[list[i].Number] = &list[i]
+	}
+	return out, nil
 }
 
 func (l *Live) touched(at time.Time) {

@@ -154,26 +154,11 @@ func (t *turn) eraseThing(id dateline.ID, below string, slug *string, done *Eras
 	if len(sequences) == 0 {
 		return nil
 	}
-	if err := t.eraseEntries(id, sequences, hashes(addresses)); err != nil {
+	if _, err := t.removeEntries(id, &record.Redaction{Entries: sequences, Hashes: hashes(addresses)}); err != nil {
 		return err
 	}
 	done.Sequence, done.Entries = t.head, append(done.Entries, sequences...)
 	return nil
-}
-
-// eraseEntries removes the bodies of entries and says so in the record.
-func (t *turn) eraseEntries(subject dateline.ID, sequences []int64, gone []string) error {
-	for _, seq := range sequences {
-		if err := t.RemoveBody(seq); err != nil {
-			return err
-		}
-	}
-	body := &record.Redaction{Entries: sequences, Hashes: gone}
-	seq, err := t.append(subject, body)
-	if err != nil {
-		return err
-	}
-	return t.remember(seq, subject, body)
 }
 
 // hiddenSlug is what is kept of the slug of something that was erased, so that nothing else is ever called so.

@@ -15,6 +15,7 @@ import (
 type Redacting struct {
 	Editions    []int             // numbers; with none, every edition that holds one of the words
 	Words       []string          // what must go wherever it stands; without them, what the named editions said
+	Passages    []string          // keys of passages besides that lose the words; an entry of a live coverage all it says, where there are no words
 	Replacement *dateline.Content // what takes the place of the newest edition named, under its number and instants
 	Note        string            // the replacement's public note, where its change carries one; the old one where it is empty
 	Reason      string            // public, in the record
@@ -25,22 +26,24 @@ type Redacting struct {
 // Redacted says what a redaction did.
 type Redacted struct {
 	Result
-	Editions  []int    `json:"editions"`  // whose text is gone
-	Entries   []int64  `json:"entries"`   // whose bodies are gone
-	Versions  int      `json:"versions"`  // saved contents that were emptied
-	Lines     int      `json:"lines"`     // audit lines that were emptied
-	Pictures  int      `json:"pictures"`  // whose bytes were deleted
-	Remaining []Holder `json:"remaining"` // where the words still stand at the desk
+	Editions  []int      `json:"editions"`  // whose text is gone
+	Entries   []int64    `json:"entries"`   // whose bodies are gone
+	Versions  int        `json:"versions"`  // saved contents that were emptied
+	Lines     int        `json:"lines"`     // audit lines that were emptied
+	Pictures  int        `json:"pictures"`  // whose bytes were deleted
+	Remaining []Holder   `json:"remaining"` // where the words still stand at the desk
+	Passages  []*Passage `json:"passages"`  // what Remaining belongs to, by which it can be chosen
 }
 
-// Redact takes the words of editions out of the record and out of everything that the desk keeps, and says in the record
-// that it did. Redacting the live edition without a replacement withdraws the article for law in the same act.
+// Redact takes the words of editions, and of the passages that were chosen, out of the record and out of everything that the desk
+// keeps, and says in the record that it did. Redacting the live edition without a replacement withdraws the article for law in
+// the same act. Without a target only passages lose their words.
 func (d *Desk) Redact(ctx context.Context, actor dateline.Actor, target Target, r Redacting) (done Redacted, err error) {
 	doc, err := r.document()
 	if err != nil {
 		return done, err
 	}
-	request := digest("redact", target.ID, target.Version, r.Editions, r.Words, r.Replacement, r.Note, r.Reason, r.Notice)
+	request := digest("redact", target.ID, target.Version, r.Editions, r.Words, r.Passages, r.Replacement, r.Note, r.Reason, r.Notice)
 	err = d.once(ctx, actor, dateline.ActRedact, r.Key, request, &done.Result, func(t *turn) error {
 		done, err = t.redact(target, r, doc)
 		return err
@@ -61,15 +64,44 @@ func (r *Redacting) document() (doc markup.Node, err error) {
 	return doc, r.check()
 }
 
-// redact does what was asked for in the transaction.
-func (t *turn) redact(target Target, r Redacting, doc markup.Node) (Redacted, error) {
-	a, err := t.article(target, dateline.ActRedact)
-	if err != nil {
-		return Redacted{}, err
+// redact does what was asked for in the transaction, and says what is left.
+func (t *turn) redact(target Target, r Redacting, doc markup.Node) (done Redacted, err error) {
+	if target.ID != "" {
+		a, err := t.article(target, dateline.ActRedact)
+		if err != nil {
+			return done, err
+		}
+		w := &redaction{turn: t, a: a, asked: r, doc: doc, holds: NewWords(r.Words...)}
+		if err := w.run(); err != nil {
+			return done, err
+		}
+		done = w.done
+	} else if err := t.owe(nil); err != nil {
+		return done, err
 	}
-	w := &redaction{turn: t, a: a, asked: r, doc: doc, holds: NewWords(r.Words...)}
-	err = w.run()
-	return w.done, err
+	if len(r.Passages) > 0 {
+		if err := t.redactPassages(&r, &done); err != nil {
+			return done, err
+		}
+	}
+	return done, t.remaining(r.Words, &done)
+}
+
+// remaining says where words still stand.
+func (t *turn) remaining(words []string, done *Redacted) (err error) {
+	holds := NewWords(words...)
+	done.Remaining, done.Passages = []Holder{}, []*Passage{}
+	if len(holds) == 0 {
+		return nil
+	}
+	holders, err := t.Holding(holds)
+	if err != nil {
+		return err
+	}
+	done.Remaining = append(done.Remaining, holders...)
+	passages, err := t.passagesOf(holders, holds)
+	done.Passages = append(done.Passages, passages...)
+	return err
 }
 
 // errPlanned ends a transaction of which nothing is to stay.
@@ -104,7 +136,7 @@ func (d *Desk) PlanRedaction(ctx context.Context, actor dateline.Actor, target T
 func (r *Redacting) check() error {
 	r.Reason, r.Notice, r.Note = strings.TrimSpace(r.Reason), strings.TrimSpace(r.Notice), strings.TrimSpace(r.Note)
 	holds := NewWords(r.Words...)
-	if len(r.Editions) == 0 && len(holds) == 0 {
+	if len(r.Editions) == 0 && len(holds) == 0 && len(r.Passages) == 0 {
 		return dateline.Errorf(dateline.EInvalid, "say which editions lose their text, or which words are to go")
 	}
 	for _, w := range holds {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -61,10 +63,11 @@ func (d *Desk) removeAgain(ctx context.Context, s Tombstone) error {
 // removeOf removes entries of one subject again.
 func (d *Desk) removeOf(ctx context.Context, subject dateline.ID, sequences []int64, hashes []string) error {
 	return d.update(ctx, dateline.Actor{Name: "tombstones", Role: dateline.RoleChief}, func(t *turn) error {
-		a, err := t.FindArticle(subject)
-		if absent(err) {
-			return t.eraseEntries(subject, sequences, hashes)
+		sequences, err := t.removePassages(subject, sequences, hashes)
+		if err != nil || len(sequences) == 0 {
+			return err
 		}
+		a, err := t.FindArticle(subject)
 		if err != nil {
 			return err
 		}
@@ -94,4 +97,87 @@ func (d *Desk) removeOf(ctx context.Context, subject dateline.ID, sequences []in
 		}
 		return nil
 	})
+}
+
+// removePassages removes again what a coverage's entries, a story, a front, a topic or a person said, with what the desk kept of it. Where
+// readers have it, nothing of it is left but its place: the words themselves are not known. It gives back the entries of articles.
+func (t *turn) removePassages(subject dateline.ID, sequences []int64, hashes []string) (rest []int64, err error) {
+	var list []*Passage
+	for _, seq := range sequences {
+		p, err := t.passageOf(Holder{Kind: PassageEntry, ID: strconv.FormatInt(seq, 10)})
+		if err != nil {
+			return nil, err
+		}
+		if p == nil || p.Kind == PassageArticle {
+			rest = append(rest, seq)
+		} else if i := slices.IndexFunc(list, func(f *Passage) bool { return f.Key == p.Key }); i >= 0 {
+			list[i].Entries = append(list[i].Entries, seq)
+		} else {
+			list = append(list, p)
+		}
+	}
+	for _, p := range list {
+		w := &taking{turn: t, passage: p, goes: func(s string) bool { return s != "" }, again: true, hashes: hashes}
+		if err := w.run(new(Redacted)); err != nil {
+			return nil, err
+		}
+	}
+	return rest, nil
+}
+
+// stands says whether what is to be removed again is what the desk has: the newest entry of the passage is among it.
+func (w *taking) stands() (bool, error) {
+	if !w.again {
+		return true, nil
+	}
+	newest := int64(0)
+	switch p := w.passage; p.Kind {
+	case record.KindLiveEntry:
+		e, err := w.FindLiveEntry(p.ID, p.Number)
+		if err != nil {
+			return false, err
+		}
+		newest = e.Sequence
+	case record.KindLiveState:
+		acts, err := w.ListLiveActs(p.ID)
+		if err != nil {
+			return false, err
+		}
+		for _, seq := range acts {
+			e, err := w.FindEntry(seq)
+			if err != nil {
+				return false, err
+			}
+			if e.Kind == record.KindLiveState {
+				newest = seq
+			}
+		}
+	case record.KindStory:
+		s, err := w.Stories().Find(p.ID)
+		if err != nil {
+			return false, err
+		}
+		if n := len(s.Tellings); n > 0 {
+			newest = s.Tellings[n-1].Sequence
+		}
+	case record.KindFront:
+		f, err := findFront(w.turn, p.ID)
+		if err != nil {
+			return false, err
+		}
+		if f.Live > 0 {
+			v, err := w.FindFrontVersion(f.ID, f.Live)
+			if err != nil {
+				return false, err
+			}
+			newest = v.Sequence
+		}
+	default:
+		entries, err := w.ListEntriesAbout(p.ID)
+		if err != nil || len(entries) == 0 {
+			return false, err
+		}
+		newest = entries[len(entries)-1].Sequence
+	}
+	return slices.Contains(w.passage.Entries, newest), nil
 }

@@ -162,7 +162,7 @@ func (w *redaction) clearPictures() error {
 }
 
 func (w *redaction) clearLines() (err error) {
-	if err := w.RemoveAnswers(w.a.ID); err != nil {
+	if err := w.RemoveAnswers(w.a.ID, NewWords(w.asked.Words...)); err != nil {
 		return err
 	}
 	if err := w.RemoveRemarks(w.a.ID, NewWords(w.asked.Words...)); err != nil {
@@ -172,8 +172,8 @@ func (w *redaction) clearLines() (err error) {
 	return err
 }
 
-// finish keeps the article and says what is left.
-func (w *redaction) finish() (err error) {
+// finish keeps the article.
+func (w *redaction) finish() error {
 	if err := w.keep(w.a); err != nil {
 		return err
 	}
@@ -181,12 +181,6 @@ func (w *redaction) finish() (err error) {
 		return err
 	}
 	w.done.Article = w.a
-	if w.done.Remaining, err = w.Holding(NewWords(w.asked.Words...)); err != nil {
-		return err
-	}
-	if w.done.Remaining == nil {
-		w.done.Remaining = []Holder{}
-	}
 	return w.note(dateline.ActRedact, w.a, w.done.Sequence, "%d entries lost their text%s", len(w.done.Entries), because(w.asked.Reason))
 }
 
@@ -194,8 +188,19 @@ func (w *redaction) finish() (err error) {
 // finished at the next start.
 const owed = "removal"
 
-// owe notes pictures to delete and files to clean once the act is committed.
+// owe notes pictures to delete, besides those that are owed already, and files to clean once the act is committed.
 func (t *turn) owe(pictures []string) error {
+	before, err := t.FindSetting(owed)
+	if err != nil && !absent(err) {
+		return err
+	}
+	if before != "" {
+		var list []string
+		if err := json.Unmarshal([]byte(before), &list); err != nil {
+			return internal("what is to be deleted cannot be read", err)
+		}
+		pictures = append(list, pictures...)
+	}
 	b, err := json.Marshal(pictures)
 	if err != nil {
 		return internal("what is to be deleted could not be kept", err)

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"encoding/json"
+	"regexp"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -22,8 +24,10 @@ type Removals interface {
 	EmptyVersion(article dateline.ID, number int64) error
 	// HideAddress keeps an address as nothing but its hash. It is still found, and still given to nobody else.
 	HideAddress(address string) error
-	// RemoveAnswers drops the receipts and the answers of idempotency keys that name an article.
-	RemoveAnswers(article dateline.ID) error
+	// RemoveAnswers drops the receipts and the answers of idempotency keys that name an article, where one is named, or hold words.
+	RemoveAnswers(article dateline.ID, holds Words) error
+	// RemoveFrontVersion drops a saved arrangement of a front.
+	RemoveFrontVersion(front dateline.ID, number int64) error
 	// EmptyAudit takes away the details of audit lines that hold words, and says of how many.
 	EmptyAudit(holds Words) (int, error)
 	// RemoveRemarks drops an article's notes and suggestions that hold words; all of them where no words are named.
@@ -40,8 +44,9 @@ type Removals interface {
 
 // Holder is a place in the desk's database.
 type Holder struct {
-	What string `json:"what"` // the trade's word for it: version, topic, audit line
-	ID   string `json:"id"`
+	What string      `json:"what"` // the trade's word for it: version, topic, audit line
+	ID   string      `json:"id"`
+	Kind record.Kind `json:"-"` // of the passage that it belongs to; none where it belongs to nothing
 }
 
 // Cleaner is a store that can make sure that nothing it removed is left in its files.
@@ -83,5 +88,32 @@ func (w Words) In(text string) bool {
 	return false
 }
 
+// InKept says whether something that is kept as JSON holds any of the words, its bodies also where a part of one is in italics.
+func (w Words) InKept(v any) bool {
+	b, err := json.Marshal(v)
+	return err != nil || w.InText(string(b))
+}
+
+// InText is In for a text that may be JSON with a document in it: a word is found there too where a part of it is in italics.
+func (w Words) InText(text string) bool {
+	if w.In(text) {
+		return true
+	}
+	if len(w) == 0 || !strings.Contains(text, `"marks"`) {
+		return false
+	}
+	var b strings.Builder
+	for _, m := range textNodes.FindAllStringSubmatch(text, -1) {
+		b.WriteString(m[1])
+	}
+	return w.In(b.String())
+}
+
+// textNodes are the texts of a document, wherever it stands.
+var textNodes = regexp.MustCompile(`"text":\s*"((?:[^"\\]|\\.)*)"`)
+
+// hiddenPrefix begins what is kept of an address whose words were removed.
+const hiddenPrefix = "sha256:"
+
 // HiddenAddress is what is kept of an address whose words were removed.
-func HiddenAddress(address string) string { return "sha256:" + record.AddressHash(address) }
+func HiddenAddress(address string) string { return hiddenPrefix + record.AddressHash(address) }

@@ -370,7 +370,7 @@ func (s *sheet) entry(e *LiveEntry, news bool) {
 	s.lit("</p><div>")
 	if e.Removed {
 		s.lit("<p class=\"note quiet\">")
-		s.text(put(s.c.Live.Removed, "at", s.clock(e.At), "time", s.clock(e.Modified), "why", e.Reason))
+		s.text(strings.TrimRight(put(s.c.Live.Removed, "at", s.clock(e.At), "time", s.clock(e.Modified), "why", e.Reason), ": "))
 		s.lit("</p>")
 	} else {
 		s.entryWords(e)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
@@ -58,13 +59,49 @@ func (t *tx) HideAddress(address string) error {
 	return err
 }
 
-// RemoveAnswers drops receipts and idempotent answers that name an article.
-func (t *tx) RemoveAnswers(article dateline.ID) error {
-	like := "%" + string(article) + "%"
-	if _, err := t.exec("DELETE FROM receipts WHERE data LIKE $1", like); err != nil {
+// RemoveAnswers drops receipts and idempotent answers that name an article or hold words.
+func (t *tx) RemoveAnswers(article dateline.ID, holds desk.Words) error {
+	goes := func(text string) bool {
+		return article != "" && strings.Contains(text, string(article)) || holds.In(text)
+	}
+	var receipts []int64
+	err := t.each("SELECT seq, data FROM receipts", nil, func(rows *sql.Rows) error {
+		var seq int64
+		var data string
+		err := translate(rows.Scan(&seq, &data))
+		if goes(data) {
+			receipts = append(receipts, seq)
+		}
+		return err
+	})
+	for _, seq := range receipts {
+		if err == nil {
+			_, err = t.exec("DELETE FROM receipts WHERE seq = $1", seq)
+		}
+	}
+	if err != nil {
 		return err
 	}
-	_, err := t.exec("DELETE FROM request_keys WHERE result LIKE $1", like)
+	var keys [][2]string
+	err = t.each("SELECT actor, key, result FROM request_keys", nil, func(rows *sql.Rows) error {
+		var actor, key, result string
+		err := translate(rows.Scan(&actor, &key, &result))
+		if goes(result) {
+			keys = append(keys, [2]string{actor, key})
+		}
+		return err
+	})
+	for _, k := range keys {
+		if err == nil {
+			_, err = t.exec("DELETE FROM request_keys WHERE actor = $1 AND key = $2", k[0], k[1])
+		}
+	}
+	return err
+}
+
+// RemoveFrontVersion drops a saved arrangement of a front.
+func (t *tx) RemoveFrontVersion(front dateline.ID, number int64) error {
+	_, err := t.exec("DELETE FROM front_versions WHERE front = $1 AND number = $2", string(front), number)
 	return err
 }
 
@@ -185,32 +222,36 @@ func (t *tx) RemovePicture(id dateline.ID) error {
 	return err
 }
 
-// holders are the places where words may stand: what they are called, and a query for key and text. The texts of entries are
-// asked last, because they are many.
-var holders = []struct{ what, query string }{
-	{"publication", "SELECT 'settings', data FROM publication"},
-	{"section", "SELECT id, data FROM sections"},
-	{"topic", "SELECT id, data FROM topics"},
-	{"person", "SELECT id, data FROM persons"},
-	{"picture", "SELECT id, data FROM pictures"},
-	{"earlier state of a picture", "SELECT s.picture || '/' || s.version, s.data FROM picture_states s JOIN pictures p ON p.id = s.picture AND s.version < p.version"},
-	{"article", "SELECT id, address || ' ' || more FROM articles"},
-	{"edition's note", "SELECT article || '/' || number, note FROM editions WHERE note <> ''"},
-	{"address", "SELECT owner, address FROM addresses"},
-	{"running story", "SELECT id, data FROM stories"},
-	{"live coverage", "SELECT article, data FROM live"},
-	{"entry of a live coverage", "SELECT article || '/' || number, data FROM live_entries"},
-	{"front", "SELECT id, data FROM fronts"},
-	{"earlier front", "SELECT front || '/' || number, data FROM front_versions"},
-	{"note", "SELECT article, data FROM notes"},
-	{"suggestion", "SELECT article, data FROM suggestions"},
-	{"imported item", "SELECT article, external FROM imported"},
-	{"audit line", "SELECT n, detail || ' ' || more FROM audit WHERE detail <> '' OR more <> ''"},
-	{"receipt", "SELECT seq, data FROM receipts"},
-	{"answer to a repeated request", "SELECT actor, result FROM request_keys"},
-	{"setting", "SELECT name, value FROM settings"},
-	{"saved version", "SELECT article || '/' || version, content || body FROM versions"},
-	{"entry of the record", "SELECT seq, CAST(body AS TEXT) FROM entries WHERE body IS NOT NULL"},
+// holders are the places where words may stand: what they are called, what they belong to, and a query for key and text. The texts
+// of entries are asked last, because they are many.
+var holders = []struct {
+	what  string
+	of    record.Kind
+	query string
+}{
+	{"publication", record.KindPublication, "SELECT 'settings', data FROM publication"},
+	{"section", record.KindSection, "SELECT id, data FROM sections"},
+	{"topic", record.KindTopic, "SELECT id, data FROM topics"},
+	{"person", record.KindPerson, "SELECT id, data FROM persons"},
+	{"picture", record.KindPicture, "SELECT id, data FROM pictures"},
+	{"earlier state of a picture", record.KindPicture, "SELECT s.picture || '/' || s.version, s.data FROM picture_states s JOIN pictures p ON p.id = s.picture AND s.version < p.version"},
+	{"article", desk.PassageArticle, "SELECT id, address || ' ' || more FROM articles"},
+	{"edition's note", desk.PassageArticle, "SELECT article || '/' || number, note FROM editions WHERE note <> ''"},
+	{"address", "", "SELECT owner, address FROM addresses"},
+	{"running story", record.KindStory, "SELECT id, data FROM stories"},
+	{"live coverage", record.KindLiveState, "SELECT article, data FROM live"},
+	{"entry of a live coverage", record.KindLiveEntry, "SELECT article || '/' || number, data FROM live_entries"},
+	{"front", record.KindFront, "SELECT id, data FROM fronts"},
+	{"earlier front", record.KindFront, "SELECT front || '/' || number, data FROM front_versions"},
+	{"note", desk.PassageArticle, "SELECT article, data FROM notes"},
+	{"suggestion", desk.PassageArticle, "SELECT article, data FROM suggestions"},
+	{"imported item", desk.PassageArticle, "SELECT article, external FROM imported"},
+	{"audit line", "", "SELECT n, detail || ' ' || more FROM audit WHERE detail <> '' OR more <> ''"},
+	{"receipt", "", "SELECT seq, data FROM receipts"},
+	{"answer to a repeated request", "", "SELECT actor, result FROM request_keys"},
+	{"setting", "", "SELECT name, value FROM settings"},
+	{"saved version", desk.PassageArticle, "SELECT article || '/' || version, content || body FROM versions"},
+	{"entry of the record", desk.PassageEntry, "SELECT seq, CAST(body AS TEXT) FROM entries WHERE body IS NOT NULL"},
 }
 
 // Holding names everything that still holds words.
@@ -225,8 +266,8 @@ func (t *tx) Holding(holds desk.Words) ([]desk.Holder, error) {
 			if err := rows.Scan(&key, &text); err != nil {
 				return translate(err)
 			}
-			if holds.In(text) {
-				list = append(list, desk.Holder{What: h.what, ID: key})
+			if holds.InText(text) {
+				list = append(list, desk.Holder{What: h.what, ID: key, Kind: h.of})
 			}
 			return nil
 		})

@@ -28,10 +28,10 @@ type newsroom struct {
 	topics   []dateline.ID
 	stories  []dateline.ID
 	told     map[dateline.ID]*record.Story // what each story says now
+	tellings map[dateline.ID][]int64       // its entries that still say something
 	persons  []dateline.ID
 	pictures []dateline.ID
 	articles []*work
-	stories  []*saga
 	vocab    int
 	length   int
 }
@@ -52,13 +52,6 @@ type work struct {
 	told      []int64             // the acts on it
 }
 
-// saga is a running story as the desk knows it.
-type saga struct {
-	id   dateline.ID
-	body record.Story // as it was told last
-	told []int64      // its entries that still say something
-}
-
 func newNewsroom(t testing.TB, seed uint64) *newsroom {
 	n := &newsroom{t: t, rand: rand.New(rand.NewPCG(seed, 1)), random: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)}),
 		now: time.Date(2026, 6, 30, 5, 0, 0, 0, time.UTC), stripped: map[int64]bool{}, vocab: 300, length: 60, language: "en"}
@@ -73,7 +66,7 @@ func newNewsroom(t testing.TB, seed uint64) *newsroom {
 	for i := range 5 {
 		n.persons = append(n.persons, n.make(&record.Person{Slug: fmt.Sprintf("person-%d", i), Names: dateline.Names{"en": fmt.Sprintf("Person %d", i)}}))
 	}
-	n.told = map[dateline.ID]*record.Story{}
+	n.told, n.tellings = map[dateline.ID]*record.Story{}, map[dateline.ID][]int64{}
 	for i := range 3 {
 		n.stories = append(n.stories, n.id())
 		n.told[n.stories[i]] = &record.Story{Slug: fmt.Sprintf("story-%d", i), Name: fmt.Sprintf("Story %d", i), Language: "en"}
@@ -362,63 +355,6 @@ func (n *newsroom) markOf(seq int64) record.LiveMark {
 	return m
 }
 
-// tell tells a running story another way, takes it down, or takes the words out of an earlier telling.
-func (n *newsroom) tell() {
-	if len(n.stories) < 3 {
-		n.stories = append(n.stories, &saga{id: n.id(), body: record.Story{Slug: fmt.Sprintf("story-%d", len(n.stories)), Language: "en"}})
-	}
-	s := pick(n, n.stories)
-	switch d := n.rand.IntN(10); {
-	case d == 0 && len(s.told) > 0:
-		for _, seq := range s.told {
-			n.stripped[seq] = true
-		}
-		s.body.Number++
-		n.add(s.id, &record.Story{Number: s.body.Number, Public: record.FormatInstant(n.now), Slug: s.body.Slug, Former: s.body.Former, Language: "en", Withdrawn: true})
-		s.told = nil
-		return
-	case d < 4 && len(s.told) > 1:
-		at := n.rand.IntN(len(s.told))
-		seq := s.told[at]
-		s.told = slices.Delete(s.told, at, at+1)
-		was, err := n.entries[seq-1].Decode()
-		if err != nil {
-			n.t.Fatal(err)
-		}
-		n.stripped[seq] = true
-		r := &record.Redaction{Entries: []int64{seq}}
-		if b := was.(*record.Story); n.rand.IntN(4) > 0 {
-			r.Editions = []record.EditionMark{{Number: b.Number, Change: b.Change, Public: b.Public, Sequence: seq}}
-		}
-		n.add(s.id, r)
-		return
-	}
-	b := &s.body
-	b.Number++
-	b.Public, b.Name, b.Background = record.FormatInstant(n.now), n.words(2), n.words(5)
-	b.Change, b.Note = dateline.ChangeUpdate, ""
-	switch n.rand.IntN(5) {
-	case 0:
-		b.Former = append(slices.Clone(b.Former), b.Slug)
-		b.Slug = fmt.Sprintf("%s-r%d", b.Slug, n.rand.IntN(20))
-	case 1:
-		b.Change, b.Note = dateline.ChangeCorrection, n.words(3)
-	}
-	if len(b.Statuses) == 0 || n.rand.IntN(3) == 0 {
-		b.Statuses = append(slices.Clone(b.Statuses), record.StoryStatus{At: record.FormatInstant(n.now), ID: n.id(), State: dateline.StoryUnderWay, Words: n.words(2)})
-	} else {
-		b.Events = append(slices.Clone(b.Events), dateline.StoryEvent{ID: n.id(), Title: n.words(3), When: dateline.When(fmt.Sprintf("2026-07-%02d", 1+n.rand.IntN(28)))})
-		if len(b.Events) > 3 {
-			b.Events = b.Events[1:]
-		}
-	}
-	if len(n.articles) > 0 && n.rand.IntN(2) == 0 {
-		b.Joined = []dateline.ID{pick(n, n.articles).id}
-	}
-	told := *b
-	s.told = append(s.told, n.add(s.id, &told))
-}
-
 // report does one act on a live coverage: its state, or an entry that is posted, edited or deleted.
 func (n *newsroom) report(a *work) {
 	d := n.rand.IntN(10)
@@ -452,10 +388,12 @@ func (n *newsroom) report(a *work) {
 	a.told = append(a.told, n.add(a.id, e))
 }
 
-// tell goes on with a story: a status, what is awaited, and articles that join or leave by its word.
+// tell goes on with a story: a status, what is awaited, and articles that join or leave by its word. At times it has another
+// address, is taken down, or loses the words of any of its entries.
 func (n *newsroom) tell(id dateline.ID) {
 	b := *n.told[id]
 	b.Number++
+	b.Change, b.Note = pick(n, []dateline.Change{dateline.ChangeMinor, dateline.ChangeUpdate, dateline.ChangeCorrection}), n.words(2)
 	b.Public = record.FormatInstant(n.now)
 	b.Joined, b.Left = nil, nil
 	for range min(len(n.articles), n.rand.IntN(5)) {
@@ -473,15 +411,17 @@ func (n *newsroom) tell(id dateline.ID) {
 	}
 	b.Events = append(slices.Clone(b.Events), dateline.StoryEvent{ID: n.id(), When: dateline.When(fmt.Sprintf("2026-%02d", 1+n.rand.IntN(12))), Title: n.words(3)})
 	if n.rand.IntN(4) == 0 {
+		b.Former = append(slices.Clone(b.Former), b.Slug)
 		b.Slug += "x"
 	}
 	n.told[id] = &b
-	seq := n.add(id, &b)
-	switch n.rand.IntN(8) {
-	case 0:
-		n.stripped[seq] = true
-		n.add(id, &record.Redaction{Entries: []int64{seq}})
-	case 1:
+	n.tellings[id] = append(n.tellings[id], n.add(id, &b))
+	switch told := n.tellings[id]; n.rand.IntN(8) {
+	case 0, 1:
+		if len(told) > 1 {
+			n.redactTelling(id, n.rand.IntN(len(told)))
+		}
+	case 2:
 		n.takeStory(id)
 	}
 }
@@ -490,17 +430,27 @@ func (n *newsroom) tell(id dateline.ID) {
 func (n *newsroom) takeStory(id dateline.ID) {
 	b := n.told[id]
 	b.Number++
-	gone := &record.Story{Number: b.Number, Public: record.FormatInstant(n.now), Slug: b.Slug, Language: "en", Withdrawn: true, Note: "It was told wrongly."}
-	for slug := b.Slug; strings.HasSuffix(slug, "x"); {
-		slug = strings.TrimSuffix(slug, "x")
-		gone.Former = append(gone.Former, slug)
+	for _, seq := range n.tellings[id] {
+		n.stripped[seq] = true
 	}
-	for _, e := range n.entries {
-		if e.Subject == id && e.Kind == record.KindStory {
-			n.stripped[e.Sequence] = true
-		}
+	n.tellings[id] = nil
+	n.add(id, &record.Story{Number: b.Number, Public: record.FormatInstant(n.now), Slug: b.Slug, Former: b.Former, Language: "en", Withdrawn: true, Note: "It was told wrongly."})
+}
+
+// redactTelling takes the words out of one of a story's entries.
+func (n *newsroom) redactTelling(id dateline.ID, at int) {
+	seq := n.tellings[id][at]
+	n.tellings[id] = slices.Delete(n.tellings[id], at, at+1)
+	body, err := n.entries[seq-1].Decode()
+	if err != nil {
+		n.t.Fatal(err)
 	}
-	n.add(id, gone)
+	n.stripped[seq] = true
+	r := &record.Redaction{Entries: []int64{seq}}
+	if b := body.(*record.Story); n.rand.IntN(4) > 0 {
+		r.Editions = []record.EditionMark{{Number: b.Number, Change: b.Change, Public: b.Public, Sequence: seq}}
+	}
+	n.add(id, r)
 }
 
 // front arranges home or a section.
@@ -557,10 +507,6 @@ func (n *newsroom) erase() {
 func (n *newsroom) act() {
 	if len(n.articles) < 3 {
 		n.publish(dateline.KindArticle, n.rand.IntN(2) == 0)
-		return
-	}
-	if n.rand.IntN(12) == 0 {
-		n.tell()
 		return
 	}
 	a := pick(n, n.articles)

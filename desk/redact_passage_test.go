@@ -1,0 +1,330 @@
+package desk_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/record"
+)
+
+// redactPassages takes the word out of passages, after its plan was asked for.
+func (n *room) redactPassages(keys ...string) desk.Redacted {
+	n.Helper()
+	asked := desk.Redacting{Words: []string{secret}, Passages: keys, Reason: "By order of a court"}
+	before := n.head()
+	plan, err := n.desk.PlanRedaction(n.Context(), chief, desk.Target{}, asked)
+	n.must(err)
+	if n.head() != before {
+		n.Fatal("a plan appended something")
+	}
+	done, err := n.desk.Redact(n.Context(), chief, desk.Target{}, asked)
+	n.must(err)
+	if !slices.Equal(plan.Entries, done.Entries) || len(plan.Remaining) != len(done.Remaining) {
+		n.Errorf("planned was %+v, done %+v", plan, done)
+	}
+	return done
+}
+
+// passages are the keys of what holds the word.
+func (n *room) passages() (keys []string) {
+	n.Helper()
+	plan, err := n.desk.PlanRedaction(n.Context(), chief, desk.Target{}, desk.Redacting{Words: []string{secret}})
+	n.must(err)
+	for _, p := range plan.Passages {
+		keys = append(keys, p.Key)
+	}
+	return keys
+}
+
+// gone fails where the word stands in any file of the newsroom, or the record does not verify without it.
+func (n *room) gone() {
+	n.Helper()
+	if keys, files := n.passages(), n.holdsSecret(); len(keys)+len(files) > 0 {
+		n.Errorf("the word still stands in %v, in %v", keys, files)
+	}
+	n.verifies()
+}
+
+// TestAnEntryOfALiveCoverageIsRedacted: it goes from the record and the desk, its place says why, and earlier wordings of it go too.
+func TestAnEntryOfALiveCoverageIsRedacted(t *testing.T) {
+	n := newsroom(t)
+	a := n.coverage()
+	_, err := n.desk.Steer(t.Context(), editor, a.ID, 2, desk.Steering{State: dateline.LiveOn, Summary: paragraph("What " + secret + " said")})
+	n.must(err)
+	posted, err := n.desk.Post(t.Context(), editor, a.ID, desk.Entry{Headline: "At the pier", Body: []byte(`{"type":"doc","content":[{"type":"paragraph","content":[` +
+		`{"type":"text","text":"It was Quix","marks":[{"type":"em"}]},{"type":"text","text":"wortle."}]}]}`)}, "")
+	n.must(err)
+	edited, err := n.desk.Post(t.Context(), editor, a.ID, desk.Entry{Headline: secret + " again"}, "")
+	n.must(err)
+	_, err = n.desk.EditEntry(t.Context(), editor, a.ID, 2, edited.Entry.Version, desk.Entry{Headline: "Somebody again"})
+	n.must(err)
+	removed, err := n.desk.Post(t.Context(), editor, a.ID, desk.Entry{Headline: secret + " for the third time"}, "")
+	n.must(err)
+	_, err = n.desk.DeleteEntry(t.Context(), editor, a.ID, 3, removed.Entry.Version, "It was told twice.")
+	n.must(err)
+	entry := func(number string) string { return "live_entry/" + string(a.ID) + "/" + number }
+	keys := n.passages()
+	if want := []string{"live_state/" + string(a.ID), entry("1"), entry("2"), entry("3")}; len(keys) != 4 || !contains(keys, want...) {
+		t.Fatalf("the word is found in %v", keys)
+	}
+	_, err = n.desk.Redact(t.Context(), chief, desk.Target{}, desk.Redacting{Words: []string{secret}, Passages: keys})
+	n.refused(dateline.EInvalid, "why an entry was removed", err)
+	_, err = n.desk.Redact(t.Context(), editor, desk.Target{}, desk.Redacting{Words: []string{secret}, Passages: keys, Reason: "By order of a court"})
+	n.refused(dateline.EForbidden, "chief", err)
+	before := n.head()
+	n.redactPassages(keys...)
+	n.gone()
+	if got := strings.ReplaceAll(n.kinds(before), "redaction", "r"); got != "live_state r live_entry r r r" {
+		t.Errorf("the record got %q", got)
+	}
+	l, entries, err := n.desk.FindLive(t.Context(), editor, a.ID, 0, 10)
+	n.must(err)
+	if l.State != dateline.LiveOn || l.Summary != nil || len(entries) != 3 {
+		t.Fatalf("the coverage is %+v with %d entries", l, len(entries))
+	}
+	if e := entries[2]; !e.Deleted || e.Reason != "By order of a court" || e.Headline != "" || !e.At.Equal(posted.Entry.At) {
+		t.Errorf("the first entry is %+v", e)
+	}
+	if e := entries[1]; e.Deleted || e.Headline != "Somebody again" {
+		t.Errorf("the one that says something else by now is %+v", e)
+	}
+	if e := entries[0]; !e.Deleted || e.Reason != "It was told twice." || e.Headline != "" {
+		t.Errorf("the one that was removed before is %+v", e)
+	}
+	for _, e := range n.entries(before) {
+		body, err := e.Decode()
+		n.must(err)
+		if r, ok := body.(*record.Redaction); ok && len(r.Live) != len(r.Entries) {
+			t.Errorf("of %v is said %+v", r.Entries, r.Live)
+		}
+	}
+}
+
+// TestAnEntryIsRedactedAsAWhole: without words all that an entry said goes, also while the coverage is withdrawn, and comes back as a place.
+func TestAnEntryIsRedactedAsAWhole(t *testing.T) {
+	n := newsroom(t)
+	a := n.coverage()
+	_, err := n.desk.Post(t.Context(), editor, a.ID, desk.Entry{Headline: secret + " at the pier"}, "")
+	n.must(err)
+	w, err := n.desk.Withdraw(t.Context(), chief, seen(n.find(a.ID)), desk.Withdrawing{Kind: dateline.WithdrawnKilled})
+	n.must(err)
+	asked := desk.Redacting{Passages: []string{"live_entry/" + string(a.ID) + "/1"}, Reason: "By order of a court"}
+	done, err := n.desk.Redact(t.Context(), chief, desk.Target{}, asked)
+	n.must(err)
+	n.gone()
+	if r := n.redaction(done.Sequence); len(r.Entries) != 1 || r.Live[0].Number != 1 || r.Replacement == 0 {
+		t.Errorf("the redaction says %+v", r)
+	}
+	told := n.redaction(done.Sequence).Replacement
+	if n.entries(told - 1)[0].HasBody() {
+		t.Error("what was told of a coverage that is withdrawn is given to followers")
+	}
+	_, err = n.desk.Restore(t.Context(), chief, seen(n.find(w.Article.ID)), "")
+	n.must(err)
+	if !n.entries(told - 1)[0].HasBody() {
+		t.Error("the entry's place does not come back")
+	}
+	n.verifies()
+	for _, key := range []string{"live_entry/" + string(a.ID) + "/9", "live_entry/" + string(a.ID), "nothing/" + string(a.ID), "front/" + string(a.ID)} {
+		if _, err := n.desk.Redact(t.Context(), chief, desk.Target{}, desk.Redacting{Passages: []string{key}, Reason: "x"}); err == nil {
+			t.Errorf("%s was redacted", key)
+		}
+	}
+}
+
+// TestWordsOnAFrontAreRedacted: overrides, headings and strip lose them, also in saved arrangements; what is saved last stays so.
+func TestWordsOnAFrontAreRedacted(t *testing.T) {
+	n := newsroom(t)
+	coast := n.section("coast").ID
+	a := n.publish(n.create(dateline.Content{Section: coast, Headline: "A boat"}), dateline.ChangeFirst, "").Article
+	c := dateline.FrontContent{Strip: &dateline.Strip{Text: secret + " seen", Until: noon.AddDate(1, 0, 0)}, Containers: []dateline.Container{
+		{Layout: dateline.LayoutLead, Rule: &dateline.Rule{Kind: dateline.RuleLatest}, Title: dateline.Names{"en": "On " + secret},
+			Items: []dateline.FrontItem{{Article: a.ID, Headline: secret + "’s boat", Kicker: "Boats"}, {}}}}}
+	f := n.saveFront(n.frontOf(coast), c)
+	r, err := n.desk.PublishFront(t.Context(), editor, at(f), "")
+	n.must(err)
+	c.Containers[0].Items[0].Kicker = secret
+	f = n.saveFront(r.Front, c) // a draft that has it too
+	f, err = n.desk.ScheduleFront(t.Context(), editor, at(f), noon.AddDate(0, 1, 0))
+	n.must(err)
+	if keys := n.passages(); !slices.Equal(keys, []string{"front/" + string(coast)}) {
+		t.Fatalf("the word is found in %v", keys)
+	}
+	before := n.head()
+	n.redactPassages("front/" + string(coast))
+	n.gone()
+	if got := n.kinds(before); got != "front redaction" {
+		t.Errorf("the record got %q", got)
+	}
+	body, err := n.entries(before)[0].Decode()
+	n.must(err)
+	told := body.(*record.Front)
+	if item := told.Containers[0].Items[0]; item.Article != a.ID || item.Headline != "" || item.Kicker != "Boats" || told.Strip != nil || told.Containers[0].Title != nil {
+		t.Errorf("readers have %+v", told)
+	}
+	f = n.frontOf(coast)
+	if f.Schedule != nil || f.Saved == f.Live || f.Content.Containers[0].Items[0].Kicker != "" || f.Content.Containers[0].Items[0].Article != a.ID {
+		t.Errorf("the desk has %+v", f)
+	}
+	if r := n.redaction(n.head()); r.Replacement != before+1 || !slices.Equal(r.Entries, []int64{r.Entries[0]}) {
+		t.Errorf("the redaction says %+v", r)
+	}
+}
+
+// TestWordsInAStoryAreRedacted: statuses, dated lines, background and notes lose them in what readers have and in the draft; lines of the
+// history stay; a name or an address that holds them is changed first, and then the old address leads nowhere.
+func TestWordsInAStoryAreRedacted(t *testing.T) {
+	n := newsroom(t)
+	c := storyContent()
+	c.Background, c.Summary = "It began with "+secret+".", "The talks."
+	c.Statuses = append(c.Statuses, dateline.StoryStatus{At: noon, State: dateline.StorySuspended, Words: secret + " left", Sentence: "The room is empty."})
+	c.Events = []dateline.StoryEvent{{Title: secret + " votes", When: "2026-07-05"}, {Title: "The islands vote", Text: "As " + secret + " asked.", When: "2026-07-06"}}
+	s := n.publishStory(n.story(c))
+	r, err := n.desk.PublishStory(t.Context(), editor, saw(s), dateline.ChangeCorrection, secret+" was not there.")
+	n.must(err)
+	draft := r.Story.Content
+	draft.Summary = "A draft of " + secret
+	s, err = n.desk.SaveStory(t.Context(), editor, saw(r.Story), "", draft)
+	n.must(err)
+	key := "story/" + string(s.ID)
+	if keys := n.passages(); !slices.Equal(keys, []string{key}) {
+		t.Fatalf("the word is found in %v", keys)
+	}
+	n.redactPassages(key)
+	n.gone()
+	s, err = n.desk.FindStory(t.Context(), editor, s.ID)
+	n.must(err)
+	if s.Edition != 3 || s.Live.Background != "" || len(s.Live.Statuses) != 1 || len(s.Live.Events) != 1 || s.Live.Events[0].Text != "" || s.Live.Summary != "The talks." ||
+		!s.Unsaid || s.Content.Summary != "" {
+		t.Errorf("left is %+v of %+v", s.Live, s)
+	}
+	red := n.redaction(n.head())
+	if len(red.Editions) != 2 || red.Editions[1].Number != 2 || red.Editions[1].Change != dateline.ChangeCorrection || red.Replacement == 0 {
+		t.Errorf("the redaction says %+v", red)
+	}
+
+	s = n.publishStory(n.story(dateline.StoryContent{Name: secret + " talks", Statuses: storyContent().Statuses}))
+	key = "story/" + string(s.ID)
+	_, err = n.desk.Redact(t.Context(), chief, desk.Target{}, desk.Redacting{Words: []string{secret}, Passages: []string{key}})
+	n.refused(dateline.EState, "name or address", err)
+	c = s.Content
+	c.Name = "The talks"
+	s, err = n.desk.SaveStory(t.Context(), editor, saw(s), "the-talks", c)
+	n.must(err)
+	n.publishStory(s)
+	n.redactPassages(key)
+	n.gone()
+	old := "/stories/" + strings.ToLower(secret) + "-talks"
+	if red := n.redaction(n.head()); !slices.Equal(red.Hashes, []string{record.AddressHash(old)}) {
+		t.Errorf("the redaction says %+v", red)
+	}
+	if other := n.story(dateline.StoryContent{Name: secret + " talks"}); other.Slug == strings.ToLower(secret)+"-talks" {
+		t.Error("the address is given to another")
+	}
+}
+
+// TestWordsInNamesAreRedacted: what a topic, a section, a picture and the paper said before goes once they say something else; a topic whose
+// address says it goes as a whole; a draft that was never published is emptied; a person is erased.
+func TestWordsInNamesAreRedacted(t *testing.T) {
+	n := newsroom(t)
+	ctx := t.Context()
+	coast := n.section("coast")
+	topic := n.topic("boats")
+	named := n.topic("about-" + strings.ToLower(secret))
+	p := n.person("nalini")
+	pic := n.picture(9)
+	a := n.create(dateline.Content{Section: coast.ID, Headline: "A boat", Topics: []dateline.ID{topic.ID, named.ID}, Byline: []dateline.Credit{{Person: p.ID}},
+		Lead: &dateline.Lead{Picture: pic.ID, Alt: "A boat"}})
+	n.publish(a, dateline.ChangeFirst, "")
+	hidden := n.create(dateline.Content{Section: coast.ID, Headline: secret + " sails"})
+	n.save(hidden, func(c *dateline.Content) { c.Standfirst = "Never to go out" })
+	set := func(words string) {
+		v, err := n.desk.FindTopic(ctx, editor, topic.ID)
+		n.must(err)
+		v.Names = dateline.Names{"en": words}
+		_, err = n.desk.UpdateTopic(ctx, editor, *v)
+		n.must(err)
+		s, err := n.desk.FindSection(ctx, editor, coast.ID)
+		n.must(err)
+		s.Description = dateline.Names{"en": words}
+		_, err = n.desk.UpdateSection(ctx, chief, *s)
+		n.must(err)
+		who, err := n.desk.FindPerson(ctx, editor, p.ID)
+		n.must(err)
+		who.Role = dateline.Names{"en": words}
+		_, err = n.desk.UpdatePerson(ctx, editor, *who)
+		n.must(err)
+		image, err := n.desk.FindPicture(ctx, editor, pic.ID)
+		n.must(err)
+		image.Caption, image.Credit, image.Rights = words, words, words
+		_, err = n.desk.UpdatePicture(ctx, editor, *image)
+		n.must(err)
+		paper, err := n.desk.FindPublication(ctx)
+		n.must(err)
+		paper.Motto = dateline.Names{"en": words}
+		_, _, err = n.desk.UpdatePublication(ctx, chief, *paper)
+		n.must(err)
+	}
+	set("Of " + secret)
+	keys := n.passages()
+	if len(keys) != 7 {
+		t.Fatalf("the word is found in %v", keys)
+	}
+	for _, key := range keys {
+		if strings.HasPrefix(key, "article/") || key == "topic/"+string(named.ID) {
+			continue
+		}
+		_, err := n.desk.Redact(ctx, chief, desk.Target{}, desk.Redacting{Words: []string{secret}, Passages: []string{key}})
+		n.refused(dateline.EState, "change it", err)
+	}
+	set("Of the coast")
+	if got := n.passages(); len(got) != 7 {
+		t.Fatalf("after the change the word is found in %v", got)
+	}
+	done := n.redactPassages(keys...)
+	n.gone()
+	if done.Versions == 0 {
+		t.Error("no saved version of the draft was emptied")
+	}
+	v, err := n.desk.FindTopic(ctx, editor, topic.ID)
+	n.must(err)
+	if v.Names["en"] != "Of the coast" {
+		t.Errorf("the topic is %+v", v)
+	}
+	if _, err := n.desk.CreateTopic(ctx, editor, dateline.Topic{Slug: "about-" + strings.ToLower(secret), Kind: dateline.TopicSubject, Names: dateline.Names{"en": "x"}}); err == nil {
+		t.Error("the topic's address is given to another")
+	}
+}
+
+// TestAnArticleAndPassagesInOneAct: the article's redaction takes the words from what was chosen besides; what was not chosen is told.
+func TestAnArticleAndPassagesInOneAct(t *testing.T) {
+	n := newsroom(t)
+	coast := n.section("coast").ID
+	a := n.publish(n.create(dateline.Content{Section: coast, Headline: secret + " sails"}), dateline.ChangeFirst, "").Article
+	c := chosen("Boats", a.ID)
+	c.Containers[0].Items[0].Headline = "See " + secret
+	f := n.saveFront(n.frontOf(coast), c)
+	_, err := n.desk.PublishFront(t.Context(), editor, at(f), "receipt-key")
+	n.must(err)
+	s := storyContent()
+	s.Background = "On " + secret
+	story := n.publishStory(n.story(s))
+	done := n.redact(a, desk.Redacting{Words: []string{secret}, Passages: []string{"front/" + string(coast)}, Reason: "By order of a court"})
+	if len(done.Passages) != 1 || done.Passages[0].Key != "story/"+string(story.ID) || len(done.Editions) != 1 {
+		t.Errorf("it did %+v, and left %+v", done, done.Passages)
+	}
+	n.redactPassages("story/" + string(story.ID))
+	n.gone()
+	var e *dateline.Error
+	if _, err := n.desk.Redact(t.Context(), chief, desk.Target{}, desk.Redacting{Words: []string{secret}, Passages: []string{"front/" + string(coast)}}); !errors.As(err, &e) {
+		t.Error("a passage without the words was redacted")
+	}
+}
+
+func contains(list []string, all ...string) bool {
+	return !slices.ContainsFunc(all, func(s string) bool { return !slices.Contains(list, s) })
+}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -18,9 +19,10 @@ type Mention struct {
 
 // Erased says what erasing a person did, and what is left for a chief to redact or to leave.
 type Erased struct {
-	Sequence int64     `json:"sequence,omitempty"` // 0 where the person was never public
-	Entries  []int64   `json:"entries"`
-	Mentions []Mention `json:"mentions"`
+	Sequence int64      `json:"sequence,omitempty"` // 0 where the person was never public
+	Entries  []int64    `json:"entries"`
+	Mentions []Mention  `json:"mentions"`
+	Passages []*Passage `json:"passages"` // that still hold a name, besides editions; each can be redacted
 }
 
 // Erase takes a person out of the paper for good: the person's entries lose their words, and those of the topics that stand for
@@ -28,32 +30,54 @@ type Erased struct {
 // listed.
 func (d *Desk) Erase(ctx context.Context, actor dateline.Actor, id dateline.ID, version int64) (done Erased, err error) {
 	err = d.do(ctx, actor, dateline.ActErase, func(t *turn) error {
-		p, err := t.Persons().Find(id)
-		if err != nil {
-			return err
-		}
-		if err := sameVersion("the person", version, p.Version); err != nil {
-			return err
-		}
-		if p.Erased {
-			return dateline.Errorf(dateline.EState, "the person was erased already")
-		}
-		names := namesOfPerson(p)
-		if done.Mentions, err = t.mentions(id, names); err != nil {
-			return err
-		}
-		if err := t.erasePerson(p, names, &done); err != nil {
-			return err
-		}
-		if err := t.owe(nil); err != nil {
-			return err
-		}
-		return t.note(dateline.ActErase, nil, done.Sequence, "%s: %d entries lost their text", id, len(done.Entries))
+		done, err = t.erase(id, version)
+		return err
 	})
 	if err != nil {
 		return done, err
 	}
 	return done, d.cleanUp(context.WithoutCancel(ctx))
+}
+
+// PlanErasure says what Erase would do, and does nothing of it.
+func (d *Desk) PlanErasure(ctx context.Context, actor dateline.Actor, id dateline.ID, version int64) (done Erased, err error) {
+	err = d.plan(ctx, actor, dateline.ActErase, func(t *turn) error {
+		done, err = t.erase(id, version)
+		return err
+	})
+	return done, err
+}
+
+func (t *turn) erase(id dateline.ID, version int64) (done Erased, err error) {
+	p, err := t.Persons().Find(id)
+	if err != nil {
+		return done, err
+	}
+	if err := sameVersion("the person", version, p.Version); err != nil {
+		return done, err
+	}
+	if p.Erased {
+		return done, dateline.Errorf(dateline.EState, "the person was erased already")
+	}
+	names := namesOfPerson(p)
+	done.Entries = []int64{}
+	if done.Mentions, err = t.mentions(id, names); err != nil {
+		return done, err
+	}
+	if err := t.erasePerson(p, names, &done); err != nil {
+		return done, err
+	}
+	if done.Passages, err = t.passages(names); err != nil {
+		return done, err
+	}
+	done.Passages = slices.DeleteFunc(done.Passages, func(p *Passage) bool { return p.Kind == PassageArticle && p.First != "" }) // they are the mentions
+	if done.Passages == nil {
+		done.Passages = []*Passage{}
+	}
+	if err := t.owe(nil); err != nil {
+		return done, err
+	}
+	return done, t.note(dateline.ActErase, nil, done.Sequence, "%s: %d entries lost their text", id, len(done.Entries))
 }
 
 // namesOfPerson are the names of a person in every language.

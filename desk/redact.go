@@ -113,23 +113,32 @@ func (d *Desk) PlanRedaction(ctx context.Context, actor dateline.Actor, target T
 	if err != nil {
 		return done, err
 	}
-	if err := dateline.Can(actor, dateline.ActRedact, nil); err != nil {
-		return done, err
+	err = d.plan(ctx, actor, dateline.ActRedact, func(t *turn) error {
+		done, err = t.redact(target, r, doc)
+		return err
+	})
+	return done, err
+}
+
+// plan runs a use case and undoes all of it.
+func (d *Desk) plan(ctx context.Context, actor dateline.Actor, act dateline.Act, f func(*turn) error) error {
+	if err := dateline.Can(actor, act, nil); err != nil {
+		return err
 	}
-	err = d.store.Update(ctx, func(tx Tx) error {
-		t := &turn{Tx: tx, desk: d, actor: actor}
-		if t.now, err = tx.Now(); err != nil {
-			return err
+	err := d.store.Update(ctx, func(tx Tx) error {
+		t, err := d.begin(tx, actor)
+		if err == nil {
+			err = f(t)
 		}
-		if done, err = t.redact(target, r, doc); err != nil {
+		if err != nil {
 			return err
 		}
 		return errPlanned
 	})
 	if errors.Is(err, errPlanned) {
-		err = nil
+		return nil
 	}
-	return done, err
+	return err
 }
 
 // check refuses what would put the words into the record again.

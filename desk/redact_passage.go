@@ -178,7 +178,10 @@ func (w *taking) draft(done *Redacted) error {
 	if err := w.keep(a); err != nil {
 		return err
 	}
-	return w.index(a)
+	if err := w.index(a); err != nil {
+		return err
+	}
+	return w.turn.note(dateline.ActRedact, a, 0, "%d saved contents lost their text%s", r.done.Versions, because(w.reason))
 }
 
 // liveEntry removes an entry of a live coverage from readers, where it says the words, and what the desk kept of it.

@@ -55,6 +55,9 @@ func (s *Site) ConfirmEach(ctx context.Context, seq int64, told func(int, dateli
 	}
 	r := dateline.Receipt{Sequence: seq, Act: string(entry.Kind), At: entry.At, Addresses: []dateline.ReceiptLine{}}
 	p := &plan{entry: entry, body: body}
+	if p.about, err = s.about(ctx, entry, body); err != nil {
+		return dateline.Receipt{}, err
+	}
 	p.describe(&r)
 	if has := s.wait(ctx, seq); has < seq {
 		r.Addresses = append(r.Addresses, dateline.ReceiptLine{Address: r.Address, What: "article",
@@ -115,6 +118,16 @@ func (s *Site) entry(ctx context.Context, seq int64) (e record.Entry, body any, 
 	}
 	body, err = list[0].Decode()
 	return list[0], body, err
+}
+
+// about is the kind of what an entry is about: of a redaction, what it takes the words from.
+func (s *Site) about(ctx context.Context, e record.Entry, body any) (record.Kind, error) {
+	r, ok := body.(*record.Redaction)
+	if !ok || len(r.Entries) == 0 {
+		return e.Kind, nil
+	}
+	of, _, err := s.entry(ctx, r.Entries[0])
+	return of.Kind, err
 }
 
 // wait returns when the shelf has taken an entry or time is up, with the last entry it has taken.
@@ -208,6 +221,7 @@ func (s *Site) fresh(ctx context.Context, req *press.Request) []byte {
 // plan is an act whose receipt is being made.
 type plan struct {
 	entry   record.Entry
+	about   record.Kind // the entry's own, or of what it takes the words from
 	body    any
 	article dateline.ID // none for acts on sections, topics, persons and the paper
 	edition int         // the one that readers should have now
@@ -216,7 +230,7 @@ type plan struct {
 
 // describe fills in what the entry itself says.
 func (p *plan) describe(r *dateline.Receipt) {
-	switch p.entry.Kind {
+	switch p.about {
 	case record.KindEdition, record.KindWithdrawal, record.KindRestoration, record.KindRedirect, record.KindRedaction, record.KindLiveEntry, record.KindLiveState:
 		p.article = p.entry.Subject
 		r.Article = p.article

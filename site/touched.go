@@ -59,6 +59,14 @@ func (t *touched) articleAct(was *record.Edition, wasAt string) error {
 		return t.inLive(a, entryAddress(a.Address, b.Number))
 	case *record.LiveState:
 		return t.inLive(a, "")
+	case *record.Redaction:
+		if len(b.Live) > 0 {
+			entry := ""
+			if n := b.Live[0].Number; n > 0 {
+				entry = entryAddress(a.Address, n)
+			}
+			return t.inLive(a, entry)
+		}
 	}
 	if e, ok := t.plan.body.(*record.Edition); ok {
 		if e.Number > a.Edition {
@@ -449,7 +457,7 @@ func (t *touched) offFronts() error {
 // thing lists what an act on the paper, a section, a topic or a person touches: its own first pages.
 func (t *touched) thing() error {
 	id := t.plan.entry.Subject
-	switch t.plan.entry.Kind {
+	switch t.plan.about {
 	case record.KindPublication:
 		for _, a := range [...][2]string{{"/", "home"}, {"/rss.xml", "feed"}, {"/atom.xml", "feed"}, {"/sitemap.xml", "sitemap"}, {"/sitemap-news.xml", "sitemap"}} {
 			t.add(a[0], a[1], current)
@@ -465,6 +473,9 @@ func (t *touched) thing() error {
 		return t.front(id, current)
 	case record.KindTopic:
 		topic, err := t.tx.Topic(id)
+		if missing(err) {
+			return nil // its words are gone
+		}
 		if err != nil {
 			return err
 		}

@@ -17,8 +17,10 @@ import (
 
 type redactCommand struct {
 	inFolder
-	ID          string   `arg:"" help:"The article's id."`
-	Version     int64    `help:"The version that you have seen." required:"" placeholder:"N"`
+	ID          string   `arg:"" optional:"" help:"The article's id. Without it only passages lose the words."`
+	Version     int64    `help:"The version of the article that you have seen." placeholder:"N"`
+	Plan        bool     `help:"Say what would change and where the words stand, and change nothing."`
+	Passage     []string `help:"A passage that loses the words, by its key in the plan, such as live_entry/ID/7, story/ID or front/ID; can be given more than once." placeholder:"KEY"`
 	Edition     []int    `help:"An edition that loses its text; can be given more than once. Without it, each that holds the words." placeholder:"N"`
 	Words       []string `help:"Words that are to go wherever they stand; can be given more than once." placeholder:"WORDS" sep:"none"`
 	WordsFile   string   `help:"A file of such words, one a line; - reads them from standard input, so that no shell remembers them." placeholder:"FILE"`
@@ -34,7 +36,13 @@ func (redactCommand) Help() string {
 edition was there, its number, kind and time, stays and proves. Where the live edition goes and nothing takes its place, the
 article is withdrawn for law in the same act.
 
+Words stand in other passages too: entries and summaries of live coverage, running stories, fronts, names, drafts. --plan lists each
+with its key; those that are named with --passage lose the words. What readers have of them is told anew without the words; an entry
+of a live coverage leaves its place and the reason.
+
 Examples:
+  dateline record redact --plan --words-file - --dir paper
+  dateline record redact --words-file - --passage story/0190b5f0-6c00-7cc3-98c4-dc0c0c07398f --reason "By order of a court" --dir paper
   dateline record redact 0190b5f0-6c00-7cc3-98c4-dc0c0c07398f --version 7 --words-file - --reason "By order of a court" --dir paper
   dateline record redact 0190b5f0-6c00-7cc3-98c4-dc0c0c07398f --version 7 --edition 3 --replacement new.json --dir paper`
 }
@@ -44,6 +52,8 @@ type redactArgs struct {
 	articleArgs
 	Editions    []int
 	Words       []string
+	Passages    []string
+	Plan        bool
 	Replacement []byte
 	Reason      string
 }
@@ -51,13 +61,15 @@ type redactArgs struct {
 // redactReport is what the operation did, and what it cannot reach.
 type redactReport struct {
 	desk.Redacted
-	Receipt dateline.Receipt `json:"receipt"`
+	Planned bool             `json:"planned,omitempty"`
+	Receipt dateline.Receipt `json:"receipt,omitzero"`
 	Beyond  []string         `json:"beyond"`
 }
 
 // Run redacts and says what is left.
 func (c redactCommand) Run(ctx context.Context, s streams) error {
-	args := redactArgs{articleArgs: articleArgs{ID: c.ID, Version: c.Version, Note: c.Note, Notice: c.Notice}, Editions: c.Edition, Words: c.Words, Reason: c.Reason}
+	args := redactArgs{articleArgs: articleArgs{ID: c.ID, Version: c.Version, Note: c.Note, Notice: c.Notice}, Editions: c.Edition, Words: c.Words,
+		Passages: c.Passage, Plan: c.Plan, Reason: c.Reason}
 	var err error
 	if c.WordsFile != "" {
 		if args.Words, err = wordsFrom(c.WordsFile, s.in, args.Words); err != nil {
@@ -99,8 +111,12 @@ func wordsFrom(file string, in io.Reader, words []string) ([]string, error) {
 
 func (r redactReport) print(out io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Removed: the text of %s; %d entries of the record, %d saved versions, %d audit lines and %d pictures are empty or gone.\n",
-		editionNames(r.Editions), len(r.Entries), r.Versions, r.Lines, r.Pictures)
+	did := "Removed"
+	if r.Planned {
+		did = "Nothing is changed yet. This would be removed"
+	}
+	fmt.Fprintf(&b, "%s: the text of %s; %d entries of the record, %d saved versions, %d audit lines and %d pictures are empty or gone.\n",
+		did, editionNames(r.Editions), len(r.Entries), r.Versions, r.Lines, r.Pictures)
 	if r.Article != nil && r.Article.Readers == dateline.Withdrawn {
 		b.WriteString("The article is withdrawn for law: nothing of it is left to read.\n")
 	}
@@ -110,12 +126,25 @@ func (r redactReport) print(out io.Writer) error {
 	for _, h := range r.Remaining {
 		fmt.Fprintf(&b, "  %s %s\n", h.What, h.ID)
 	}
+	if len(r.Passages) > 0 {
+		b.WriteString("They belong to these; name one with --passage and its key, and it loses the words:\n")
+	}
+	for _, p := range r.Passages {
+		fmt.Fprintf(&b, "  %s %s%s\n", p.Key, p.Name, first(p.First))
+	}
 	b.WriteString("What Dateline cannot reach:\n")
 	for _, line := range r.Beyond {
 		fmt.Fprintf(&b, "  %s\n", line)
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+func first(what string) string {
+	if what == "" {
+		return ""
+	}
+	return " (first: " + what + ")"
 }
 
 func editionNames(numbers []int) string {
@@ -140,11 +169,15 @@ func beyondReach() []string {
 }
 
 func redactRecord(ctx context.Context, r *room, a redactArgs, _ tell) (done redactReport, err error) {
-	t, err := a.target()
-	if err != nil {
-		return done, err
+	var t desk.Target
+	if a.ID != "" {
+		if t, err = a.target(); err != nil {
+			return done, err
+		}
+	} else if len(a.Passages) == 0 && !a.Plan {
+		return done, dateline.Errorf(dateline.EInvalid, "name an article, or passages with --passage; --plan lists them")
 	}
-	asked := desk.Redacting{Editions: a.Editions, Words: a.Words, Note: a.Note, Reason: a.Reason, Notice: a.Notice}
+	asked := desk.Redacting{Editions: a.Editions, Words: a.Words, Passages: a.Passages, Note: a.Note, Reason: a.Reason, Notice: a.Notice}
 	if len(a.Replacement) > 0 {
 		_, content, err := newsroom.ParseArticle(ctx, r.desk, a.Replacement)
 		if err != nil {
@@ -152,10 +185,17 @@ func redactRecord(ctx context.Context, r *room, a redactArgs, _ tell) (done reda
 		}
 		asked.Replacement = &content
 	}
+	done.Beyond, done.Planned = beyondReach(), a.Plan
+	if a.Plan {
+		done.Redacted, err = r.desk.PlanRedaction(ctx, local, t, asked)
+		return done, err
+	}
 	if done.Redacted, err = r.desk.Redact(ctx, local, t, asked); err != nil {
 		return done, err
 	}
-	done.Beyond = beyondReach()
+	if done.Sequence == 0 {
+		return done, r.scrubSite(ctx)
+	}
 	if done.Receipt, err = r.receipt(ctx, done.Result, nil); err != nil {
 		return done, err
 	}
@@ -213,6 +253,12 @@ func (c eraseCommand) Run(ctx context.Context, s streams) error {
 	}
 	for _, m := range done.Mentions {
 		fmt.Fprintf(&b, "  %s edition %d (%s): %s\n", m.Article, m.Edition, m.Where, m.Headline)
+	}
+	if len(done.Passages) > 0 {
+		b.WriteString("It stands in these passages too; take it out with dateline record redact --passage KEY, or leave it:\n")
+	}
+	for _, p := range done.Passages {
+		fmt.Fprintf(&b, "  %s %s%s\n", p.Key, p.Name, first(p.First))
 	}
 	_, err := io.WriteString(s.out, b.String())
 	return err

@@ -83,6 +83,8 @@ const ways = (p) => ({
   '/reads': [['reads', '/reads', 'h1']],
   '/settings': [['settings', '/settings', '.levels']],
   '/audit': [['audit', '/audit', '.rows']],
+  '/redact': [['redact-words', '/redact', 'h1']],
+  '/erase': [['erase', '/erase', 'h1']],
   '/fronts/{id}': [['front', '/fronts/home', '.place'], ['front-section', '/fronts/' + p.section, '.place']],
   '/stories': [['stories', '/stories', '.rows']],
   '/stories/{id}': [['story', '/stories/' + p.story, '#name'], ['story-new', '/stories/new', '#name']],

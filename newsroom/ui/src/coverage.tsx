@@ -69,7 +69,7 @@ export function CoveragePage({ room, id }: { room: Room, id: Id }): JSX.Element 
         </aside>
         <div class="sheet">
           <h2>{t('liveEntries')}</h2>
-          <ol class="entries">{live.entries.map((e) => <Line key={e.number} id={id} entry={e} language={article.content.language} may={editor && published} done={done} refresh={refresh} />)}</ol>
+          <ol class="entries">{live.entries.map((e) => <Line key={e.number} id={id} entry={e} language={article.content.language} may={editor && published} chief={room.me.role === 'chief'} done={done} refresh={refresh} />)}</ol>
           {live.entries.length === 0 && <p class="dim">{t('nothingHere')}</p>}
           {live.entries.length > 0 && live.entries.at(-1)!.number > 1 && <p class="acts"><button class="b" type="button" onClick={more}>{t('showMore')}</button></p>}
         </div>
@@ -143,9 +143,9 @@ function words(text: string): { headline?: string, body?: Doc } {
   return headed ? { headline: first.trim(), body: docOf(rest ?? '') } : { body: docOf(text) }
 }
 
-interface LineProps { id: Id, entry: Entry, language?: string, may: boolean, done: (d: Done) => void, refresh: () => void }
+interface LineProps { id: Id, entry: Entry, language?: string, may: boolean, chief: boolean, done: (d: Done) => void, refresh: () => void }
 
-function Line({ id, entry: e, language, may, done, refresh }: LineProps): JSX.Element {
+function Line({ id, entry: e, language, may, chief, done, refresh }: LineProps): JSX.Element {
   const [editing, edit] = useState(false)
   const [removing, remove] = useState(false)
   const [error, fail] = useState('')
@@ -172,6 +172,7 @@ function Line({ id, entry: e, language, may, done, refresh }: LineProps): JSX.El
         : <div lang={language} dir="auto">{e.headline && <h3>{e.headline}</h3>}{e.correction && <p><b class="red">{of('change', 'correction')}</b> {e.correction}</p>}
           {textOf(e.body).text.split('\n\n').filter(Boolean).map((p, i) => <p key={i}>{p}</p>)}</div>}
       {error && <Say warn>{error}</Say>}
+      {chief && !editing && <p class="acts"><a class="b bare red" href={`/redact?passage=${encodeURIComponent(`live_entry/${id}/${e.number}`)}`}>{t('redactMore')}</a></p>}
       {may && !e.deleted && !editing && <p class="acts">
         <button class="b bare" type="button" onClick={() => edit(true)}>{t('liveEdit')}</button>
         <button class="b bare" type="button" aria-pressed={e.pinned ?? false} onClick={() => void put({ pinned: !e.pinned })}>{e.pinned ? t('liveUnpin') : t('livePin')}</button>

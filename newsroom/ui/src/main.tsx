@@ -19,6 +19,7 @@ import { Publish } from './publish'
 import { Preview } from './preview'
 import { Reads } from './reads'
 import { ReceiptPage } from './receipt'
+import { Erase, RedactWords } from './passages'
 import { Redact } from './redact'
 import { followLinks, useAddress, viewAt, type ViewName } from './router'
 import { Schedule } from './schedule'
@@ -36,6 +37,8 @@ const drawn: Record<ViewName, (room: Room, id: string, number: string) => JSX.El
   reads: (room) => <Reads room={room} />,
   settings: (room) => <Settings room={room} />,
   audit: (room) => <Audit room={room} />,
+  redactWords: (room) => <RedactWords room={room} />,
+  erase: (room) => <Erase room={room} />,
   front: (room, id) => <FrontPage key={id} room={room} id={id} />,
   stories: (room) => <Stories room={room} />,
   story: (room, id) => <StoryPage key={id} room={room} id={id} />,

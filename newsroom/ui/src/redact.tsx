@@ -3,11 +3,13 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask, get, saying, type Article, type Edition, type Receipt, type Room } from './api'
 import { EditorBar } from './editor/page'
+import { Passages, Sure, sure } from './passages'
 import { Say, useTitle } from './parts'
 import { publishable } from './remarks'
 import { count, number, of, t } from './words'
 
-interface Redaction { editions: number[], entries: number, versions: number, lines: number, pictures: number, withdrawn: boolean, remaining: { what: string, id: string }[], receipt?: Receipt }
+export interface Passage { key: string, kind: string, id: string, number?: number, name?: string, first?: string }
+export interface Redaction { editions: number[], entries: number, versions: number, lines: number, pictures: number, withdrawn: boolean, remaining: { what: string, id: string }[], passages: Passage[], receipt?: Receipt }
 
 export function Redact({ room, id }: { room: Room, id: string }): JSX.Element {
   const [article, set] = useState<Article>()
@@ -30,13 +32,14 @@ function Form({ article, editions }: { article: Article, editions: Edition[] }):
   const [reason, because] = useState('')
   const [notice, print] = useState('')
   const [typed, type] = useState('')
+  const [passages, add] = useState<string[]>([])
   const [plan, show] = useState<Redaction>()
   const [done, finish] = useState<Redaction>()
   const [error, fail] = useState('')
   const [busy, work] = useState(false)
   const key = useRef(crypto.randomUUID())
   const body = (): unknown => ({
-    editions: numbers.length > 0 ? numbers : undefined, words: words.split('\n').map((w) => w.trim()).filter(Boolean), reason: reason.trim() || undefined, notice: notice.trim() || undefined,
+    editions: numbers.length > 0 ? numbers : undefined, words: words.split('\n').map((w) => w.trim()).filter(Boolean), reason: reason.trim() || undefined, notice: notice.trim() || undefined, passages: passages.length > 0 ? passages : undefined,
     note: replace && note.trim() ? note.trim() : undefined, replacement: replace ? { ...article.content, body: publishable(article.content.body) } : undefined,
   })
   const send = async (path: string, then: (r: Redaction) => void): Promise<void> => {
@@ -49,7 +52,7 @@ function Form({ article, editions }: { article: Article, editions: Edition[] }):
     }
     work(false)
   }
-  const changed = <T,>(set: (v: T) => void) => (v: T): void => { set(v); show(undefined); type(''); key.current = crypto.randomUUID() }
+  const changed = <T,>(set: (v: T) => void) => (v: T): void => { set(v); show(undefined); add([]); type(''); key.current = crypto.randomUUID() }
   if (done) return <section class="dialog" aria-labelledby="rd"><h1 id="rd">{t('redactDone')}</h1><Did r={done} />
     {done.receipt && <p>{done.receipt.confirmed ? t('redactConfirmed', { n: number(done.receipt.addresses.length) }) : t('redactUnconfirmed')}</p>}
     <p class="hint">{t('redactBeyond')}</p>
@@ -70,17 +73,18 @@ function Form({ article, editions }: { article: Article, editions: Edition[] }):
       <div class="f"><label for="rr">{t('redactReason')}</label><input class="in" id="rr" maxLength={300} value={reason} onInput={(e) => changed(because)(e.currentTarget.value)} /><p class="hint">{t('redactReasonHint')}</p></div>
       {!replace && <div class="f"><label for="rt">{t('redactNotice')}</label><input class="in" id="rt" maxLength={300} value={notice} onInput={(e) => changed(print)(e.currentTarget.value)} /></div>}
       {plan && <section class="f" aria-labelledby="rp" aria-live="polite"><h2 id="rp">{t('whatChanges')}</h2><Did r={plan} planned />
-        <label for="ry">{t('redactType', { word: t('redactWord') })}</label><input class="in" id="ry" autoComplete="off" value={typed} onInput={(e) => type(e.currentTarget.value)} /></section>}
+        {plan.passages.length > 0 && <Passages list={plan.passages} chosen={passages} choose={(keys) => { add(keys); key.current = crypto.randomUUID() }} />}
+        <Sure typed={typed} type={type} /></section>}
       {error && <Say warn>{error}</Say>}
       <p class="acts"><a class="b bare" href={'/articles/' + article.id}>{t('backToText')}</a>
-        {plan ? <button class="b no sure" disabled={busy || typed.trim().toLocaleLowerCase() !== t('redactWord').toLocaleLowerCase()}>{t('redactNow')}</button>
+        {plan ? <button class="b no sure" disabled={busy || !sure(typed)}>{t('redactNow')}</button>
           : <button class="b go" disabled={busy || (numbers.length === 0 && words.trim() === '')}>{t('redactPlan')}</button>}</p>
     </form>
   )
 }
 
 /** What a redaction did, or would do. */
-function Did({ r, planned }: { r: Redaction, planned?: boolean }): JSX.Element {
+export function Did({ r, planned }: { r: Redaction, planned?: boolean }): JSX.Element {
   return <>
     <ul class="places">
       <li>{r.editions.length > 0 ? t('redactGone', { list: r.editions.map(number).join(', ') }) : t('redactNoEdition')}</li>

@@ -18,7 +18,7 @@ export function Settings({ room }: { room: Room }): JSX.Element {
   useEffect(() => { Promise.all([get<CheckRules>('/settings/checks'), get<RoomSettings>('/settings')]).then(set).catch((e) => fail(saying(e))) }, [])
   return <><Bar room={room} query="" />
     {error || !found ? <main id="main" class="work one" aria-busy={!error}>{error && <section class="panel"><h1>{t('cannotOpen')}</h1><Say warn>{error}</Say></section>}</main>
-      : <main id="main" class="work one"><Form room={room} first={found[0]} /><WeatherForm room={room} first={found[1]} chief={room.me.role === 'chief'} /></main>}</>
+      : <main id="main" class="work one"><Form room={room} first={found[0]} /><WeatherForm room={room} first={found[1]} chief={room.me.role === 'chief'} />{room.me.role === 'chief' && <section class="panel" aria-labelledby="fg"><h2 id="fg">{t('forGood')}</h2><p class="acts"><a class="b" href="/redact">{t('redactMore')}</a><a class="b" href="/erase">{t('eraseMore')}</a></p></section>}</main>}</>
 }
 
 function Form({ room, first }: { room: Room, first: CheckRules }): JSX.Element {

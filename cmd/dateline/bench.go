@@ -24,6 +24,8 @@ type benchCommand struct {
 	Served  benchArchiveSiteCommand `cmd:"" name:"archive-site" hidden:"" help:"Serve the shelf of a generated archive; make bench-peers runs it in a process of its own."`
 	Live    benchLiveCommand        `cmd:"" help:"Open pages of a live coverage: how soon an entry reaches the last of them, and what each costs."`
 	Site    benchLiveSiteCommand    `cmd:"" name:"live-site" hidden:"" help:"Serve a live coverage; bench live runs it in a process of its own."`
+	Publish benchPublishCommand     `cmd:"" help:"Publish updates while thousands of requests a second read: no answer may be old."`
+	Updated benchPublishSiteCommand `cmd:"" name:"publish-site" hidden:"" help:"Serve a paper and publish; bench publish runs it in a process of its own."`
 	Measure benchMeasureCommand     `cmd:"" hidden:"" help:"Measure a newsroom in a folder; bench all runs it in a process of its own."`
 	Search  benchSearchCommand      `cmd:"" hidden:"" help:"Ask a newsroom's site cold; bench all runs it in a process of its own."`
 	Picture benchPictureCommand     `cmd:"" hidden:"" help:"Measure a picture of eight megapixels; bench all runs it in a process of its own."`

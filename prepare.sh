@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: a C compiler for the race detector, Java for the HTML validator,
-# Chromium, strace, Node 20 or newer, and npm packages. It says what it does, and does nothing where all is there.
+# Chromium, strace, Varnish, nginx, Node 20 or newer, and npm packages. It says what it does, and does nothing where all is there.
 set -euo pipefail
 cd "$(dirname "$0")"
 mkdir -p .tools
@@ -15,6 +15,8 @@ command -v gcc >/dev/null || command -v cc >/dev/null || want+=(gcc libc6-dev)
 command -v java >/dev/null || want+=(default-jre-headless)
 command -v chromium >/dev/null || want+=(chromium)
 command -v strace >/dev/null || want+=(strace)
+[ -x /usr/sbin/varnishd ] || want+=(varnish)
+[ -x /usr/sbin/nginx ] || want+=(nginx)
 command -v npm >/dev/null || want+=(npm)
 command -v node >/dev/null || want+=(nodejs)
 if [ ${#want[@]} -gt 0 ]; then

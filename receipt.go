@@ -12,9 +12,10 @@ type Receipt struct {
 	Edition   int           `json:"edition,omitempty"`
 	Address   string        `json:"address,omitempty"`
 	At        time.Time     `json:"at"`        // when the record took the act, UTC
-	Confirmed bool          `json:"confirmed"` // every address below is
+	Confirmed bool          `json:"confirmed"` // every address below is, and every cache has purged
 	Addresses []ReceiptLine `json:"addresses"`
-	Millis    float64       `json:"ms"` // from the act's commit to the last answer
+	Purges    []PurgeLine   `json:"purges,omitempty"` // one for each shared cache before the site
+	Millis    float64       `json:"ms"`               // from the act's commit to the last answer
 }
 
 // ReceiptLine is one address of a receipt. It is confirmed when the fetched body carries the edition's mark or, after a
@@ -26,4 +27,12 @@ type ReceiptLine struct {
 	Confirmed bool    `json:"confirmed"`
 	Millis    float64 `json:"ms"`
 	Detail    string  `json:"detail,omitempty"` // what was served instead, where it is not confirmed
+}
+
+// PurgeLine is what a shared cache answered when it was told what an act changed.
+type PurgeLine struct {
+	Cache     string  `json:"cache"` // its form, and its address or id
+	Confirmed bool    `json:"confirmed"`
+	Millis    float64 `json:"ms"` // until its answer
+	Detail    string  `json:"detail,omitempty"`
 }

@@ -72,8 +72,16 @@ func (s *Site) ConfirmEach(ctx context.Context, seq int64, told func(int, dateli
 	for i, w := range wants {
 		told(i, dateline.ReceiptLine{Address: w.address, What: w.what})
 	}
+	purged := make(chan []dateline.PurgeLine, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(ctx, s.conf.Patience)
+		defer cancel()
+		purged <- s.conf.Caches.Wait(ctx, seq)
+	}()
 	r.Addresses = s.confirmAll(ctx, p, wants, told)
-	r.Confirmed = !slices.ContainsFunc(r.Addresses, func(l dateline.ReceiptLine) bool { return !l.Confirmed })
+	r.Purges = <-purged
+	r.Confirmed = !slices.ContainsFunc(r.Addresses, func(l dateline.ReceiptLine) bool { return !l.Confirmed }) &&
+		!slices.ContainsFunc(r.Purges, func(l dateline.PurgeLine) bool { return !l.Confirmed })
 	r.Millis = millis(began)
 	return r, nil
 }

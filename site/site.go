@@ -13,6 +13,7 @@ import (
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/media"
 	"github.com/datelinehq/dateline/media/blob"
+	"github.com/datelinehq/dateline/purge"
 	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/press"
@@ -65,6 +66,7 @@ type Config struct {
 	Weather  Weather        // nil: not a word about it
 	Reads    *reads.Counter // nil: nobody is counted
 	Proxies  []netip.Prefix // whose word on where a reader comes from is taken (X-Forwarded-For)
+	Caches   *purge.Purger  // shared caches that are told what to drop; nil: none
 	Record   Record         // nil: receipts do not know what lists a withdrawn article stood in
 	// Gone asks the tombstones, which are asked before anything else, whether the article at an address was taken down.
 	// Where it is nil the shelf's own are asked, if it has such a method.
@@ -94,6 +96,7 @@ type Site struct {
 	newest     atomic.Pointer[newest]
 	read       atomic.Pointer[mostRead]
 	visited    atomic.Pointer[readVisit]
+	lives      lives
 	accepts    accepts
 	remembered remembered
 	hub        *stream.Hub // the readers of live coverage
@@ -129,7 +132,7 @@ func New(conf Config) *Site {
 		s.assets[a.Address] = a
 		s.assets[render.FaviconAddress] = a // the last one is the icon
 	}
-	s.press = press.New(press.Config{Bytes: conf.CacheBytes, Now: conf.Now, Visit: s.visit, Failed: conf.Failed})
+	s.press = press.New(press.Config{Bytes: conf.CacheBytes, Now: conf.Now, Visit: s.visit, Tags: s.tags, Lifetime: s.lifetime, Failed: conf.Failed})
 	s.pictures = press.New(press.Config{Bytes: conf.CacheBytes / pictureShare, Now: conf.Now, Visit: s.visit, Failed: conf.Failed})
 	_ = conf.Shelf.View(context.Background(), func(tx *shelf.Tx) error { // a shelf that is not ready has taken nothing
 		s.cursor = reading(tx).Cursor()
@@ -174,11 +177,13 @@ func (s *Site) Changed(c shelf.Changes) {
 		}
 		s.pictures.Withdrawn(hidden)
 	}
-	if c.Redacted || s.tookAway(c) {
+	hard := c.Redacted || s.tookAway(c)
+	if hard {
 		s.press.Withdrawn(keys)
 	} else {
 		s.press.Changed(keys)
 	}
+	s.conf.Caches.Purge(purge.Change{Sequence: c.Cursor, Keys: keys, All: c.Everything, Hard: hard})
 	s.tellLive(c)
 	s.reached(c.Cursor)
 }
@@ -222,7 +227,7 @@ const turning = 15 * time.Second
 func (s *Site) turn() {
 	ticker := time.NewTicker(turning)
 	defer ticker.Stop()
-	was, counted := s.visit(press.VisitRead), s.conf.Now()
+	was, around, counted := s.visit(press.VisitRead), s.visit(press.VisitAll), s.conf.Now()
 	for {
 		select {
 		case <-s.quit:
@@ -235,6 +240,11 @@ func (s *Site) turn() {
 			if now := s.visit(press.VisitRead); now != was {
 				was = now
 				s.press.Turned()
+				keys := []string{readKey}
+				if all := s.visit(press.VisitAll); all != around {
+					around, keys = all, append(keys, visitKey)
+				}
+				s.conf.Caches.Purge(purge.Change{Keys: keys})
 			}
 		}
 	}

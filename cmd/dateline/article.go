@@ -262,6 +262,13 @@ func printReceipt(out io.Writer, r dateline.Receipt) error {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%.1f ms\t%s\n", l.Address, l.What, l.Millis, state)
 	}
+	for _, l := range r.Purges {
+		state := "purged"
+		if !l.Confirmed {
+			state = "NOT PURGED " + l.Detail
+		}
+		fmt.Fprintf(w, "%s\tcache\t%.1f ms\t%s\n", l.Cache, l.Millis, state)
+	}
 	return w.Flush()
 }
 

@@ -36,6 +36,7 @@ type commandLine struct {
 	Audit   auditCommand   `cmd:"" help:"Print who did what in the newsroom, when and from where."`
 	Record  recordCommand  `cmd:"" help:"Check the record, and remove text from it for good."`
 	Verify  outsideCommand `cmd:"" help:"Check, from outside and with no account, that an article is in the log that its paper signs."`
+	Cache   cacheCommand   `cmd:"" help:"Name the shared caches before the site, such as a CDN, that are told what each act changes."`
 	Key     keyCommand     `cmd:"" help:"Rotate the key that signs the record."`
 	Doctor  doctorCommand  `cmd:"" help:"Look a newsroom over and say what is wrong."`
 	Bench   benchCommand   `cmd:"" help:"Measure this machine: the figures of docs/performance.md."`

@@ -52,6 +52,10 @@ func operations() map[string]operation {
 		"witness-list":     operate(listWitnesses),
 		"witness-ask":      operate(askWitnesses),
 		"record-cosign":    operate(cosignRecord),
+		"cache-add":        operate(addCache),
+		"cache-remove":     operate(removeCache),
+		"cache-list":       operate(namesOfCaches),
+		"cache-purge":      operate(purgeCaches),
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/datelinehq/dateline/desk"
 	"github.com/datelinehq/dateline/desk/store"
 	"github.com/datelinehq/dateline/newsroom"
+	"github.com/datelinehq/dateline/purge"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/ship"
 	"github.com/datelinehq/dateline/site"
@@ -146,7 +147,9 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 		return nil, err
 	}
 	read := openReads(r.folder, log)
-	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: own.workshop, Weather: pr.sky, Record: r.desk, Reads: read, Proxies: proxies, Streams: e.Streams,
+	r.caches = purge.New(purge.Config{UserAgent: "Dateline/" + version, Log: log})
+	pr.close = append(pr.close, func() error { r.caches.Close(); return nil })
+	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: own.workshop, Weather: pr.sky, Record: r.desk, Reads: read, Proxies: proxies, Streams: e.Streams, Caches: r.caches,
 		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
 	pr.close = append(pr.close, func() error { pr.site.Close(); return nil })
 	pr.follower = own.follower(r, pr.site.Changed)
@@ -156,6 +159,9 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 		return nil, err
 	}
 	p.finish()
+	if err := r.setCaches(ctx); err != nil {
+		return nil, err
+	}
 	r.confirm, r.scrub = pr.site.Confirm, pr.scrub
 	signOn, err := e.signOn(r.door)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/datelinehq/dateline/fetch"
 	"github.com/datelinehq/dateline/media/blob"
 	"github.com/datelinehq/dateline/media/upload"
+	"github.com/datelinehq/dateline/purge"
 )
 
 // local is who acts when a command is run on the newsroom's own machine: whoever may write in its folder is its chief.
@@ -28,7 +29,9 @@ type room struct {
 	confirm func(ctx context.Context, sequence int64) (dateline.Receipt, error)
 	// scrub frees the site's files of removed words; nil where no site is served.
 	scrub func(ctx context.Context) error
-	close []func() error // in the order of opening
+	// caches are the shared caches before the site; nil where no site is served.
+	caches *purge.Purger
+	close  []func() error // in the order of opening
 }
 
 // openRoom opens the newsroom in a folder. It is EUnavailable while another process has it.

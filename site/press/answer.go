@@ -1,6 +1,7 @@
 package press
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,6 +16,9 @@ func (p *Press) Answer(e *Entry, req *Request) Response {
 		// A second change could still fall into the same second, which Last-Modified cannot tell apart.
 		lines, kept = v.unsure, v.kept
 	}
+	if shared := p.shared(e); shared != nil {
+		lines, kept = slices.Concat(lines, shared), slices.Concat(kept, shared)
+	}
 	if e.page.Status == 200 && unchanged(req, v.etag, e.page.Modified, sure) {
 		return Response{Status: 304, Lines: kept, Article: e.page.Article}
 	}
@@ -23,6 +27,18 @@ func (p *Press) Answer(e *Entry, req *Request) Response {
 		r.Body = nil
 	}
 	return r
+}
+
+// shared are the lines by which shared caches may keep a page; none where it is no longer good, as when the shelf fails.
+func (p *Press) shared(e *Entry) []Line {
+	if e.tags == nil || p.conf.Lifetime == nil || !p.good(e) {
+		return nil
+	}
+	life := p.conf.Lifetime(e.page.Visit)
+	if life == nil {
+		return nil
+	}
+	return slices.Concat(e.tags, life)
 }
 
 // unchanged evaluates the preconditions in the order of RFC 9110, section 13.2.2.

@@ -56,6 +56,7 @@ type Entry struct {
 	stamp   uint64   // of the changes it shows
 	visit   string   // of the furniture it shows
 	deps    []uint32 // slots of its keys
+	tags    []Line   // of its keys, for shared caches; none where none may keep it
 	build   Builder
 	variant [encodings]slot
 	asked   clock // when a reader last asked for it
@@ -79,5 +80,8 @@ const (
 
 func (e *Entry) cost() int64 {
 	n := overhead + len(e.key) + cap(e.page.Body) + 4*cap(e.deps) + len(e.page.Policy) + len(e.visit) + len(e.page.Location)
+	for _, l := range e.tags {
+		n += 80 + len(l.Values[0])
+	}
 	return int64(n)
 }

@@ -22,7 +22,12 @@ type Config struct {
 	Now     func() time.Time     // the clock
 	Visit   func(v Visit) string // the furniture's version, for what a page takes from it
 	Patient time.Duration        // how long one page may take to make; 5 s where it is 0
-	Failed  func(error)          // told of pages that could not be made, also when an older one was served; may be nil
+	// Tags are the header lines by which shared caches are told what to drop, for a page of keys and what it takes from the visit; no
+	// lines while there is no such cache. Lifetime are those by which they may keep it from now on, none where they may not. Both may
+	// be nil; Lifetime is asked only for pages that have tags and are good.
+	Tags     func(keys []string, v Visit) []Line
+	Lifetime func(v Visit) []Line
+	Failed   func(error) // told of pages that could not be made, also when an older one was served; may be nil
 }
 
 // Press keeps pages and makes them again when what they depend on has changed.
@@ -214,6 +219,9 @@ func (p *Press) make(ctx context.Context, key string, build Builder) (e *Entry, 
 		return nil, err
 	}
 	e = &Entry{page: *page, key: key, stamp: stamp, deps: p.stamps.slotsOf(page.Keys), build: build, home: p}
+	if p.conf.Tags != nil && key != "" && page.Status == 200 && page.Class == Revalidated && !page.Once {
+		e.tags = p.conf.Tags(page.Keys, page.Visit)
+	}
 	e.page.Keys = nil
 	switch page.Visit {
 	case VisitDay:

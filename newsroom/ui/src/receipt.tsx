@@ -1,7 +1,7 @@
 // The receipt of an act as it fills, address by address.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { get, type Article, type Edition, type Receipt, type ReceiptLine, type Room } from './api'
+import { get, type Article, type Edition, type PurgeLine, type Receipt, type ReceiptLine, type Room } from './api'
 import { Bar } from './bar'
 import { date, timeNamed } from './clock'
 import { Say, Square, useTitle } from './parts'
@@ -56,12 +56,23 @@ export function ReceiptPage({ room, id, sequence, story }: { room: Room, id: str
         <div class="gap"><progress max={Math.max(1, lines.length)} value={done} aria-label={t('confirmed')}>{t('ofMany', { n: done, m: lines.length })}</progress></div>
         {error && <Say warn>{error} <button class="b bare" type="button" onClick={() => again((n) => n + 1)}>{t('again')}</button></Say>}
         <div class="gap"><table class="receipt"><caption class="vh">{t('receiptCaption')}</caption><thead><tr><th scope="col">{t('what')}</th><th scope="col">{t('address')}</th><th scope="col">{t('answer')}</th><th scope="col" class="ms">{t('after')}</th></tr></thead>
-          <tbody>{lines.map((l) => <Line key={l.address + l.what} line={l} site={room.site} edition={edition?.number} withdrawn={withdrawn} ended={receipt !== undefined} />)}</tbody></table></div>
+          <tbody>{lines.map((l) => <Line key={l.address + l.what} line={l} site={room.site} edition={edition?.number} withdrawn={withdrawn} ended={receipt !== undefined} />)}{receipt?.purges?.map((p) => <Purge key={p.cache} line={p} />)}</tbody></table></div>
         {receipt && !receipt.confirmed && <Say warn>{t('notAllConfirmed')} <button class="b bare" type="button" onClick={() => { whole(undefined); again((n) => n + 1) }}>{t('askAgain')}</button></Say>}
         {edition && article && room.me.role !== 'reporter' && <DidItChange article={article} />}
         <p class="acts">{receipt?.address && <a class="b" href={room.site + receipt.address} target="_blank" rel="noopener">{t('seeAsReader')}</a>}{story ? <a class="b" href={'/stories/' + id}>{t('backToStory')}</a> : <a class="b" href={'/articles/' + id}>{t('backToText')}</a>}<a class="b bare" href="/">{t('backToDay')}</a></p>
       </section></main>
     </>
+  )
+}
+
+/** What a shared cache before the site answered. */
+function Purge({ line: l }: { line: PurgeLine }): JSX.Element {
+  return (
+    <tr class={l.confirmed ? '' : 'late'}>
+      <th scope="row" class="what">{t('sharedCache')}</th><td class="ad">{l.cache}</td>
+      <td class="an">{l.confirmed ? t('purged') : <><b class="red">{t('notPurged')}</b> {t('notPurgedMore')} {l.detail}</>}</td>
+      <td class="ms">{ms(l.ms)}</td>
+    </tr>
   )
 }
 

@@ -314,8 +314,9 @@ func (c *crowd) stay(ctx context.Context, address, stream string, i int, r *bufi
 	}
 }
 
-// The lines of an event that count: its number, and the beginning of each entry.
+// The lines that count: when to come back, an event's number, and the beginning of each entry.
 const (
+	retryLine  = "retry: "
 	numberLine = "id: "
 	entryLine  = `data: <li id="e`
 )
@@ -333,6 +334,10 @@ func (c *crowd) read(p *crowdPage, r *bufio.Reader) {
 		case !started:
 		case bytes.HasPrefix(line, []byte(numberLine)):
 			number, _ = strconv.ParseInt(strings.TrimSpace(string(line[len(numberLine):])), 10, 64)
+		case bytes.HasPrefix(line, []byte(retryLine)):
+			if ms, err := strconv.Atoi(strings.TrimSpace(string(line[len(retryLine):]))); err == nil {
+				p.retry = time.Duration(ms) * time.Millisecond
+			}
 		case bytes.HasPrefix(line, []byte(entryLine)):
 			digits, _, _ := bytes.Cut(line[len(entryLine):], []byte(`"`))
 			n, _ := strconv.ParseInt(string(digits), 10, 64)

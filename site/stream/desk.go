@@ -131,7 +131,7 @@ func (d *desk) letGo(l *listener) {
 	d.hub.now.Add(-1)
 }
 
-// beat speaks to a part of the readers, so that both sides notice when the other is gone.
+// beat speaks to a part of the readers, so that both sides notice when the other is gone; nothing is shown of what is said.
 func (d *desk) beat() {
 	part := (len(d.readers) + beats - 1) / beats
 	for range part {
@@ -140,7 +140,7 @@ func (d *desk) beat() {
 		}
 		d.beaten = (d.beaten + 1) % len(d.readers)
 		l := d.readers[d.beaten]
-		if l.alive() {
+		if !l.hungUp() && l.write(comeback(afterLoss, uint64(d.beaten), d.hub.Listening())) {
 			continue
 		}
 		d.letGo(l)
@@ -150,11 +150,6 @@ func (d *desk) beat() {
 	}
 }
 
-// silence is a line that no reader shows.
-var silence = []byte(":\n\n")
-
-func (l *listener) alive() bool { return !l.hungUp() && l.write(silence) }
-
 // end says farewell to all.
 func (d *desk) end() {
 	d.work()
@@ -163,10 +158,10 @@ func (d *desk) end() {
 	d.readers = append(d.readers, d.joining...)
 	d.joining = nil
 	d.mu.Unlock()
-	n := 0
+	n, readers := uint64(0), d.hub.Listening()
 	d.keep(func(l *listener) bool {
 		n++
-		l.write(farewell(n))
+		l.write(comeback(afterStop, n, readers))
 		return false
 	})
 }

@@ -73,16 +73,27 @@ func (h *Hub) Drop(topic string) {
 	}
 }
 
-// farewell tells readers to come back soon, because the program is started again: after 1 to 3 s, not all at once.
-func farewell(reader int) []byte { return retry(1000 + reader%wave*10) }
+// Readers who lost their connections at once come back over three seconds, or over a second for each thousand of them where they are
+// more. Ten thousand that came in one moment would fill the queue of connections that are not accepted yet, and whoever finds it
+// full waits for a minute.
+const (
+	leastSpread = 3000 // milliseconds
+	forReader   = 1    // a millisecond each
+)
 
-func retry(milliseconds int) []byte {
-	return append(strconv.AppendInt([]byte("retry: "), int64(milliseconds), 10), "\n\n"...)
+// comeback tells one of some readers after how long to come back when the connection is lost, no sooner than after some milliseconds.
+// Each is told something else.
+func comeback(soonest int, reader uint64, readers int) []byte {
+	const stride = 7919 // a prime, so that readers who follow on one another do not come one after the other
+	spread := uint64(max(leastSpread, readers*forReader))
+	return append(strconv.AppendInt([]byte("retry: "), int64(soonest)+int64(reader*stride%spread), 10), "\n\n"...)
 }
 
-// wave is in how many steps readers come back who lost their connections at once. Thousands that came in one moment would fill the
-// queue of connections that are not accepted yet, and whoever finds it full asks again only seconds later.
-const wave = 200
+// When the first readers come back: where the program stops in order it is soon there again.
+const (
+	afterStop = 1000 // milliseconds
+	afterLoss = 1500
+)
 
 // Close says farewell to all readers and ends the hub.
 func (h *Hub) Close() {
@@ -91,7 +102,7 @@ func (h *Hub) Close() {
 }
 
 // What a reader's stream begins with. It has no length and no further request: it ends with the connection. A reader who lost
-// it, by a crash or on the way, comes back after 1.5 to 4.5 s, as it is told next.
+// it, by a crash or on the way, comes back after as long as it is told next, and again with every beat.
 const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n" +
 	"X-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\nX-Robots-Tag: noindex\r\n\r\n"
 
@@ -178,7 +189,7 @@ func (h *Hub) begin(l *listener) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	n := h.next.Add(1)
-	if !l.say(retry(1500 + int(n%wave)*15)) {
+	if !l.say(comeback(afterLoss, n, h.Listening())) {
 		return false
 	}
 	d := h.desks[n%uint64(len(h.desks))]

@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -64,9 +66,20 @@ func TestMoreReadersThanThereIsRoomFor(t *testing.T) {
 	}
 }
 
+// published is what a topic has come to, for readers who join only after an event.
+type published struct{ newest atomic.Int64 }
+
+func (p *published) missed(_ context.Context, _ string, after int64) ([]byte, int64, error) {
+	if n := p.newest.Load(); after < n {
+		return Event(n, []byte("missed")), n, nil
+	}
+	return nil, after, nil
+}
+
 // TestASlowReaderHoldsUpNobody: one that takes nothing is let go, the other gets every event in order, each once.
 func TestASlowReaderHoldsUpNobody(t *testing.T) {
-	h := New(Config{Missed: nothing})
+	p := published{}
+	h := New(Config{Missed: p.missed})
 	server := serve(t, h)
 	dial(t, server) // it never reads on
 	_, r, _ := dial(t, server)
@@ -87,6 +100,7 @@ func TestASlowReaderHoldsUpNobody(t *testing.T) {
 	n := int64(0)
 	for h.Listening() == 2 {
 		n++
+		p.newest.Store(n)
 		h.Publish("a", n, Event(n, data))
 		h.Publish("another", n, Event(n+1_000_000, data)) // is none of theirs
 		if id := <-got; id != fmt.Sprint(n) {
@@ -97,6 +111,7 @@ func TestASlowReaderHoldsUpNobody(t *testing.T) {
 	if h.Listening() != 1 {
 		t.Errorf("%d listen", h.Listening())
 	}
+	p.newest.Store(n + 1)
 	h.Publish("a", n, Event(n, data)) // it has that one
 	h.Publish("a", n+1, Event(n+1, data))
 	if id := <-got; id != fmt.Sprint(n+1) {
@@ -119,12 +134,9 @@ func TestAnEventOfSeveralLines(t *testing.T) {
 func TestReadersOverTLS(t *testing.T) {
 	for _, two := range []bool{false, true} {
 		t.Run(fmt.Sprint("HTTP/2 ", two), func(t *testing.T) {
-			h := New(Config{Missed: func(_ context.Context, _ string, after int64) ([]byte, int64, error) {
-				if after < 5 {
-					return Event(5, []byte("missed")), 5, nil
-				}
-				return nil, after, nil
-			}})
+			p := published{}
+			p.newest.Store(5)
+			h := New(Config{Missed: p.missed})
 			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if !h.Hold(w, r, "a", 0) {
 					w.WriteHeader(http.StatusServiceUnavailable)
@@ -165,6 +177,7 @@ func TestReadersOverTLS(t *testing.T) {
 			n := int64(5)
 			for n < 7 || h.Listening() == 2 {
 				n++
+				p.newest.Store(n)
 				h.Publish("a", n, Event(n, data))
 				if id := next(r, "id: "); id != fmt.Sprint(n) {
 					t.Fatalf("event %d came as %s", n, id)
@@ -181,5 +194,24 @@ func TestReadersOverTLS(t *testing.T) {
 				t.Errorf("the stream ends with %v", err)
 			}
 		})
+	}
+}
+
+// TestReadersDoNotComeBackAtOnce: ten thousand who lost their connections come evenly over ten seconds, few over three.
+func TestReadersDoNotComeBackAtOnce(t *testing.T) {
+	for readers, last := range map[int]int{100: 4500, 10_000: 11_500} {
+		inSecond := map[int]int{}
+		for n := range readers {
+			ms, err := strconv.Atoi(strings.TrimSpace(strings.TrimPrefix(string(comeback(afterLoss, uint64(n), readers)), "retry: ")))
+			if err != nil || ms < afterLoss || ms >= last {
+				t.Fatalf("one of %d comes back after %d ms, %v", readers, ms, err)
+			}
+			inSecond[(ms-afterLoss)/1000]++
+		}
+		for second, n := range inSecond {
+			if n > readers*1000/(last-afterLoss)+10 {
+				t.Errorf("%d of %d come back in second %d", n, readers, second)
+			}
+		}
 	}
 }

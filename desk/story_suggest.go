@@ -52,13 +52,15 @@ func (d *Desk) SuggestStories(ctx context.Context, actor dateline.Actor, article
 		if err != nil {
 			return err
 		}
-		return eachStory(tx, func(s *dateline.Story) {
+		return eachStory(tx, func(s *dateline.Story) error {
 			if slices.Contains(passed, s.ID) || s.Into != "" || s.Readers == dateline.Withdrawn {
-				return
+				return nil
 			}
-			if g := suggestion(s, about, words); g.weight >= suggestFrom {
+			g, err := about.suggestion(s, words)
+			if g.weight >= suggestFrom {
 				list = append(list, g)
 			}
+			return err
 		})
 	})
 	slices.SortFunc(list, func(a, b StorySuggestion) int {
@@ -67,7 +69,7 @@ func (d *Desk) SuggestStories(ctx context.Context, actor dateline.Actor, article
 	return list[:min(len(list), maxSuggested)], err
 }
 
-func eachStory(tx Tx, f func(*dateline.Story)) error {
+func eachStory(tx Tx, f func(*dateline.Story) error) error {
 	after := ""
 	for range storiesLooked / MaxList {
 		page, err := tx.Stories().List("", after, MaxList)
@@ -75,7 +77,9 @@ func eachStory(tx Tx, f func(*dateline.Story)) error {
 			return err
 		}
 		for _, s := range page {
-			f(s)
+			if err := f(s); err != nil {
+				return err
+			}
 			after = s.Slug
 		}
 		if len(page) < MaxList {
@@ -85,30 +89,61 @@ func eachStory(tx Tx, f func(*dateline.Story)) error {
 	return nil
 }
 
-// aboutArticle gives the topics an article is about, those of its persons among them, and the words it uses.
-func (t *turn) aboutArticle(c *dateline.Content) (about map[dateline.ID]bool, words map[string]bool, err error) {
+// subjects are what an article is about.
+type subjects struct {
+	turn    *turn
+	topics  map[dateline.ID]bool
+	persons map[dateline.ID]bool        // whom it quotes, who wrote it, and whom its topics stand for
+	stands  map[dateline.ID]dateline.ID // persons that topics stand for, looked up so far
+}
+
+// has says whether an article is about a topic, or about the person that the topic stands for.
+func (s *subjects) has(topic dateline.ID) (bool, error) {
+	if s.topics[topic] || len(s.persons) == 0 {
+		return s.topics[topic], nil
+	}
+	person, err := s.person(topic)
+	return s.persons[person], err
+}
+
+// person is whom a topic stands for; none for one that stands for nobody, or is there no more.
+func (s *subjects) person(topic dateline.ID) (dateline.ID, error) {
+	if known, ok := s.stands[topic]; ok {
+		return known, nil
+	}
+	t, err := s.turn.Topics().Find(topic)
+	if absent(err) {
+		t, err = new(dateline.Topic), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	s.stands[topic] = t.Person
+	return t.Person, nil
+}
+
+// aboutArticle gives what an article is about, and the words it uses.
+func (t *turn) aboutArticle(c *dateline.Content) (about *subjects, words map[string]bool, err error) {
 	doc, err := document(c.Body)
 	if err != nil {
 		return nil, nil, err
 	}
-	about, words = map[dateline.ID]bool{}, map[string]bool{}
-	for _, id := range c.Topics {
-		about[id] = true
-	}
+	about, words = &subjects{t, map[dateline.ID]bool{}, map[dateline.ID]bool{}, map[dateline.ID]dateline.ID{}}, map[string]bool{}
 	r := references(c, doc)
 	for _, id := range slices.Concat(r.speakers, r.byline) {
-		about[id] = true // a party that stands for a person is matched by the person, too
+		about.persons[id] = true
 	}
 	for _, word := range search.Tokens(nil, c.Headline+" "+c.Standfirst+" "+c.Dateline.Place+" "+text(doc)) {
 		words[word] = true
 	}
 	for _, id := range c.Topics {
-		topic, err := t.Topics().Find(id)
-		if err != nil && !absent(err) {
+		about.topics[id] = true
+		person, err := about.person(id)
+		if err != nil {
 			return nil, nil, err
 		}
-		if err == nil && topic.Person != "" {
-			about[topic.Person] = true
+		if person != "" {
+			about.persons[person] = true
 		}
 	}
 	return about, words, nil
@@ -117,21 +152,25 @@ func (t *turn) aboutArticle(c *dateline.Content) (about map[dateline.ID]bool, wo
 // shortest is the length, in bytes, of the shortest word of a name that says something.
 const shortest = 4
 
-func suggestion(s *dateline.Story, about map[dateline.ID]bool, words map[string]bool) StorySuggestion {
-	g := StorySuggestion{Story: s}
-	for _, p := range s.Content.Parties {
-		if about[p.Topic] {
+func (s *subjects) suggestion(story *dateline.Story, words map[string]bool) (StorySuggestion, error) {
+	g := StorySuggestion{Story: story}
+	for _, p := range story.Content.Parties {
+		has, err := s.has(p.Topic)
+		if err != nil {
+			return g, err
+		}
+		if has {
 			g.Topics = append(g.Topics, p.Topic)
 			g.weight += partyWeight
 		}
 	}
-	for _, word := range search.Tokens(nil, s.Content.Name) {
+	for _, word := range search.Tokens(nil, story.Content.Name) {
 		if len(word) >= shortest && words[word] && !slices.Contains(g.Words, word) {
 			g.Words = append(g.Words, word)
 			g.weight += wordWeight
 		}
 	}
-	return g
+	return g, nil
 }
 
 // DismissStory says for good that an article does not belong to a story that was suggested for it.

@@ -259,6 +259,22 @@ func TestStoriesAreSuggestedAndDismissedForGood(t *testing.T) {
 			t.Errorf("%q suggests %+v", c.Headline, list)
 		}
 	}
+	// A party that stands for a person is shared by whoever quotes the person, or is written by the person.
+	pilot := n.person("odo-kess")
+	stands, err := n.desk.CreateTopic(n.Context(), reporter, dateline.Topic{Slug: "odo-kess", Kind: dateline.TopicPerson, Person: pilot.ID, Names: dateline.Names{"en": "Odo Kess"}})
+	n.must(err)
+	c = dateline.StoryContent{Name: "The pilots’ strike", Parties: []dateline.StoryParty{{Topic: stands.ID}}}
+	strike := n.story(c)
+	quoting := []byte(`{"type":"doc","content":[{"type":"quote","attrs":{"speaker":"` + string(pilot.ID) + `"},"content":[{"type":"paragraph","content":[{"type":"text","text":"Not a boat."}]}]}]}`)
+	for what, c := range map[string]dateline.Content{"quoted": {Headline: "Pilots vote", Body: quoting}, "written": {Headline: "Pilots vote", Byline: []dateline.Credit{{Person: pilot.ID}}},
+		"the topic": {Headline: "Pilots vote", Topics: []dateline.ID{stands.ID}}} {
+		if list := suggests(c); len(list) != 1 || list[0].Story.ID != strike.ID || !slices.Equal(list[0].Topics, []dateline.ID{stands.ID}) || !slices.Equal(list[0].Words, []string{"pilots"}) {
+			t.Errorf("a person who is %s suggests %+v", what, list)
+		}
+	}
+	if list := suggests(dateline.Content{Headline: "Pilots vote", Byline: []dateline.Credit{{Person: n.person("else").ID}}}); len(list) != 0 {
+		t.Errorf("another person suggests %+v", list)
+	}
 	a := n.create(both)
 	head := n.head()
 	n.must(n.desk.DismissStory(n.Context(), reporter, a.ID, talks.ID))

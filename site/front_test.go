@@ -137,3 +137,43 @@ func TestAnEmptyPapersFront(t *testing.T) {
 	id, _ := d.publish("first", "The first of all", nil)
 	d.want("/", 200, mark(id, 1), "!Nothing has been published here yet")
 }
+
+// TestARulesList: a section's, a topic's and a story's newest stand where a rule asks for them, and follow what joins and leaves; the
+// container is named for what its rule looks at.
+func TestARulesList(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	d.publish("else", "Something else", func(e *record.Edition) { e.Topics = nil })
+	first, _ := d.publish("line", "The line is drawn", s.joins)
+	for kind, of := range map[dateline.RuleKind]dateline.ID{dateline.RuleStory: s.id, dateline.RuleTopic: d.ferries, dateline.RuleSection: d.coast} {
+		c := ruled(kind, 1)
+		c.Rule.Of = of
+		d.home(1, c)
+		d.change(first, dateline.ChangeMinor, "", func(e *record.Edition) {
+			e.Stories, e.Topics, e.Section = []dateline.ID{s.id}, []dateline.ID{d.ferries}, d.coast
+		})
+		d.want("/", 200, "The line is drawn")
+		second, _ := d.publish(string("second-"+kind), "A second meeting", func(e *record.Edition) {
+			e.Stories, e.Topics, e.Section = []dateline.ID{s.id}, []dateline.ID{d.ferries}, d.coast
+		})
+		d.want("/", 200, mark(second, 1), "!The line is drawn")
+		if kind == dateline.RuleStory {
+			d.want("/", 200, `href="/stories/talks">The fishing talks`)
+			s.body.Left = []dateline.ID{second}
+			s.tell()
+			d.want("/", 200, "!"+mark(second, 1), "The line is drawn")
+			s.body.Left = nil
+			s.tell()
+			d.want("/", 200, mark(second, 1))
+		}
+		d.withdraw(second, dateline.WithdrawnKilled, nil)
+		d.want("/", 200, "The line is drawn", "!"+string(second))
+	}
+	s.body = record.Story{Number: s.body.Number, Slug: "talks", Language: "en", Withdrawn: true}
+	s.tell()
+	c := ruled(dateline.RuleStory, 1)
+	c.Rule.Of = s.id
+	d.home(9, c)
+	d.want("/", 200, "!The fishing talks")
+}

@@ -70,6 +70,37 @@ func TestAnOldArticlesHeadFollowsTheStory(t *testing.T) {
 	d.moved("/stories/talks/", "/stories/talks")
 }
 
+// TestWhatBelongsToSeveralStories: an article and a live coverage may stand in two stories, each with its box; a story that has ended keeps
+// its page, below those that go on, and a status may be known from outside.
+func TestWhatBelongsToSeveralStories(t *testing.T) {
+	c := newCoverage(t)
+	d := c.paperDesk
+	s, other := newTalks(d), newTalks(d)
+	other.body.Slug, other.body.Name = "ferry", "The night ferry"
+	s.body.Joined, other.body.Joined = []dateline.ID{c.id}, []dateline.ID{c.id}
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	s.body.Statuses[0].Source = dateline.StorySource{Address: "https://www.islands.example/minutes", Name: "Islands Council, minutes"}
+	s.tell()
+	other.status(dateline.StoryUnderWay, "Repaired", "")
+	id, _ := d.publish("line", "The line is drawn", func(e *record.Edition) { e.Stories = []dateline.ID{s.id, other.id} })
+	d.want(d.editions[id].Address, 200, "The fishing talks", "Talks under way", "The night ferry", "Repaired")
+	d.want(c.address, 200, "The fishing talks", "The night ferry")
+	for _, slug := range []string{"talks", "ferry"} {
+		d.want("/stories/"+slug, 200, mark(id, 1), mark(c.id, 1))
+	}
+	d.want("/stories/talks", 200, `href="https://www.islands.example/minutes"`, "Islands Council, minutes")
+	other.status(dateline.StoryEnded, "It sails again", "")
+	d.want("/stories/ferry", 200, "It sails again", mark(id, 1))
+	d.want(d.editions[id].Address, 200, "It sails again", "When this was written: Repaired.")
+	page := d.want("/", 200, "Talks under way", "It sails again")
+	if strings.Index(page, "It sails again") < strings.Index(page, "Talks under way") {
+		t.Error("home tells of what has ended before what goes on")
+	}
+	for _, file := range []string{"rss.xml", "atom.xml"} {
+		d.want("/stories/talks/"+file, 200, "http://cv.iptc.org/newscodes/eventoccurstatus/", "eos5", "Talks under way")
+	}
+}
+
 func TestAStorysDatesPassAtLocalMidnight(t *testing.T) {
 	d := newPaper(t)
 	s := newTalks(d)

@@ -19,6 +19,8 @@ func hashBytes(h string) []byte {
 	return b
 }
 
+const stateQuery = "SELECT a.key, c.data FROM article a JOIN card c ON c.key = a.key WHERE a.id = ?"
+
 func (tx *Tx) state(id dateline.ID) (*state, error) {
 	if tx.then != nil {
 		return tx.stateThen(id)
@@ -26,7 +28,7 @@ func (tx *Tx) state(id dateline.ID) (*state, error) {
 	if tx.hides(id) {
 		return nil, fmt.Errorf("article %.60s: %w", id, ErrNotFound)
 	}
-	r, err := tx.c.one("SELECT a.key, c.data FROM article a JOIN card c ON c.key = a.key WHERE a.id = ?", packID(id))
+	r, err := tx.c.one(stateQuery, packID(id))
 	if err != nil {
 		return nil, fmt.Errorf("article %.60s: %w", id, err)
 	}

@@ -60,6 +60,10 @@ func (tx *Tx) List(of ListOf, after Position, limit int) ([]Card, error) {
 	return tx.listCards(number, in, after, limit)
 }
 
+// listQuery steps to a position in a list and reads on from there, however long the list is.
+const listQuery = `SELECT c.key, c.data FROM list l JOIN card c ON c.key = l.key
+	WHERE l.k = ? AND (l.first, l.id) < (?, ?) AND l.first >= ? ORDER BY l.first DESC, l.id DESC LIMIT ?`
+
 func (tx *Tx) listCards(number int64, in span, after Position, limit int) ([]Card, error) {
 	at, id := after.key()
 	if at >= in.to {
@@ -68,8 +72,7 @@ func (tx *Tx) listCards(number int64, in span, after Position, limit int) ([]Car
 	if tx.then != nil {
 		return tx.listThen(number, in, at, id, limit)
 	}
-	rows, err := tx.c.rows(`SELECT c.key, c.data FROM list l JOIN card c ON c.key = l.key
-		WHERE l.k = ? AND (l.first, l.id) < (?, ?) AND l.first >= ? ORDER BY l.first DESC, l.id DESC LIMIT ?`, number, at, id, in.from, limit)
+	rows, err := tx.c.rows(listQuery, number, at, id, in.from, limit)
 	if err != nil {
 		return nil, err
 	}

@@ -186,12 +186,14 @@ func (tx *Tx) LiveLatest(id dateline.ID) (*LiveEntry, error) {
 	return &list[0], nil
 }
 
+const onAirQuery = "SELECT article FROM live WHERE on_air = 1 ORDER BY article"
+
 // OnAir are the live coverages that are live or paused.
 func (tx *Tx) OnAir() ([]Card, error) {
 	if tx.then != nil {
 		return nil, nil
 	}
-	rows, err := tx.c.rows("SELECT article FROM live WHERE on_air = 1 ORDER BY article")
+	rows, err := tx.c.rows(onAirQuery)
 	if err != nil {
 		return nil, err
 	}

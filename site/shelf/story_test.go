@@ -61,3 +61,20 @@ func TestWhatIsNewIsFoundByItsPosition(t *testing.T) {
 		}
 	})
 }
+
+// TestAFrontsRulesAreReadByKey: what a front's rules and pins ask the shelf steps to its place in an index, so that they cost as much in
+// an archive of a million as in one of a thousand.
+func TestAFrontsRulesAreReadByKey(t *testing.T) {
+	n := newNewsroom(t, 301).acts(40)
+	s := open(t, n)
+	apply(t, s, n.entries...)
+	view(t, s, func(tx *Tx) {
+		for query, args := range map[string][]any{listQuery: {0, farFuture, []byte{}, 0, 8}, stateQuery: {packID(n.articles[0].id)}, onAirQuery: {}} {
+			for _, r := range must(tx.c.rows("EXPLAIN QUERY PLAN "+query, args...)) {
+				if step := r.text(3); strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "live_on_air") || strings.Contains(step, "TEMP B-TREE") {
+					t.Errorf("%s\n\t%s", query, step)
+				}
+			}
+		}
+	})
+}

@@ -227,7 +227,7 @@ const turning = 15 * time.Second
 func (s *Site) turn() {
 	ticker := time.NewTicker(turning)
 	defer ticker.Stop()
-	was, around, counted := s.visit(press.VisitRead), s.visit(press.VisitAll), s.conf.Now()
+	was, counted := s.around(), s.conf.Now()
 	for {
 		select {
 		case <-s.quit:
@@ -237,17 +237,31 @@ func (s *Site) turn() {
 				counted = at
 				s.recount()
 			}
-			if now := s.visit(press.VisitRead); now != was {
-				was = now
-				s.press.Turned()
-				keys := []string{readKey}
-				if all := s.visit(press.VisitAll); all != around {
-					around, keys = all, append(keys, visitKey)
-				}
-				s.conf.Caches.Purge(purge.Change{Keys: keys})
-			}
+			was = s.turned(was)
 		}
 	}
+}
+
+// furniture is the version of what surrounds pages.
+type furniture struct{ visit, read string }
+
+func (s *Site) around() furniture {
+	return furniture{s.visit(press.VisitAll), s.visit(press.VisitRead)}
+}
+
+// turned renews the pages that readers are on, and purges those that caches keep, where the furniture is another than it was.
+func (s *Site) turned(was furniture) furniture {
+	now := s.around()
+	if now == was {
+		return now
+	}
+	s.press.Turned()
+	keys := []string{readKey}
+	if now.visit != was.visit {
+		keys = append(keys, visitKey)
+	}
+	s.conf.Caches.Purge(purge.Change{Keys: keys})
+	return now
 }
 
 // Cached gives the number of pages kept and the bytes they take, and how often an old page was served because a new one

@@ -2,6 +2,7 @@
 # make lint     vet, staticcheck, gofmt, tidy and, where its database answers, govulncheck
 # make ui       builds the newsroom's interface out of newsroom/ui/src; commit what it writes
 # make bench-peers  Dateline beside nginx, net/http and fasthttp; installs nginx and what asks (see docs/adr/041)
+# make bench-export  the site as files beside Hugo's; installs hugo
 # make audit    the readers' pages through Lighthouse
 # make bench    the figures, at 1,000 and 100,000 articles (see docs/performance.md); installs what they need, as make test does
 
@@ -10,7 +11,7 @@ SHELL := /bin/bash -o pipefail
 # The race detector watches what is written here and what it uses, but not C that was made into Go by a program, whose loops it makes three times as slow.
 norace := modernc.org/... github.com/datelinehq/dateline/media/webp/libwebp golang.org/x/image/...
 
-.PHONY: test lint bench bench-peers audit prepare screenshots ui
+.PHONY: test lint bench bench-peers bench-export audit prepare screenshots ui
 
 test: prepare
 	@. ./.tools/env; \
@@ -28,6 +29,10 @@ lint:
 bench: prepare
 	@. ./.tools/env; \
 	go run ./cmd/dateline bench all
+
+bench-export:
+	@command -v hugo >/dev/null || { echo "installing hugo with apt-get"; apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends hugo >/dev/null; }
+	@go run ./cmd/dateline bench export
 
 bench-peers:
 	@mkdir -p .tools

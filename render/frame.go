@@ -116,7 +116,7 @@ func (s *sheet) links(h head) {
 		s.absolute("href", t.Address)
 		s.lit(">\n")
 	}
-	if h.searched && s.f.Then == nil {
+	if h.searched && s.f.Then == nil && !s.f.Still {
 		s.lit(`<link rel="search" type="application/opensearchdescription+xml" href="/opensearch.xml"`)
 		s.attr("title", s.f.Paper)
 		s.lit(">\n")

@@ -56,6 +56,9 @@ func New(o Options) *Renderer {
 	}
 }
 
+// ArticleStyle is the element with the styles of an article's page, for whoever compares pages.
+func (r *Renderer) ArticleStyle() string { return string(r.article.element) }
+
 // StyleSources lists the source expressions ('sha256-…') of every style sheet that a page may have inlined, for the
 // style-src of a content security policy.
 func (r *Renderer) StyleSources() []string {

@@ -22,6 +22,7 @@ type benchCommand struct {
 	Corpus  benchCorpusCommand      `cmd:"" help:"Make a newsroom of generated articles."`
 	Archive benchArchiveCommand     `cmd:"" help:"Print how large and how quick the site's shelf of a million articles is."`
 	Served  benchArchiveSiteCommand `cmd:"" name:"archive-site" hidden:"" help:"Serve the shelf of a generated archive; make bench-peers runs it in a process of its own."`
+	Export  benchExportCommand      `cmd:"" help:"Print what the site takes as files, beside Hugo with the same articles."`
 	Live    benchLiveCommand        `cmd:"" help:"Open pages of a live coverage: how soon an entry reaches the last of them, and what each costs."`
 	Site    benchLiveSiteCommand    `cmd:"" name:"live-site" hidden:"" help:"Serve a live coverage; bench live runs it in a process of its own."`
 	Publish benchPublishCommand     `cmd:"" help:"Publish updates while thousands of requests a second read: no answer may be old."`

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -68,7 +69,7 @@ func TestExportIsTheSite(t *testing.T) {
 
 	parts := regexp.MustCompile(`(?s)<header class="head">.*?</header>|<figure class="lead">.*?</figure>|<div class="body">.*?\n</div>`)
 	article := func(page string) string { return strings.Join(parts.FindAllString(page, -1), "\n") }
-	// What is made when it is asked for, what an open page is moved by, and pages below an old address, which nothing names.
+	// What is made when it is asked for and what says how to ask, what an open page is moved by, and pages below an old address, which nothing names.
 	made := regexp.MustCompile(`^/(search|as-of)|/proof$|/forecast|^/assets/script/`)
 	below := regexp.MustCompile(`/history(/\d+)?$`)
 	pages := 0
@@ -236,5 +237,55 @@ func TestExportIsRefused(t *testing.T) {
 	command(t, "export", "site", filepath.Join(none, "www"), "--dir", none).is(exitFailed).says("no newsroom in")
 	if _, err := os.Stat(none); err == nil {
 		t.Error("a folder was made")
+	}
+}
+
+// TestExportThatWasKilled: the next run ends with the same files as one that was not killed.
+func TestExportThatWasKilled(t *testing.T) {
+	s := busyPaper(t)
+	if code := s.stop(); code != exitOK {
+		t.Fatalf("stopped with %d", code)
+	}
+	program, err := os.Executable()
+	must(t, err)
+	killed, whole := filepath.Join(t.TempDir(), "killed"), filepath.Join(t.TempDir(), "whole")
+	cmd := exec.Command(program, "export", "site", killed, "--dir", s.dir)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	must(t, cmd.Start())
+	eventually(t, "some files are there", func() bool {
+		list, err := filepath.Glob(filepath.Join(killed, "*"))
+		return err == nil && len(list) > 3
+	})
+	must(t, cmd.Process.Kill())
+	_ = cmd.Wait()
+	s.exported(killed)
+	s.exported(whole)
+	got, want := files(t, killed), files(t, whole)
+	for address, file := range want {
+		if got[address] != file && address != "/.dateline-export" {
+			t.Errorf("%s is not what it is to be", address)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d files, want %d", len(got), len(want))
+	}
+}
+
+// TestBenchExport: both sites are made of the same articles, and what it took is told.
+func TestBenchExport(t *testing.T) {
+	t.Setenv(asProgram, "1")
+	t.Setenv("DATELINE_BENCH_DIR", t.TempDir())
+	const articles = 120
+	var all []exportFigures
+	command(t, "bench", "export", "--articles", strconv.Itoa(articles), "--without", "--json").is(exitOK).json(&all)
+	if len(all) != 1 || all[0].First.Files < articles || all[0].Again.Files != all[0].First.Files || all[0].First.Memory <= 0 || all[0].First.Size <= 0 {
+		t.Errorf("%+v", all)
+	}
+	dir := t.TempDir()
+	must(t, writeContent(dir, newCorpus(articles)))
+	made, err := filepath.Glob(filepath.Join(dir, "hugo", "content", "*", "*.md"))
+	must(t, err)
+	if len(made) != articles {
+		t.Errorf("%d articles for Hugo", len(made))
 	}
 }

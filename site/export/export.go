@@ -306,7 +306,7 @@ func (w *work) follow(link string) {
 func fileOf(path, kind string) (name string, ok bool) {
 	name = strings.Trim(path, "/")
 	for part := range strings.SplitSeq(name, "/") {
-		if len(part) > longestName || part == "." || part == ".." || part == "" && name != "" || strings.HasPrefix(part, markName) {
+		if len(part) > longestName || part == "." || part == ".." || part == "" && name != "" || strings.HasPrefix(part, MarkName) {
 			return "", false
 		}
 	}

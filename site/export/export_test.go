@@ -80,7 +80,7 @@ func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	if err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || e.Name() == markName {
+		if err != nil || e.IsDir() || e.Name() == MarkName {
 			return err
 		}
 		b, err := os.ReadFile(path)
@@ -184,7 +184,7 @@ func TestAnInterruptedRunIsGoneOnWith(t *testing.T) {
 				t.Fatalf("the run ends with %v", err)
 			}
 			var last state
-			b, err := os.ReadFile(filepath.Join(dir, markName))
+			b, err := os.ReadFile(filepath.Join(dir, MarkName))
 			if err != nil || json.Unmarshal(b, &last) != nil || last.Done {
 				t.Errorf("the mark says %s, %v", b, err)
 			}
@@ -232,7 +232,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 	}
 	mustRun(t, o)
 
-	if err := os.WriteFile(filepath.Join(dir, markName), []byte("{"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, MarkName), []byte("{"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	refuses(t, o, dateline.EConflict, "damaged")
@@ -268,7 +268,7 @@ func TestNoFileLeavesTheFolder(t *testing.T) {
 			t.Errorf("%q is %q, %v", path, got, ok)
 		}
 	}
-	for _, path := range []string{"/../x", "/a/../../x", "/a//b", "/" + markName, "/a/" + markName + ".part", "/a\x00b", "/./x/.."} {
+	for _, path := range []string{"/../x", "/a/../../x", "/a//b", "/" + MarkName, "/a/" + MarkName + ".part", "/a\x00b", "/./x/.."} {
 		if got, ok := fileOf(path, "text/html"); ok && (got != filepath.Clean(got) || strings.HasPrefix(got, "..")) {
 			t.Errorf("%q is %q", path, got)
 		} else if ok {

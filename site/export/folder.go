@@ -15,8 +15,8 @@ import (
 	"github.com/datelinehq/dateline"
 )
 
-// markName is the file by which a folder is known for an export's.
-const markName = ".dateline-export"
+// MarkName is the file by which a folder is known for an export's.
+const MarkName = ".dateline-export"
 
 // Mark is what the pages of a paper depend on besides the program that makes them.
 type Mark struct {
@@ -63,15 +63,15 @@ func (f *folder) take(paper string) error {
 	if err := syscall.Flock(int(f.lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return dateline.Errorf(dateline.EUnavailable, "another export writes into %s: wait until it has finished", f.dir)
 	}
-	b, err := os.ReadFile(f.path(markName))
+	b, err := os.ReadFile(f.path(MarkName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return f.unused()
 	}
 	if err != nil {
-		return dateline.Errorf(dateline.EInvalid, "%s cannot be read: %v", f.path(markName), err)
+		return dateline.Errorf(dateline.EInvalid, "%s cannot be read: %v", f.path(MarkName), err)
 	}
 	if err := json.Unmarshal(b, &f.last); err != nil {
-		return dateline.Errorf(dateline.EConflict, "%s is damaged (%v): take the folder away, or name another", f.path(markName), err)
+		return dateline.Errorf(dateline.EConflict, "%s is damaged (%v): take the folder away, or name another", f.path(MarkName), err)
 	}
 	if f.last.Paper != paper {
 		return dateline.Errorf(dateline.EConflict, "%s is the export of another paper: name a folder of its own for this one", f.dir)
@@ -111,7 +111,7 @@ func (f *folder) mark() error {
 	if err != nil {
 		return err
 	}
-	return f.replace(f.path(markName), append(b, '\n'), true)
+	return f.replace(f.path(MarkName), append(b, '\n'), true)
 }
 
 // has gives the size of a file that is not empty.
@@ -165,7 +165,7 @@ func (f *folder) tidy(stays func(name string) bool) (removed int64, err error) {
 	var folders []string
 	err = filepath.WalkDir(f.dir, func(path string, e fs.DirEntry, err error) error {
 		name, relErr := filepath.Rel(f.dir, path)
-		if err = errors.Join(err, relErr); err != nil || name == "." || name == markName {
+		if err = errors.Join(err, relErr); err != nil || name == "." || name == MarkName {
 			return err
 		}
 		if e.IsDir() {

@@ -116,13 +116,17 @@ func (t *turn) removePassages(subject dateline.ID, sequences []int64, hashes []s
 			list = append(list, p)
 		}
 	}
+	if len(list) > 0 {
+		err = t.owe(nil)
+	}
 	for _, p := range list {
-		w := &taking{turn: t, passage: p, goes: func(s string) bool { return s != "" }, again: true, hashes: hashes}
-		if err := w.run(new(Redacted)); err != nil {
+		if err != nil {
 			return nil, err
 		}
+		w := &taking{turn: t, passage: p, goes: func(s string) bool { return s != "" }, again: true, hashes: hashes}
+		err = w.run(new(Redacted))
 	}
-	return rest, nil
+	return rest, err
 }
 
 // stands says whether what is to be removed again is what the desk has: the newest entry of the passage is among it.

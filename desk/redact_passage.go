@@ -371,6 +371,11 @@ func (w *taking) withoutFront(c dateline.FrontContent) (dateline.FrontContent, e
 	if c.Strip != nil && w.goes(c.Strip.Text) {
 		c.Strip = nil
 	}
+	if w.again { // a heading that has to be there is not known any more
+		c.Containers = slices.DeleteFunc(c.Containers, func(box dateline.Container) bool {
+			return len(box.Title) == 0 && box.Rule == nil && box.Layout != dateline.LayoutLead
+		})
+	}
 	return c, c.Validate()
 }
 

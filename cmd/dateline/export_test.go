@@ -70,7 +70,7 @@ func TestExportIsTheSite(t *testing.T) {
 	parts := regexp.MustCompile(`(?s)<header class="head">.*?</header>|<figure class="lead">.*?</figure>|<div class="body">.*?\n</div>`)
 	article := func(page string) string { return strings.Join(parts.FindAllString(page, -1), "\n") }
 	// What is made when it is asked for and what says how to ask, what an open page is moved by, and pages below an old address, which nothing names.
-	made := regexp.MustCompile(`^/(search|as-of)|/proof$|/forecast|^/assets/script/`)
+	made := regexp.MustCompile(`^/(search|opensearch|as-of)|/(proof|verify)$|/forecast|^/assets/script/`)
 	below := regexp.MustCompile(`/history(/\d+)?$`)
 	pages := 0
 	for address, answer := range s.crawl() {

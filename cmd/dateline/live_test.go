@@ -32,11 +32,16 @@ var toldEntries = regexp.MustCompile(`<li id="(e\d+)"`)
 
 func (s *served) openStream(path string, last int64) *openPage {
 	s.t.Helper()
+	return s.openStreamWith(http.DefaultClient, s.site+path, last)
+}
+
+func (s *served) openStreamWith(client *http.Client, address string, last int64) *openPage {
+	s.t.Helper()
 	ctx, cancel := context.WithCancel(s.t.Context())
-	req, err := http.NewRequestWithContext(ctx, "GET", s.site+path+"/entries/stream", nil)
+	req, err := http.NewRequestWithContext(ctx, "GET", address+"/entries/stream", nil)
 	must(s.t, err)
 	req.Header.Set("Last-Event-ID", strconv.FormatInt(last, 10))
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := client.Do(req)
 	must(s.t, err)
 	if resp.StatusCode != 200 {
 		s.t.Fatalf("the stream answers %d", resp.StatusCode)

@@ -151,6 +151,26 @@ func TestAnOriginAsTheRFCsHaveIt(t *testing.T) {
 	for _, by := range protocols(t, s, p.tls, roots) {
 		t.Run(by.name, func(t *testing.T) { asOrigin(t, by, page) })
 	}
+
+	// Live coverage is told over every protocol too.
+	live := s.write(fields{"kind": "live", "section": "coast", "headline": "The first sailing"})
+	coverage := s.act(live.ID, "publish", fields{}).confirmed().Address
+	s.api("PUT", fmt.Sprintf("/articles/%s/live", live.ID), fields{"state": "live"}, "If-Match", `"1"`).is(200)
+	open := []*openPage{s.openStream(coverage, 0)}
+	for _, client := range []*http.Client{overTLS(t, p.tls, roots, false), overTLS(t, p.tls, roots, true), overQUIC(t, p.tls, roots)} {
+		open = append(open, s.openStreamWith(client, "https://estuary.example"+coverage, 0))
+	}
+	s.api("POST", fmt.Sprintf("/articles/%s/entries", live.ID), fields{"headline": "Gates"}).is(201)
+	for i, page := range open {
+		e := <-page.events
+		if len(e.entries) == 0 { // of the coverage's beginning
+			e = <-page.events
+		}
+		if strings.Join(e.entries, " ") != "e1" {
+			t.Errorf("page %d is told %+v", i, e)
+		}
+		page.close()
+	}
 }
 
 func asOrigin(t *testing.T, by protocol, page string) {

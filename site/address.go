@@ -16,7 +16,7 @@ var belowArticles = [...]string{"proof", "history", "verify"}
 
 // BelowArticles are the ends of the addresses of an article's own pages, for whoever checks what is answered at each.
 func BelowArticles() []string {
-	list := []string{"", "/history/1", "/history/2?with=1"}
+	list := []string{"", "/history/1", "/history/2?with=1", "/entries/1", "/entries/after/1", "/entries/stream"}
 	for _, name := range belowArticles {
 		list = append(list, "/"+name)
 	}

@@ -9,7 +9,6 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/newsroom"
+	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/site"
 )
 
@@ -89,6 +89,7 @@ type prober struct {
 	*served
 	words   []string
 	follow  string
+	links   []string // private links to what is hidden
 	asked   int
 	allowed func(word string) bool
 	kept    map[string]bool // what the record tells followers of what was withdrawn: its addresses, and the hashes of its pictures
@@ -164,8 +165,16 @@ func (p *prober) candidates(brace string, hidden []hiddenArticle) (list []string
 		list = append(list, h.Content.Topics...)
 	}
 	list = append(list, "topics/ferries", "corrections", now.Format("2006/01/02/"))
-	list = append(list, "0/000.p/1", "entries/000.p/1", "entries/000.p/9")
+	list = append(list, "0/000.p/1", "entries/000.p/1", fmt.Sprintf("entries/000.p/%d", p.size()), fmt.Sprintf("0/000.p/%d", p.size()), fmt.Sprint(p.size()))
 	return append(list, now.Format("2006-01")+".xml")
+}
+
+// size is how many entries the record has that readers are given.
+func (p *prober) size() int64 {
+	p.t.Helper()
+	c, err := record.ParseCheckpoint([]byte(p.read("/record/checkpoint").is(200).body))
+	must(p.t, err)
+	return c.Size
 }
 
 var brace = regexp.MustCompile(`\{([a-z_]+)(?:\.\.\.)?\}`)
@@ -209,6 +218,12 @@ func (p *prober) crawlAll(hidden []hiddenArticle) {
 		}
 		paths = append(paths, "/search?q="+url.QueryEscape(h.Content.Headline), "/topics/"+h.Content.Topics[0], "/people/"+h.Content.Topics[0])
 	}
+	// There is no ActivityPub: no address of it is answered with anything. Should there be, these are asked already, as is every page by
+	// who takes application/activity+json.
+	for _, path := range []string{"/.well-known/webfinger?resource=acct:coast@127.0.0.1", "/.well-known/nodeinfo", "/actor", "/inbox", "/outbox", "/users/coast/outbox", "/api/v1/articles"} {
+		p.read(path).is(404)
+		paths = append(paths, path)
+	}
 	slices.Sort(paths)
 	paths = slices.Compact(paths)
 	for i, path := range paths {
@@ -250,11 +265,14 @@ func (p *prober) crawlNewsroom(hidden []hiddenArticle) {
 			for _, path := range p.fill(pattern, hidden[:1]) {
 				p.probe(p.newsroom, strings.ToUpper(method), path, "")
 				p.probe(p.newsroom, strings.ToUpper(method), path, "not-a-token")
-				if strings.ToUpper(method) == http.MethodGet {
-					p.probe(p.newsroom, "GET", path, p.follow)
-				}
+				p.probe(p.newsroom, strings.ToUpper(method), path, p.follow)
 			}
 		}
+	}
+	for _, link := range p.links { // until its button is pressed a private link says nothing, not even whose it is
+		p.probe(p.newsroom, "GET", link, "")
+		p.probe(p.newsroom, "HEAD", link, "")
+		p.probe(p.site, "GET", link, "")
 	}
 	for _, path := range []string{"/", "/sign-in", "/preview/" + string(hidden[0].ID), "/articles/" + string(hidden[0].ID)} {
 		p.probe(p.newsroom, "GET", path, "")
@@ -271,7 +289,7 @@ func TestNotOneByteOfWhatIsHidden(t *testing.T) {
 	s.act(open.ID, "publish", fields{}).confirmed()
 	c := new(canaries)
 	var hidden []hiddenArticle
-	for i, name := range []string{"draft", "embargoed", "held", "withdrawn", "expired", "scheduled"} {
+	for i, name := range []string{"draft", "embargoed", "held", "withdrawn", "expired", "scheduled", "legal"} {
 		hidden = append(hidden, s.hide(c, name, uint8(10*i)))
 	}
 	soon := time.Now().Add(8 * time.Second).Truncate(time.Millisecond)
@@ -280,6 +298,16 @@ func TestNotOneByteOfWhatIsHidden(t *testing.T) {
 	for i, kind := range []string{"killed", "expired"} {
 		s.act(hidden[3+i].ID, "publish", fields{}).confirmed()
 		s.act(hidden[3+i].ID, "withdraw", fields{"kind": kind, "notice": "It was not so.", "reason": c.word(kind, "reason")}).confirmed()
+	}
+	s.act(hidden[6].ID, "publish", fields{}).confirmed()
+	s.act(hidden[6].ID, "withdraw", fields{"kind": "legal", "reason": c.word("legal", "reason")}).confirmed()
+	var links []string
+	for _, h := range []hiddenArticle{hidden[0], hidden[1], hidden[2], hidden[5]} {
+		var made struct{ Address string }
+		s.act(h.ID, "previews", fields{"hours": 2}).is(201).into(&made)
+		at, err := url.Parse(made.Address)
+		must(t, err)
+		links = append(links, at.Path)
 	}
 	now := s.find(open.ID)
 	s.api("PUT", "/articles/"+string(open.ID), fields{"section": "coast", "headline": "Told to " + c.word("later", "draft"), "html": "<p>" + c.word("later", "body") + "</p>"},
@@ -293,13 +321,13 @@ func TestNotOneByteOfWhatIsHidden(t *testing.T) {
 	}
 	// Topics and persons of what was public stay public: they are not of the article alone.
 	public := map[string]bool{}
-	for _, name := range []string{"withdrawn", "expired"} {
+	for _, name := range []string{"withdrawn", "expired", "legal"} {
 		for _, f := range []string{"topic", "person", "topicname", "personname"} {
 			public[canary(name, f)] = true
 		}
 	}
-	p := &prober{served: s, words: words, follow: s.paperFolder.token(dateline.RoleFollower), allowed: func(w string) bool { return public[w] },
-		kept: map[string]bool{canary("withdrawn", "slug"): true, canary("expired", "slug"): true, hidden[3].picture.Hash: true, hidden[4].picture.Hash: true}}
+	p := &prober{served: s, words: words, follow: s.paperFolder.token(dateline.RoleFollower), links: links, allowed: func(w string) bool { return public[w] },
+		kept: map[string]bool{canary("withdrawn", "slug"): true, canary("expired", "slug"): true, hidden[3].picture.Hash: true, hidden[4].picture.Hash: true, hidden[6].picture.Hash: true}}
 	p.crawlAll(hidden)
 
 	// While the instant passes: what is scheduled for it is not there before it.
@@ -335,7 +363,7 @@ func TestNotOneByteOfWhatIsHidden(t *testing.T) {
 	}
 	s.read(address).is(200).has(canary("scheduled", "headline"), canary("scheduled", "body"), canary("scheduled", "alt"), canary("scheduled", "topicname"), hidden[5].picture.Hash)
 	public[hidden[5].picture.Hash], public[string(hidden[5].ID)] = true, true
-	p.crawlAll(hidden[:5])
+	p.crawlAll(slices.Concat(hidden[:5], hidden[6:]))
 	t.Logf("%d answers were looked through for %d words", p.asked, len(words))
 	if p.asked < 1000 {
 		t.Errorf("only %d answers were looked through", p.asked)

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -87,3 +88,33 @@ type discard struct {
 func (d *discard) Header() http.Header         { return d.h }
 func (d *discard) WriteHeader(status int)      { d.status = status }
 func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
+
+// BenchmarkDifference compares an edition of 5,000 words with the one before it, of 500.
+func BenchmarkDifference(b *testing.B) {
+	d := newPaper(b)
+	words := strings.Fields(strings.Repeat("The boats lay at the quay and nobody could say until when they would sail. ", 334))[:5000]
+	text := func(n int) json.RawMessage {
+		words[(n*37)%len(words)] = fmt.Sprint("changed", n)
+		words[(n*7919)%len(words)] = fmt.Sprint("again", n)
+		var list []string
+		for i := 0; i < len(words); i += 60 {
+			list = append(list, strings.Join(words[i:min(i+60, len(words))], " "))
+		}
+		return paragraphs(list...)
+	}
+	id, _ := d.publish("long", "A long story", func(e *record.Edition) { e.Body = text(1) })
+	for n := 2; n <= 500; n++ {
+		d.change(id, dateline.ChangeUpdate, fmt.Sprint("Two words are others, for the ", n, "th time."), func(e *record.Edition) { e.Body = text(n) })
+	}
+	for _, page := range []string{"/history", "/history/500"} {
+		b.Run(page[1:], func(b *testing.B) {
+			req := requestFor(d.editions[id].Address + page)
+			b.ReportAllocs()
+			for b.Loop() {
+				if len(d.site.fresh(context.Background(), req)) == 0 {
+					b.Fatal("no page")
+				}
+			}
+		})
+	}
+}

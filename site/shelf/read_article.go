@@ -154,14 +154,17 @@ func (tx *Tx) Tombstone(id dateline.ID) (*Tombstone, error) {
 }
 
 // Editions are an article's, the greatest number first; none where readers cannot open it.
-func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) {
+func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) { return tx.editions(id, "") }
+
+// editions are those of an article that a condition names.
+func (tx *Tx) editions(id dateline.ID, and string, more ...any) ([]Edition, error) {
 	if _, err := tx.state(id); errors.Is(err, ErrNotFound) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
 	rows, err := tx.c.rows(`SELECT e.seq, e.number, e.change, e.note, e.public, e.at, e.z IS NULL, coalesce(r.replacement, 0), e.corrects
-		FROM edition e LEFT JOIN redacted r ON r.seq = e.seq WHERE e.article = ? ORDER BY e.number DESC, e.seq DESC`, packID(id))
+		FROM edition e LEFT JOIN redacted r ON r.seq = e.seq WHERE e.article = ? `+and+` ORDER BY e.number DESC, e.seq DESC`, append([]any{packID(id)}, more...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +193,7 @@ func (tx *Tx) Editions(id dateline.ID) ([]Edition, error) {
 
 // EditionAt is one edition whole; ErrNotFound where its body is gone or there is none.
 func (tx *Tx) EditionAt(id dateline.ID, number int) (*Edition, *record.Edition, error) {
-	list, err := tx.Editions(id)
+	list, err := tx.editions(id, "AND e.number = ?", number)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -138,14 +138,9 @@ end
 func (b *bench) startDateline(ctx context.Context, program, archive string) error {
 	args := []string{program, "bench", "archive-site", "--dir", archive, "--articles", fmt.Sprint(b.articles), "--site", "127.0.0.1:0",
 		"--secure", "127.0.0.1:0", "--cert", filepath.Join(b.dir, "cert.pem"), "--key", filepath.Join(b.dir, "key.pem"), "--list", filepath.Join(b.dir, "list")}
-	if _, err := os.Stat(filepath.Join(archive, "shelf.db")); err != nil {
-		// Building has both processors.
-		fmt.Fprintf(os.Stderr, "making an archive of %d articles\n", b.articles)
-		build := exec.CommandContext(ctx, args[0], args[1:]...)
-		build.Stderr = os.Stderr
-		if err := build.Run(); err != nil { // its input has ended already: it builds and ends
-			return fmt.Errorf("making the archive: %w", err)
-		}
+	// An archive that is made first is made on both processors. Its input has ended already: it is made and no more.
+	if err := exec.CommandContext(ctx, args[0], args[1:]...).Run(); err != nil {
+		return fmt.Errorf("making the archive: %w", err)
 	}
 	p, out, err := start(ctx, dateline, args...)
 	if err != nil {
@@ -176,6 +171,9 @@ func (b *bench) takePages(ctx context.Context) error {
 			resp.Body.Close()
 			if err != nil {
 				return err
+			}
+			if want := map[bool]int{true: http.StatusNotFound, false: http.StatusOK}[name == "missing"]; resp.StatusCode != want {
+				return fmt.Errorf("%s is answered %d: %.200s", address, resp.StatusCode, body)
 			}
 			if got := cmp.Or(resp.Header.Get("Content-Encoding"), "identity"); got != coding {
 				return fmt.Errorf("%s is answered in %s where %s was asked for", address, got, coding)

@@ -52,16 +52,20 @@ func (c benchArchiveSiteCommand) Run(ctx context.Context, s streams) (err error)
 	if err := os.MkdirAll(c.Dir.name(), 0o755); err != nil {
 		return err
 	}
-	if _, err := os.Stat(c.Dir.path("shelf.db")); errors.Is(err, os.ErrNotExist) {
-		made := s
-		made.out = os.Stderr
-		if err := b.build(ctx, made); err != nil {
-			return err
-		}
-	}
 	sh, err := b.open()
 	if err != nil {
 		return err
+	}
+	if sh.NeedsRebuild() != "" { // there was none, or one of another version
+		made := s
+		made.out = s.err
+		err := errors.Join(sh.Close(), b.build(ctx, made))
+		if err != nil {
+			return err
+		}
+		if sh, err = b.open(); err != nil {
+			return err
+		}
 	}
 	defer func() { err = errors.Join(err, sh.Close()) }()
 	readers := site.New(site.Config{Shelf: sh, Renderer: render.New(render.Options{}), Reads: &reads.Counter{}, CacheBytes: c.Cache << 20,

@@ -56,7 +56,7 @@ func (c benchArchiveSiteCommand) Run(ctx context.Context, s streams) (err error)
 	if err != nil {
 		return err
 	}
-	if sh.NeedsRebuild() != "" { // there was none, or one of another version
+	if sh.NeedsRebuild() != "" || sh.Cursor() == 0 { // one of another version, or none
 		made := s
 		made.out = s.err
 		err := errors.Join(sh.Close(), b.build(ctx, made))

@@ -216,7 +216,7 @@ func TestBothAdaptersAnswerAlike(t *testing.T) {
 	}
 }
 
-// streamHead is what a stream begins with, up to its first empty event.
+// streamHead is what a stream begins with, up to when its reader is to come back.
 func streamHead(t *testing.T, address, target string) (head string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", address)
@@ -227,14 +227,16 @@ func streamHead(t *testing.T, address, target string) (head string) {
 	if _, err := io.WriteString(conn, get1("GET", target)); err != nil {
 		t.Fatal(err)
 	}
-	for r := bufio.NewReader(conn); !strings.HasSuffix(head, "retry: 2000\n"); {
+	for r := bufio.NewReader(conn); ; {
 		line, err := r.ReadString('\n')
 		if err != nil {
 			t.Fatalf("after %q: %v", head, err)
 		}
+		if strings.HasPrefix(line, "retry:") { // each reader is told another time to come back after
+			return head
+		}
 		head += line
 	}
-	return head
 }
 
 // TestWhatIsNotReadIsNoRequest: a body that nobody reads cannot be taken for the next request, and what comes in one packet is

@@ -184,7 +184,7 @@ func (s *Site) hear(h *fields, head *fasthttp.RequestHeader) {
 				h.accept = press.ParseAccept(string(bytes.Join(head.PeekAll("Accept-Encoding"), []byte(","))))
 				continue
 			}
-			accepts, h.accept = true, s.accepts.parse(value)
+			accepts, h.accept = true, s.accepts.parse(string(value))
 		case "Accept-Datetime":
 			join(&h.acceptDatetime, value)
 		case "If-None-Match":
@@ -222,18 +222,18 @@ const (
 	acceptsLength = 100
 )
 
-func (a *accepts) parse(field []byte) press.Accept {
+func (a *accepts) parse(field string) press.Accept {
 	known := a.known.Load()
 	if known != nil {
-		if accept, ok := (*known)[string(field)]; ok {
+		if accept, ok := (*known)[field]; ok {
 			return accept
 		}
 	}
-	accept := press.ParseAccept(string(field))
+	accept := press.ParseAccept(field)
 	if len(field) > acceptsLength || known != nil && len(*known) >= acceptsKnown {
 		return accept
 	}
-	next := map[string]press.Accept{string(field): accept}
+	next := map[string]press.Accept{strings.Clone(field): accept}
 	if known != nil {
 		maps.Copy(next, *known)
 	}

@@ -32,7 +32,7 @@ type fields struct {
 // The streams of live coverage are the one exception.
 // Who reads an article is counted, and the answer does not know it.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := netFields(r.Header)
+	h := s.netFields(r.Header)
 	if s.serveStream(w, r, h) {
 		return
 	}
@@ -47,7 +47,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // netFields reads those of net/http.
-func netFields(h http.Header) *fields {
+func (s *Site) netFields(h http.Header) *fields {
 	all := func(name string) string {
 		switch v := h[name]; len(v) {
 		case 0:
@@ -58,7 +58,7 @@ func netFields(h http.Header) *fields {
 			return strings.Join(v, ",")
 		}
 	}
-	return &fields{accept: press.ParseAccept(all("Accept-Encoding")), acceptDatetime: all("Accept-Datetime"), ifNoneMatch: all("If-None-Match"),
+	return &fields{accept: s.accepts.parse(all("Accept-Encoding")), acceptDatetime: all("Accept-Datetime"), ifNoneMatch: all("If-None-Match"),
 		modifiedSince: all("If-Modified-Since"), lastEvent: all("Last-Event-Id"), agent: all("User-Agent"), forwarded: all("X-Forwarded-For"),
 		ahead: all("Sec-Purpose") != "" || all("Purpose") != ""}
 }

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/datelinehq/dateline"
@@ -40,4 +42,29 @@ func TestWhatIsRememberedIsNotStale(t *testing.T) {
 		}
 	})
 	d.want(address(newest), 200, "The fourth pier", "The third pier", "The first landing")
+}
+
+// TestWhatWasNotThereIsFoundOnceItIs: that nothing stands at an address is remembered until the next act, and no longer.
+func TestWhatWasNotThereIsFoundOnceItIs(t *testing.T) {
+	d := newPaper(t)
+	d.publish("first", "The first pier", nil)
+	for range 2 {
+		d.want("/coast/2026/06/30/second", 404)
+	}
+	if d.site.absent.paths == nil {
+		t.Error("nothing is remembered")
+	}
+	id, _ := d.publish("second", "The second pier", nil)
+	if at := d.editions[id].Address; at != "/coast/2026/06/30/second" {
+		t.Fatalf("it stands at %s", at)
+	}
+	d.want("/coast/2026/06/30/second", 200, "The second pier")
+	d.withdraw(id, dateline.WithdrawnKilled, nil)
+	d.want("/coast/2026/06/30/second", 410)
+	for i := range absentKnown + 10 {
+		d.site.absent.note(strings.Repeat("/", 1+i%7)+strconv.Itoa(i), 1<<40)
+	}
+	if n := len(d.site.absent.paths); n > absentKnown {
+		t.Errorf("%d addresses are remembered", n)
+	}
 }

@@ -235,7 +235,15 @@ func (s *Site) find(ctx context.Context, req *press.Request, down bool) (*press.
 			return e, err
 		}
 	}
-	return s.address(ctx, req, "", false)
+	stamp := s.press.Stamp()
+	if req.RawQuery == "" && s.absent.has(req.Path, stamp) {
+		return nil, press.ErrNotFound
+	}
+	e, err := s.address(ctx, req, "", false)
+	if errors.Is(err, press.ErrNotFound) && ctx.Value(bypass{}) == nil {
+		s.absent.note(req.Path, stamp)
+	}
+	return e, err
 }
 
 // canonical is the path with or without a slash at its end, as the pattern has it; what stands for all that is left is another

@@ -98,6 +98,7 @@ type Site struct {
 	visited    atomic.Pointer[readVisit]
 	lives      lives
 	accepts    accepts
+	absent     absent
 	remembered remembered
 	hub        *stream.Hub // the readers of live coverage
 	told       atomic.Pointer[told]

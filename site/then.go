@@ -59,6 +59,7 @@ type subject struct {
 	of      shelf.PageOf
 	page    func(*view) (*press.Page, error)
 	article dateline.ID // whose page it is; none for lists
+	story   dateline.ID // likewise
 }
 
 // subject finds the page at an address as today's addresses lead to it. Where something else has to be answered (it was taken down,
@@ -181,7 +182,7 @@ func (v *view) subjectOf(l *lookup, r shelf.Resolution, root string) (*subject, 
 			p, err := v.storyGone(r.ID)
 			return nil, p, err
 		}
-		s.of = shelf.StoryPage(r.ID)
+		s.of, s.story = shelf.StoryPage(r.ID), r.ID
 	}
 	if s.address, err = v.canonical(r); err != nil {
 		return nil, nil, notFound(err)
@@ -273,6 +274,13 @@ func (v *view) memento(sub *subject, at time.Time, before string) (*press.Page, 
 			return nil, err
 		case card.Imported && card.Edition == 1:
 			w.then.Imported = card.Modified
+		}
+	}
+	if sub.story != "" {
+		if _, err := w.tx.Story(sub.story); missing(err) {
+			return v.notThen(sub, at, render.ThenAway)
+		} else if err != nil {
+			return nil, err
 		}
 	}
 	page, err := sub.page(w)

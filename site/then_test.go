@@ -369,6 +369,15 @@ func TestAStoryAsOfAnInstant(t *testing.T) {
 		d.showsThen(at, "/", "!Talks suspended", "!Talks under way")
 	}
 	d.want(mapRoot+"/stories/talks", 410)
+	away := d.now()
+	d.pass(time.Hour)
+	s.body.Withdrawn, s.body.Note = false, ""
+	s.status(dateline.StoryUnderWay, "Talks begun again", "")
+	d.showsThen(d.now(), "/stories/talks", "Talks begun again", "!Talks suspended")
+	d.want(momentRoot(away)+"/stories/talks", 404, "had been taken down", "!Talks begun again")
+	if body := d.want(mapRoot+"/stories/talks", 200); strings.Contains(body, suspended.Format(momentForm)) {
+		t.Errorf("the TimeMap names an instant of what was taken down: %s", body)
+	}
 }
 
 // TestACoverageAsOfAnInstant: its entries are as they were; of one that is removed today every view has its place and why, and

@@ -2,6 +2,8 @@ package shelf
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -70,7 +72,14 @@ func (tx *Tx) changes(of PageOf, newest bool, bound int64, limit int) (out []tim
 	if err != nil {
 		return nil, err
 	}
-	for len(out) < limit {
+	from, err := tx.beginningOf(of)
+	if err != nil {
+		return nil, err
+	}
+	if !newest {
+		bound = max(bound, from-1)
+	}
+	for len(out) < limit && bound >= from-1 {
 		var near []int64
 		for _, s := range sources {
 			list, err := tx.ask(s, newest, bound, limit-len(out))
@@ -87,6 +96,9 @@ func (tx *Tx) changes(of PageOf, newest bool, bound int64, limit int) (out []tim
 			slices.Reverse(near)
 		}
 		for _, at := range near[:min(len(near), limit-len(out))] {
+			if at < from {
+				return out, nil
+			}
 			second := instant(floorSecond(at))
 			if n := len(out); n == 0 || !out[n-1].Equal(second) {
 				out = append(out, second)
@@ -97,6 +109,19 @@ func (tx *Tx) changes(of PageOf, newest bool, bound int64, limit int) (out []tim
 		}
 	}
 	return out, nil
+}
+
+// beginningOf is the first microsecond of the second in which a page can have stood: a story's articles may be older than its page.
+func (tx *Tx) beginningOf(of PageOf) (int64, error) {
+	if of.kind != pageStory {
+		return math.MinInt64 + 1, nil
+	}
+	r, err := tx.c.one("SELECT seq FROM fact WHERE subject = ? AND kind = 'story' ORDER BY seq LIMIT 1", packID(of.id))
+	if err != nil {
+		return 0, fmt.Errorf("the first entry of story %.60s: %w", of.id, err)
+	}
+	at, err := tx.entryAt(r.int(0))
+	return floorSecond(at), err
 }
 
 func (tx *Tx) ask(q changeQuery, newest bool, bound int64, limit int) ([]int64, error) {

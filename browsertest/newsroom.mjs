@@ -2,7 +2,7 @@
 // same text, loses the newsroom in mid-sentence, schedules and withdraws (see room.mjs for what it prints).
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { api, articleOf, body, day, end, go, input, look, open, paste, ready, saved, somebody, step, want } from './room.mjs'
+import { api, articleOf, body, browser, day, end, go, input, look, open, paste, ready, saved, somebody, step, want } from './room.mjs'
 
 async function desk(chief) {
   const { page } = chief
@@ -286,6 +286,52 @@ async function withdraw(chief, id, address) {
   step('and it comes back', (await fetch(input.site + address)).status === 200)
 }
 
+/** What moved, was split or made something else is told in words, at the desk and to readers. */
+async function structure(chief) {
+  const { page, context } = chief
+  const headers = { Origin: input.newsroom }
+  const ask = async (method, path, data, more = {}) => (await context.request.fetch(input.newsroom + '/api/v1' + path, { method, data, headers: { ...headers, ...more } })).json()
+  const content = (html) => ({ section: 'coast', headline: 'What was told in another order', html })
+  const long = '<p>The boat sails at nine from the old pier. The pier is closed to visitors until noon.</p>'
+  let a = await ask('POST', '/articles', content(`<p>The harbour is open.</p><p>Who may fish</p>${long}<p>Nobody was hurt.</p><p>The end.</p>`))
+  const published = await ask('POST', `/articles/${a.id}/publish`, { change: 'first' }, { 'If-Match': `"${a.version}"` })
+  a = await api(context, '/articles/' + a.id)
+  a = await ask('PUT', '/articles/' + a.id, content('<p>Nobody was hurt.</p><p>The harbour is open.</p><h2>Who may fish</h2><p>The boat sails at nine from the old pier.</p><p>The pier is closed to visitors until noon.</p><ul><li><p>The end.</p></li></ul>'), { 'If-Match': `"${a.version}"` })
+  await go(page, `/articles/${a.id}/history?from=edition-1&to=version-${a.content_version}`)
+  await page.waitForSelector('.diff .shape')
+  const told = await page.locator('.diff .shape').allInnerTexts()
+  step('the desk is told what was moved, split and made something else', ['Moved here: paragraph', 'Moved from here: paragraph', 'Made something else: paragraph, now heading', 'Split in 2: paragraph', 'Made something else: paragraph, now list'].every((w) => told.includes(w)), told.join('; '))
+  step('and of no word that it went', (await page.locator('.diff del').allInnerTexts()).every((w) => !/[a-z]{3}/i.test(w.replace(/removed|a break between paragraphs/g, ''))), (await page.locator('.diff').innerText()))
+  await look(page, 'structure')
+  await ask('POST', `/articles/${a.id}/publish`, { change: 'update', note: 'It is told in another order.' }, { 'If-Match': `"${a.version}"` })
+  const reader = await browser.newContext({ javaScriptEnabled: true, viewport: { width: 390, height: 844 } })
+  const sheet = await reader.newPage()
+  await sheet.goto(input.site + published.address + '/history/2')
+  const lines = await sheet.locator('.diff .shape').allInnerTexts()
+  step('a break that came has a sign, and nothing went for it', (await sheet.locator('.diff ins').count()) === 1 && (await sheet.locator('.diff del').count()) === 0, await sheet.locator('.diff').innerHTML())
+  step('readers are told the same', ['Moved here: 1 paragraph', 'Moved from here: 1 paragraph', 'Made something else: 1 paragraph, now 1 heading', 'Split: 1 paragraph, now 2 paragraphs', 'Made something else: 1 paragraph, now 1 list'].every((w) => lines.includes(w)), lines.join('; '))
+  await look(sheet, 'readers-structure')
+  await reader.close()
+}
+
+/** A clock that cannot be believed is told in the bar, and a chief confirms it there. */
+async function clock(chief) {
+  const { page, context } = chief
+  const wrong = { now: '2026-06-30T08:35:00Z', jump: 7200, wrong: 'the machine\u2019s clock jumped' }
+  await page.route('**/api/v1/clock', (route) => route.fulfill({ json: wrong }))
+  await go(page, '/')
+  await page.waitForSelector('.clockfault')
+  const said = await page.locator('.clockfault').innerText()
+  step('the bar says why schedules wait', /jumped by 120 minutes and shows .*14:05.*Schedules and publishing wait until it agrees again/s.test(said), said)
+  await look(page, 'clock')
+  await page.locator('.clockfault input').fill('The battery was empty')
+  await page.unroute('**/api/v1/clock')
+  await page.locator('.clockfault button').click()
+  await page.waitForSelector('.clockfault', { state: 'detached' })
+  const { audit } = await api(context, '/audit?act=administer')
+  step('a chief confirms it, which is on the audit', audit.some((l) => /confirmed the clock.*The battery was empty/.test(l.detail)), JSON.stringify(audit))
+}
+
 await day(async () => {
   const chief = await somebody(input.link, 'Meera Anand', 'meera@estuary.example')
   await desk(chief)
@@ -298,4 +344,6 @@ await day(async () => {
   await schedule(chief, id)
   await history(chief, id)
   await withdraw(chief, id, address)
+  await structure(chief)
+  await clock(chief)
 })

@@ -98,7 +98,7 @@ type told struct {
 // TestTheNewsroomInABrowser works as editors do, and looks at every view of the newsroom in both lights and at both widths.
 func TestTheNewsroomInABrowser(t *testing.T) {
 	needsBrowser(t)
-	newPaper(t).work("newsroom.mjs", 25, 60)
+	newPaper(t).work("newsroom.mjs", 31, 72)
 }
 
 // needsBrowser skips a test where `make test` has not prepared what browsers need.

@@ -388,7 +388,24 @@ func DiffBlocks(changes []markup.Change) []DiffBlock {
 		if b.Shape != ShapeMovedAway { // whose words are shown where it stands now
 			b.Runs = DiffRuns(c.Runs)
 		}
+		if b.Shape == ShapeSplit || b.Shape == ShapeMerged {
+			b.Runs = withoutBlanks(b.Runs)
+		}
 		list = append(list, b)
+	}
+	return list
+}
+
+// withoutBlanks leaves out that a blank made room for a break, or a break for a blank: the break is told.
+func withoutBlanks(runs []DiffRun) (list []DiffRun) {
+	for _, r := range runs {
+		if strings.Trim(r.Text, " ") == "" && r.Op != Kept {
+			if r.Op == Removed {
+				continue
+			}
+			r.Op = Kept
+		}
+		list = append(list, r)
 	}
 	return list
 }

@@ -40,7 +40,7 @@ export function Bar({ room, query, total }: { room: Room, query: string, total?:
     }, 120)
   }
   return (
-    <header class="bar">
+    <><header class="bar">
       <a class="plate" href="/">{room.name}</a><span class="dim">{t('newsroom')}</span>
       <form role="search" onSubmit={(e) => e.preventDefault()}>
         <label class="vh" for="q">{t('searchAll')}</label>
@@ -52,8 +52,8 @@ export function Bar({ room, query, total }: { room: Room, query: string, total?:
       <Clock />
       <a class="b" href="/articles/new">{t('newArticle')} <Kbd>n</Kbd></a>
       {room.me.role === 'chief' && <><a class="plain" href="/settings">{t('settings')}</a><a class="plain" href="/people">{t('people')}</a><a class="plain" href="/audit">{t('audit')}</a></>}<a class="plain" href="/account" title={t('account')}>{room.me.name}</a>
-      <ClockFault chief={room.me.role === 'chief'} />
     </header>
+    <ClockFault chief={room.me.role === 'chief'} /></>
   )
 }
 

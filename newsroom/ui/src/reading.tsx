@@ -1,5 +1,5 @@
 // A text as it is read, without being edited.
-import type { JSX } from 'preact'
+import { Fragment, type JSX } from 'preact'
 import { smallAddress, type Block, type Content, type Lead } from './api'
 import { textOf } from './merge'
 import { Runs } from './parts'
@@ -69,11 +69,11 @@ export function Difference({ body }: { body: Block[] }): JSX.Element {
     if (b.kind === 'same') return <p class="same" key={i}>{count('sameBlocks', b.count ?? 1)}</p>
     const away = b.how === 'moved' && b.kind === 'removed' // shown where it stands now
     const runs = (b.runs ?? []).length > 0 && !away && <Runs runs={b.runs!} breaks={b.how !== undefined} />
-    return <div key={i}>
+    return <Fragment key={i}>
       {shape(b) && <p class="shape">{shape(b)}</p>}
       {runs && (b.type === 'heading' ? <h2>{runs}</h2> : b.type === 'quote' ? <blockquote>{runs}</blockquote> : <p class="pre">{runs}</p>)}
       {b.detail && !b.was && <p class="same">{t('detailDiffers')}</p>}
-    </div>
+    </Fragment>
   })}</div>
 }
 

@@ -25,18 +25,14 @@ type audited struct {
 
 // auditedPages is all that is asked for, beside the page itself with its styles, and the icon.
 var auditedPages = []audited{
-	{kind: "home", fonts: 5, images: 3, skip: unasked}, // three fonts for English, and one each for Hindi and Arabic headlines
-	{kind: "section", fonts: 4, images: 6, skip: unasked},
-	{kind: "topic", fonts: 4, images: 2, skip: unasked},
-	{kind: "article", fonts: 3, images: 1, skip: unasked},
-	{kind: "story", fonts: 4, scripts: 1, skip: unasked},
+	{kind: "home", fonts: 5, images: 3}, // three fonts for English, and one each for Hindi and Arabic headlines
+	{kind: "section", fonts: 4, images: 6},
+	{kind: "topic", fonts: 4, images: 2},
+	{kind: "article", fonts: 3, images: 1},
+	{kind: "story", fonts: 4, scripts: 1},
 	{kind: "live", fonts: 3, scripts: 1},
-	{kind: "search", fonts: 3, skip: append([]string{"is-crawlable"}, unasked...)}, // what is found is for no index, and the page says so
+	{kind: "search", fonts: 3, skip: []string{"is-crawlable"}}, // what is found is for no index, and the page says so
 }
-
-// unasked is what cannot be audited on a page that may ask the site for nothing more: Lighthouse fetches robots.txt, which is the whole
-// site's, from within the page. On the page of a live coverage, which may ask, it is audited.
-var unasked = []string{"robots-txt"}
 
 // The greatest sizes, in bytes: of a page with its styles as it is sent, and of the script.
 const (

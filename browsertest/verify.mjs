@@ -159,7 +159,7 @@ async function truly(p, article) {
   const response = p.waitForResponse((r) => r.url().endsWith('/verify'))
   const first = await check(p, article)
   const policy = (await response).headers()['content-security-policy']
-  step('its policy allows one script by its hash, and this site', /default-src 'none'/.test(policy) && /; script-src 'sha256-[^ ;]+'; connect-src 'self'$/.test(policy), policy)
+  step('its policy allows one script by its hash, and this site', /default-src 'none'/.test(policy) && /; connect-src 'self';/.test(policy) && /; script-src 'sha256-[^ ;]+'$/.test(policy), policy)
   step('nothing is asked of others, and nothing told', asked.every((a) => a.startsWith('GET ' + input.site + '/')), asked.join('\n'))
   step('a true article is proved at first sight', first.done === 'proved' && /Seen for the first time/.test(first.said) && /Edition 1 \(entry [\d,]+\) is in the log of [\d,]+ entries that \S+ signs now/.test(first.said) && /Edition 2 /.test(first.said), first.said)
   step('the time is the paper’s own', /recorded .* by the paper’s own clock/.test(first.said) && !/since/.test(first.said), first.said)

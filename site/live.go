@@ -69,7 +69,7 @@ func (v *view) live(a *shelf.Article, from int) (*press.Page, error) {
 	page := v.html(200, nil)
 	if p.First && l.State != dateline.LiveEnded && v.then == nil && !v.s.conf.Still {
 		p.Updates = &render.LiveUpdates{Stream: below(a.Address, entriesBelow+"stream"), Since: below(a.Address, entriesBelow+"after/")}
-		page.Policy = v.policy(allowance{script: true, asks: true})
+		page.Policy = v.policy(allowance{script: true})
 	}
 	if from > 0 {
 		p.Frame.Address = entryAddress(a.Address, from)

@@ -135,7 +135,7 @@ func (v *view) verify(a *shelf.Article) (*press.Page, error) {
 		Headline: a.Headline, Article: a.Address, Proof: below(a.Address, "/proof")}
 	p.Frame.Choice, v.choice = false, false
 	page := v.html(200, v.s.conf.Renderer.Verify(p))
-	page.Policy = v.policy(allowance{checks: true, asks: true})
+	page.Policy = v.policy(allowance{checks: true})
 	return page, nil
 }
 

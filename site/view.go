@@ -81,19 +81,17 @@ func (v *view) html(status int, body []byte) *press.Page {
 	return &press.Page{Status: status, Type: "text/html; charset=utf-8", Body: body, Policy: v.policy(allowance{}), Keys: v.keys, Visit: press.VisitAll}
 }
 
-// allowance is what a page's policy lets it do beside what every page may: run the readers' script, show frames, ask this site for
-// more.
+// allowance is what a page's policy lets it do beside what every page may: run a script, show frames.
 type allowance struct {
 	script bool
 	checks bool     // the script that checks an article, in its place
 	frames []string // source expressions
-	asks   bool
 }
 
 // policy is the content security policy of a page; where the frame has a choice of cities, the script may run for it.
 func (v *view) policy(a allowance) string {
 	if v.choice {
-		a.script, a.asks = true, true
+		a.script = true
 	}
 	p := v.s.policy
 	if a.script {
@@ -101,9 +99,6 @@ func (v *view) policy(a allowance) string {
 	}
 	if a.checks {
 		p += "; script-src " + v.s.conf.Renderer.VerifySource()
-	}
-	if a.asks {
-		p += "; connect-src 'self'"
 	}
 	if len(a.frames) > 0 {
 		p += "; frame-src " + strings.Join(a.frames, " ")

@@ -162,7 +162,7 @@ func Can(actor Actor, act Act, subject *Article) error {
 		return Errorf(EUnauthorized, "nobody is signed in: sign in at /sign-in, or send a token made with `dateline token create NAME --role editor`")
 	}
 	if !slices.Contains(r.roles, actor.Role) {
-		return Errorf(EForbidden, "%s is not for a %s: it needs %s", words(act), actor.Role, roleNames(r.roles))
+		return Errorf(EForbidden, "%s is not for the role %s: it needs %s", words(act), actor.Role, roleNames(r.roles))
 	}
 	if r.whole && len(actor.Sections) > 0 {
 		return Errorf(EForbidden, "%s concerns the whole paper, and your role holds in some of its sections only; ask a chief of all", words(act))

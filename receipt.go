@@ -22,7 +22,7 @@ type Receipt struct {
 // withdrawal, no longer does.
 type ReceiptLine struct {
 	Address   string  `json:"address"`
-	What      string  `json:"what"` // article, home, section, topic, person, day, feed, sitemap, history, search, corrections, tombstone
+	What      string  `json:"what"` // article, home, section, story, topic, person, day, feed, sitemap, history, search, corrections, tombstone, proof, as_of, picture, entry, news, redirect
 	Status    int     `json:"status"`
 	Confirmed bool    `json:"confirmed"`
 	Millis    float64 `json:"ms"`

@@ -25,6 +25,16 @@ func (d *Desk) Entries(ctx context.Context, after int64, limit int) (list []reco
 	return list, err
 }
 
+// Entry gives one entry as it is kept, what a withdrawal withholds from followers too: for receipts, which ask whether it is gone from
+// everywhere it stood. The error is ENotFound where the record has no such entry.
+func (d *Desk) Entry(ctx context.Context, seq int64) (e record.Entry, err error) {
+	err = d.store.View(ctx, func(tx Tx) error {
+		e, err = tx.FindEntry(seq)
+		return err
+	})
+	return e, err
+}
+
 // Head is the sequence number of the newest entry, 0 before the first.
 func (d *Desk) Head(context.Context) (int64, error) {
 	d.mu.Lock()

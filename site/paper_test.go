@@ -36,6 +36,7 @@ type paperDesk struct {
 	log    []record.Entry
 	clock  atomic.Int64         // microseconds since 1970
 	drop   func(shelf.Key) bool // keys that are not told, to break one on purpose
+	keep   bool                 // pictures that went are not told
 	stop   bool                 // entries are not applied
 	source io.Reader
 
@@ -115,12 +116,20 @@ func (d *paperDesk) View(ctx context.Context, f func(*shelf.Tx) error) error {
 // Gone asks the shelf's tombstones, which need no database.
 func (d *paperDesk) Gone(address string) bool { return d.shelf.Gone(address) }
 
-// Entries is the record, for receipts.
+// Entries is the record, for a shelf that is made anew.
 func (d *paperDesk) Entries(_ context.Context, after int64, limit int) ([]record.Entry, error) {
 	if after >= int64(len(d.log)) || after < 0 {
 		return nil, nil
 	}
 	return d.log[after:min(len(d.log), int(after)+limit)], nil
+}
+
+// Entry is the record, for receipts.
+func (d *paperDesk) Entry(_ context.Context, seq int64) (record.Entry, error) {
+	if seq < 1 || seq > int64(len(d.log)) {
+		return record.Entry{}, dateline.Errorf(dateline.ENotFound, "the record has no entry %d", seq)
+	}
+	return d.log[seq-1], nil
 }
 
 // Rendition plays the workshop.
@@ -239,6 +248,9 @@ func (d *paperDesk) apply(entries ...record.Entry) {
 }
 
 func (d *paperDesk) tell(ch shelf.Changes) {
+	if d.keep {
+		ch.Hide = nil
+	}
 	if d.drop != nil {
 		var kept []shelf.Key
 		for _, k := range ch.Keys {
@@ -323,6 +335,31 @@ func (d *paperDesk) withdraw(id dateline.ID, kind dateline.WithdrawalKind, edit 
 		edit(w)
 	}
 	return d.append(id, w)
+}
+
+// redact takes what entries about something said out of the record, and keeps of them what the desk does.
+func (d *paperDesk) redact(subject dateline.ID, entries ...int64) int64 {
+	d.t.Helper()
+	r := &record.Redaction{Entries: entries, Reason: "By order of a court"}
+	for _, seq := range entries {
+		body, err := d.log[seq-1].Decode()
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		switch b := body.(type) {
+		case *record.Edition:
+			r.Editions = append(r.Editions, record.EditionMark{Number: b.Number, Change: b.Change, Public: b.Public, Sequence: seq})
+		case *record.Story:
+			r.Editions = append(r.Editions, record.EditionMark{Number: b.Number, Change: b.Change, Public: b.Public, Sequence: seq})
+		case *record.LiveEntry:
+			r.Live = append(r.Live, record.LiveMark{Number: b.Number, Sequence: seq})
+		case *record.LiveState:
+			r.Live = append(r.Live, record.LiveMark{State: b.State, Sequence: seq})
+		}
+		d.log[seq-1].Body, d.log[seq-1].Salt = nil, nil
+	}
+	d.pass(time.Minute)
+	return d.append(subject, r)
 }
 
 // restore brings back what a withdrawal's entry took down.

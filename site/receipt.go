@@ -34,6 +34,7 @@ const (
 	carries expectation = iota // the edition's mark
 	lacks                      // any mark of the article
 	gone                       // no mark, and a status of 410 or 301
+	away                       // nothing: a status of 404 or 410
 	current                    // what the shelf says now, byte for byte
 )
 
@@ -114,18 +115,18 @@ func (s *Site) entry(ctx context.Context, seq int64) (e record.Entry, body any, 
 	if s.conf.Record == nil {
 		return e, nil, dateline.Errorf(dateline.EUnavailable, "this site has no record to read, so it can make no receipt")
 	}
-	list, err := s.conf.Record.Entries(ctx, seq-1, 1)
+	e, err = s.conf.Record.Entry(ctx, seq)
+	if dateline.ErrorCode(err) == dateline.ENotFound {
+		return e, nil, err
+	}
 	if err != nil {
 		return e, nil, fmt.Errorf("read entry %d for its receipt: %w", seq, err)
 	}
-	if len(list) == 0 || list[0].Sequence != seq {
-		return e, nil, dateline.Errorf(dateline.ENotFound, "the record has no entry %d", seq)
+	if !e.HasBody() {
+		return e, nil, nil
 	}
-	if !list[0].HasBody() {
-		return list[0], nil, nil
-	}
-	body, err = list[0].Decode()
-	return list[0], body, err
+	body, err = e.Decode()
+	return e, body, err
 }
 
 // about is the kind of what an entry is about: of a redaction, what it takes the words from.
@@ -179,6 +180,11 @@ func (s *Site) confirm(ctx context.Context, p *plan, w want) dateline.ReceiptLin
 		}
 	case gone:
 		l.Confirmed = !p.mentioned(answer.Body) && (answer.Status == 410 || answer.Status == 301)
+		if !l.Confirmed {
+			l.Detail = fmt.Sprintf("the address answers %d", answer.Status)
+		}
+	case away:
+		l.Confirmed = answer.Status == 404 || answer.Status == 410
 		if !l.Confirmed {
 			l.Detail = fmt.Sprintf("the address answers %d", answer.Status)
 		}

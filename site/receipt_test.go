@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	mathrand "math/rand/v2"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -91,27 +92,164 @@ func TestTheReceiptOfAnOldArticle(t *testing.T) {
 		"/search?by=date&from=2021-03-01&q=an+old+story&to=2021-03-01")
 }
 
+// TestTheReceiptOfAWithdrawal: of each kind it asks for every place that the article stood in, its states and its pictures, and for nothing
+// else; what it says is so for every reader.
 func TestTheReceiptOfAWithdrawal(t *testing.T) {
+	for _, kind := range []dateline.WithdrawalKind{dateline.WithdrawnKilled, dateline.WithdrawnLegal, dateline.WithdrawnExpired, dateline.WithdrawnMerged} {
+		t.Run(string(kind), func(t *testing.T) {
+			d := newPaper(t)
+			other, _ := d.publish("before", "What came before", nil)
+			id, published := d.publish("ferry", "Ferry stops again", func(e *record.Edition) {
+				e.Lead, e.Pictures = &dateline.Lead{Picture: d.picture, Alt: "x"}, []dateline.ID{d.picture}
+			})
+			at, first := d.editions[id].Address, d.now()
+			for _, a := range d.confirmed(published) {
+				d.get(a)
+			}
+			picture := shownPicture.FindString(d.want(at, 200))
+			d.want(picture, 200)
+			seq := d.withdraw(id, kind, func(w *record.Withdrawal) {
+				if kind == dateline.WithdrawnMerged {
+					w.Into = other
+				}
+			})
+			own := []string{at, at + "/history", at + "/proof", momentRoot(first) + at, mapRoot + at}
+			lists := []string{"/", "/rss.xml", "/atom.xml", "/coast/", "/coast/rss.xml", "/coast/atom.xml", "/topics/ferries", "/topics/ferries/rss.xml", "/topics/ferries/atom.xml",
+				"/topics/mora", "/topics/mora/rss.xml", "/topics/mora/atom.xml", "/people/ada-menon", "/2026/06/30/", "/sitemaps/2026-06.xml", "/sitemap-news.xml",
+				"/corrections", "/corrections/atom.xml", "/corrections/rss.xml", "/search?by=date&from=2026-06-30&q=ferry+stops+again&to=2026-06-30"}
+			var pictures []string
+			got := d.confirmed(seq)
+			for _, a := range got {
+				if strings.HasPrefix(a, picturesRoot) {
+					pictures = append(pictures, a)
+					d.want(a, 404)
+				}
+			}
+			if len(pictures) != 1 {
+				t.Errorf("the receipt lists the pictures %q", pictures)
+			}
+			same(t, string(kind), got, slices.Concat(own, lists, pictures)...)
+			for _, a := range own {
+				w := d.get(a)
+				if strings.Contains(w.Body.String(), string(id)) || strings.Contains(w.Body.String(), "Ferry stops again") {
+					t.Errorf("%s still tells of it", a)
+				}
+				if kind == dateline.WithdrawnMerged {
+					if to := w.Header().Get("Location"); w.Code != 301 || !strings.Contains(to, d.editions[other].Address) {
+						t.Errorf("%s answers %d to %q", a, w.Code, to)
+					}
+				} else if w.Code != 410 {
+					t.Errorf("%s answers %d", a, w.Code)
+				}
+			}
+			for _, a := range lists {
+				d.want(a, 200, "!"+string(id), "!Ferry stops again")
+			}
+			d.want(picture, 404)
+			if r := d.confirm(published); !r.Confirmed || len(r.Addresses) < 10 || !strings.Contains(r.Addresses[0].Detail, "withdrawn") {
+				t.Errorf("the receipt of what was withdrawn since: %+v", r)
+			}
+			restored := d.restore(id, seq)
+			if got := d.confirmed(restored); !slices.Contains(got, at) || !slices.Contains(got, "/") {
+				t.Errorf("restored: %q", got)
+			}
+			d.want(picture, 200)
+		})
+	}
+}
+
+var shownPicture = regexp.MustCompile(`/pictures/[^" ,]+\.jpg`)
+
+// TestAReceiptLeavesPicturesThatOthersShow: what another article still shows is not to go, and not asked for.
+func TestAReceiptLeavesPicturesThatOthersShow(t *testing.T) {
 	d := newPaper(t)
-	d.publish("before", "What came before", nil)
-	for _, kind := range []dateline.WithdrawalKind{dateline.WithdrawnKilled, dateline.WithdrawnLegal} {
-		id, published := d.publish("ferry-"+string(kind), "Ferry stops again", nil)
-		at, first := d.editions[id].Address, d.now()
-		for _, a := range d.confirmed(published) {
-			d.get(a)
-		}
-		seq := d.withdraw(id, kind, nil)
-		same(t, string(kind), d.confirmed(seq), at, at+"/history", at+"/proof", momentRoot(first)+at, mapRoot+at, "/", "/rss.xml", "/atom.xml", "/coast/", "/coast/rss.xml", "/coast/atom.xml", "/topics/ferries",
-			"/topics/ferries/rss.xml", "/topics/ferries/atom.xml", "/topics/mora", "/topics/mora/rss.xml", "/topics/mora/atom.xml", "/people/ada-menon", "/2026/06/30/",
-			"/sitemaps/2026-06.xml", "/sitemap-news.xml", "/corrections", "/corrections/atom.xml", "/corrections/rss.xml", "/search?by=date&from=2026-06-30&q=ferry+stops+again&to=2026-06-30")
-		if r := d.confirm(published); !r.Confirmed || len(r.Addresses) < 10 || !strings.Contains(r.Addresses[0].Detail, "withdrawn") {
-			t.Errorf("the receipt of what was withdrawn since: %+v", r)
-		}
-		restored := d.restore(id, seq)
-		if got := d.confirmed(restored); !slices.Contains(got, at) || !slices.Contains(got, "/") {
-			t.Errorf("restored: %q", got)
+	with := func(e *record.Edition) {
+		e.Lead, e.Pictures = &dateline.Lead{Picture: d.picture, Alt: "x"}, []dateline.ID{d.picture}
+	}
+	d.publish("before", "What came before", with)
+	id, _ := d.publish("ferry", "Ferry stops again", with)
+	picture := shownPicture.FindString(d.want(d.editions[id].Address, 200))
+	for _, a := range d.confirmed(d.withdraw(id, dateline.WithdrawnKilled, nil)) {
+		if strings.HasPrefix(a, picturesRoot) {
+			t.Errorf("the receipt asks for %s", a)
 		}
 	}
+	d.want(picture, 200)
+}
+
+// TestAPictureThatIsStillServedIsInTheReceipt: if the site is not told that a picture went, the receipt says so.
+func TestAPictureThatIsStillServedIsInTheReceipt(t *testing.T) {
+	d := newPaper(t)
+	id, _ := d.publish("ferry", "Ferry stops again", func(e *record.Edition) {
+		e.Lead, e.Pictures = &dateline.Lead{Picture: d.picture, Alt: "x"}, []dateline.ID{d.picture}
+	})
+	d.want(d.shown(d.picture), 200)
+	d.keep = true
+	r := d.confirm(d.withdraw(id, dateline.WithdrawnKilled, nil))
+	for _, l := range r.Addresses {
+		if l.What == "picture" && (l.Confirmed || l.Status != 200) || l.What != "picture" && !l.Confirmed {
+			t.Errorf("%+v", l)
+		}
+	}
+	if r.Confirmed {
+		t.Error("the receipt is confirmed")
+	}
+}
+
+// shown is the one address by which a receipt asks for a picture.
+func (d *paperDesk) shown(id dateline.ID) (address string) {
+	d.t.Helper()
+	if err := d.View(context.Background(), func(tx *shelf.Tx) error {
+		p, err := tx.Picture(id)
+		if err == nil {
+			address = largest(&p.Picture, whole, social)
+		}
+		return err
+	}); err != nil {
+		d.t.Fatal(err)
+	}
+	return address
+}
+
+// TestTheReceiptOfARedaction: it asks for the pages of what loses the words.
+func TestTheReceiptOfARedaction(t *testing.T) {
+	c := newCoverage(t)
+	d := c.paperDesk
+	s := newTalks(d)
+	first := s.status(dateline.StoryUnderWay, "Quixwortle is heard", "")
+	second := s.changes(dateline.ChangeCorrection, "Quixwortle was not there.")
+	s.body.Statuses[0].Words = "Talks under way"
+	s.tell()
+	d.want("/stories/talks/history", 200, "Quixwortle")
+	same(t, "a story", d.confirmed(d.redact(s.id, first, second)), "/stories/talks", "/stories/talks/rss.xml", "/stories/talks/atom.xml", "/stories/talks/history", "/corrections", "/", "/sitemaps/sections.xml")
+	for _, a := range []string{"/stories/talks", "/stories/talks/rss.xml", "/stories/talks/history", "/corrections", "/"} {
+		d.want(a, 200, "!Quixwortle")
+	}
+
+	lead := dateline.Container{Layout: dateline.LayoutLead, Rule: &dateline.Rule{Kind: dateline.RuleLatest}, Items: []dateline.FrontItem{{Article: c.id, Headline: "See Quixwortle"}}}
+	arranged := d.home(1, lead)
+	d.want("/", 200, "See Quixwortle")
+	lead.Items[0].Headline = ""
+	d.home(2, lead)
+	same(t, "home", d.confirmed(d.redact(d.log[0].Subject, arranged)), "/")
+	sec := d.append(d.coast, &record.Front{Number: 1, Containers: []dateline.Container{lead}})
+	same(t, "a section's front", d.confirmed(d.redact(d.coast, sec)), "/coast/")
+
+	c.state(dateline.LiveOn, "")
+	n, entry := c.post("Quixwortle at the pier", 0)
+	own := fmt.Sprint(c.address, "/entries/", n)
+	d.want(own, 200, "Quixwortle")
+	c.remove(n, "By order of a court")
+	before := int64(len(d.log))
+	same(t, "an entry", d.confirmed(d.redact(c.id, entry)), c.address, own, "/", "/coast/", fmt.Sprint(c.address, "/entries/after/", before))
+	for _, a := range []string{c.address, own, "/", fmt.Sprint(c.address, "/entries/after/", before)} {
+		d.want(a, 200, "!Quixwortle")
+	}
+	summary := c.state(dateline.LiveOn, "Quixwortle has the floor.")
+	d.want(c.address, 200, "Quixwortle")
+	c.state(dateline.LiveOn, "")
+	before = int64(len(d.log))
+	same(t, "a summary", d.confirmed(d.redact(c.id, summary)), c.address, "/", "/coast/", fmt.Sprint(c.address, "/entries/after/", before))
 }
 
 func TestReceiptsOfOtherActs(t *testing.T) {

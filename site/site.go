@@ -53,9 +53,9 @@ type City struct {
 	Ahead []weather.Weather
 }
 
-// Record reads entries with the bodies they have now, for receipts of what was taken down; ship's source is one.
+// Record reads an entry as it is kept, for receipts: of what was taken down it still knows what that said. The error is ENotFound.
 type Record interface {
-	Entries(ctx context.Context, after int64, limit int) ([]record.Entry, error)
+	Entry(ctx context.Context, seq int64) (record.Entry, error)
 }
 
 // Config is what a Site is made of.

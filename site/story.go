@@ -424,13 +424,21 @@ func (t *touched) story(id dateline.ID) error {
 	}
 	t.add("/", "home", current)
 	t.add("/sitemaps/"+sitemapSections, "sitemap", current)
-	if r, ok := t.plan.body.(*record.Story); ok && st != nil {
-		if r.Number > 1 {
-			t.add(below(storyAddress(st.Slug), "/history"), "history", current)
-		}
-		if r.Change.Wrong() {
-			t.add("/corrections", "corrections", current)
-		}
+	if st == nil {
+		return nil
+	}
+	var history, corrections bool
+	switch b := t.plan.body.(type) {
+	case *record.Story:
+		history, corrections = b.Number > 1, b.Change.Wrong()
+	case *record.Redaction:
+		history, corrections = true, slices.ContainsFunc(b.Editions, func(m record.EditionMark) bool { return m.Change.Wrong() })
+	}
+	if history {
+		t.add(below(storyAddress(st.Slug), "/history"), "history", current)
+	}
+	if corrections {
+		t.add("/corrections", "corrections", current)
 	}
 	return nil
 }

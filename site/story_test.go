@@ -354,6 +354,29 @@ func TestAStorysHistoryIsReadAndCompared(t *testing.T) {
 	d.want("/stories/fishing-talks", 200, "!The vote is in August.")
 }
 
+// TestAStorysHistoryKeepsTheLineOfWhatWasRedacted: number, time and kind stay, and that the text is gone is said.
+func TestAStorysHistoryKeepsTheLineOfWhatWasRedacted(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	s.body.Background = "Quixwortle mended the nets."
+	second := s.changes(dateline.ChangeClarification, "It was Quixwortle who mended them.")
+	at := s.body.Public
+	s.body.Background = "The nets were mended."
+	s.changes(dateline.ChangeUpdate, "It goes on.")
+	d.want("/stories/talks/history", 200, "Quixwortle", `href="/stories/talks/history/2"`)
+	d.redact(s.id, second)
+	public, err := record.ParseInstant(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.want("/stories/talks/history", 200, "Edition 3", "Edition 2", "Clarification", "The text of this edition was removed.", "Edition 1", "!Quixwortle", `!href="/stories/talks/history/2"`,
+		`datetime="`+public.In(time.FixedZone("IST", 19800)).Format(time.RFC3339)+`"`)
+	d.want("/stories/talks/history/2", 404, "!Quixwortle")
+	d.want("/stories/talks/history/3", 200, "Editions 1 and 3", "The nets were mended", "!Quixwortle", `!href="/stories/talks/history/2"`)
+	d.want("/stories/talks", 200, "!Quixwortle")
+}
+
 func TestAWithdrawnStorysHistoryIsGone(t *testing.T) {
 	d := newPaper(t)
 	s := newTalks(d)

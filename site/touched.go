@@ -410,6 +410,9 @@ func (t *touched) takenDown(was *record.Edition, at string) error {
 		t.add(momentRoot(first)+at, "as_of", gone)
 		t.add(mapRoot+at, "as_of", gone)
 	}
+	if err := t.unseen(was.Pictures); err != nil {
+		return err
+	}
 	if was.Kind != dateline.KindPage {
 		t.add("/", "home", lacks)
 		if err := t.offFronts(); err != nil {
@@ -431,6 +434,27 @@ func (t *touched) takenDown(was *record.Edition, at string) error {
 		}
 	}
 	return t.inSitemap(first)
+}
+
+// unseen lists the pictures of a withdrawn article that nothing else shows, each by one address: what is kept of a picture goes as a whole.
+func (t *touched) unseen(pictures []dateline.ID) error {
+	for _, id := range pictures {
+		p, err := t.tx.Picture(id)
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		_, shown, err := t.tx.PictureShown(p.Hash)
+		if err != nil {
+			return err
+		}
+		if !shown {
+			t.add(largest(&p.Picture, whole, social), "picture", away)
+		}
+	}
+	return nil
 }
 
 // offFronts lists the fronts that pin an article which was taken down.

@@ -119,13 +119,19 @@ func (s *served) picture(tone uint8) (p dateline.Picture) {
 
 var shownPictures = regexp.MustCompile(`/pictures/[^" ,]+`)
 
-// TestAWithdrawalIsEverywhere: the address answers 410, no list has the article, its pictures are gone, from the site's
-// folder too; and a restoration brings back every page as it was.
+// TestAWithdrawalIsEverywhere: of each kind, the address answers 410 or leads to the article that takes its place, no list has the
+// article, its pictures are gone, from the site's folder too; and a restoration brings back every page as it was.
 func TestAWithdrawalIsEverywhere(t *testing.T) {
+	for _, kind := range []dateline.WithdrawalKind{dateline.WithdrawnKilled, dateline.WithdrawnLegal, dateline.WithdrawnExpired, dateline.WithdrawnMerged} {
+		t.Run(string(kind), func(t *testing.T) { withdrawalIsEverywhere(t, kind) })
+	}
+}
+
+func withdrawalIsEverywhere(t *testing.T, kind dateline.WithdrawalKind) {
 	s := newPaper(t).serve()
 	s.section("coast")
 	other := s.write(fields{"section": "coast", "headline": "The other one"})
-	s.act(other.ID, "publish", fields{}).confirmed()
+	instead := s.act(other.ID, "publish", fields{}).confirmed().Address
 	p := s.picture(40)
 	a := s.write(fields{"section": "coast", "headline": "Soon withdrawn", "html": "<p>Words to be taken down.</p>", "lead": fields{"picture": p.ID, "alt": "A drawing"}})
 	published := s.act(a.ID, "publish", fields{}).confirmed()
@@ -142,14 +148,27 @@ func TestAWithdrawalIsEverywhere(t *testing.T) {
 		before[l.Address] = s.read(l.Address).is(200).body
 	}
 
-	down := s.act(a.ID, "withdraw", fields{"kind": "killed", "notice": "It was not so."}).confirmed()
+	how := fields{"kind": kind, "notice": "It was not so."}
+	if kind == dateline.WithdrawnMerged {
+		how = fields{"kind": kind, "into": other.ID}
+	}
+	down := s.act(a.ID, "withdraw", how).confirmed()
+	for _, what := range []string{"tombstone", "history", "proof", "as_of", "picture", "home", "section", "day", "feed", "search", "sitemap", "corrections"} {
+		if !slices.ContainsFunc(down.Addresses, func(l dateline.ReceiptLine) bool { return l.What == what && (what != "picture" || l.Status == 404) }) {
+			t.Errorf("the receipt has no line for what is a %s: %+v", what, down.Addresses)
+		}
+	}
 	for address := range before {
 		s.read(address).lacks(mark(a.ID, 1), "Words to be taken down")
 	}
-	s.read(published.Address).is(410).has("It was not so.").lacks("Words to be taken down", p.Hash)
-	for _, below := range []string{"/history", "/history/1", "/proof"} {
-		if got := s.read(published.Address + below); got.status != 410 || strings.Contains(got.body, "Words to be taken down") {
-			t.Errorf("%s answers %d", below, got.status)
+	for _, below := range []string{"", "/history", "/history/1", "/proof"} {
+		got := s.read(published.Address+below).lacks("Words to be taken down", p.Hash)
+		if kind == dateline.WithdrawnMerged {
+			if to := got.header.Get("Location"); got.status != 301 || !strings.HasPrefix(to, instead) {
+				t.Errorf("%q below it answers %d to %q", below, got.status, to)
+			}
+		} else if got.status != 410 || !strings.Contains(got.body, "It was not so.") {
+			t.Errorf("%q below it answers %d: %s", below, got.status, got.body)
 		}
 	}
 	for _, address := range pictures {

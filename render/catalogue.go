@@ -71,7 +71,7 @@ type Catalogue struct {
 	Problems                                                       map[SearchProblem]string
 
 	// History and differences.
-	WhatChanged, BackToArticle, Editions, Edition, EveryEdition                  string
+	WhatChanged, BackToArticle, Editions, Edition, EveryEdition, Superseded      string
 	CheckRecord, ImportedOn, WordsTakenOut, TextRemoved, Unchanged, TheParagraph string
 	AddedIn, TakenOutOf, AddedHidden, RemovedHidden, Differences                 string
 	BlockAdded, BlockRemoved, MovedHere, MovedAway, ParagraphBreak               string

@@ -150,6 +150,7 @@ var arabic = Catalogue{
 	Editions:      "النسخ",
 	Edition:       "النسخة {n}",
 	EveryEdition:  "تبقى كل نسخة منشورة.",
+	Superseded:    "حلّت محلها النسخة {n}: [اقرأ النص كما هو الآن].",
 	CheckRecord:   "[قارن هذا بالسجل]",
 	ImportedOn:    "استُوردت في {date}؛ والتغييرات السابقة غير معروفة.",
 	WordsTakenOut: "حُذفت كلمات من هذه النسخة.",

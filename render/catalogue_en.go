@@ -137,6 +137,7 @@ var english = Catalogue{
 	Editions:       "Editions",
 	Edition:        "Edition {n}",
 	EveryEdition:   "Every published edition stays.",
+	Superseded:     "Edition {n} has taken its place: [read it as it is now].",
 	CheckRecord:    "[Check this against the record]",
 	ImportedOn:     "Imported on {date}; earlier changes are not known.",
 	WordsTakenOut:  "Words were taken out of this edition.",

@@ -129,6 +129,7 @@ func (r *Renderer) Compare(p *ComparePage) []byte {
 	s.lit("</header>\n")
 	s.editions(p)
 	s.lit("<div class=\"body\">\n")
+	s.superseded(p)
 	s.changeNote(p)
 	s.legend(p)
 	s.lit("<div class=\"diff\"")
@@ -173,6 +174,16 @@ func (s *sheet) editions(p *ComparePage) {
 	s.lit("</ol>\n<p class=\"hist\">")
 	s.everyEdition(p.Check)
 	s.lit("</p></nav>\n")
+}
+
+// superseded says that what is shown is not what stands now, and leads there.
+func (s *sheet) superseded(p *ComparePage) {
+	if p.To >= p.Edition {
+		return
+	}
+	s.lit("<p class=\"note quiet\">")
+	s.linked(put(s.c.Superseded, "n", Number(p.Edition)), p.Article)
+	s.lit("</p>\n")
 }
 
 func (s *sheet) changeNote(p *ComparePage) {

@@ -194,6 +194,34 @@ func TestNoPathIsAnsweredWithAnotherPage(t *testing.T) {
 	}
 }
 
+// TestAnEditionsPageSaysThatItWasSuperseded: it has an address of its own, is for no index and in no sitemap, leads to what stands now, and
+// shows the headline of then.
+func TestAnEditionsPageSaysThatItWasSuperseded(t *testing.T) {
+	d := newPaper(t)
+	id, _ := d.publish("ferry", "Ferry sinks", nil)
+	at := d.editions[id].Address
+	const none = "!has taken its place"
+	d.want(at+"/history/1", 200, "Ferry sinks", none)
+	d.change(id, dateline.ChangeCorrection, "It sank nowhere.", func(e *record.Edition) { e.Headline = "Ferry stops" })
+	d.change(id, dateline.ChangeUpdate, "It sails.", func(e *record.Edition) { e.Headline = "Ferry sails" })
+	link := ` has taken its place: <a href="` + at + `">`
+	index := `<meta name="robots" content="noindex">`
+	d.want(at+"/history/1", 200, "Edition 3"+link, "Ferry sinks", index)
+	d.want(at+"/history/2", 200, "Edition 3"+link, index, `<del><span class="vh">removed: </span>sinks</del>`, `<ins><span class="vh">added: </span>stops</ins>`)
+	d.want(at+"/history/3", 200, none, index, `<del><span class="vh">removed: </span>stops</del>`, `<ins><span class="vh">added: </span>sails</ins>`)
+	d.want(at+"/history/3?with=1", 200, none, index, `<del><span class="vh">removed: </span>sinks</del>`)
+	d.want(at+"/history/2?with=1", 200, "Edition 3"+link, index)
+	d.want(at, 200, "!noindex", none)
+	for _, a := range []string{"/sitemaps/2026-06.xml", "/sitemap-news.xml", "/rss.xml"} {
+		d.want(a, 200, "!"+at+"/history/")
+	}
+	s := newTalks(d)
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	s.tell()
+	d.want("/stories/talks/history/1", 200, `Edition 2 has taken its place: <a href="/stories/talks">`, index)
+	d.want("/stories/talks/history/2", 200, none, index)
+}
+
 // What changed without a word is told too: another picture under the same caption, another place behind a link.
 func TestChangesWithoutWords(t *testing.T) {
 	d := newPaper(t)

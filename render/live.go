@@ -306,7 +306,9 @@ func (s *sheet) liveEntries(p *LivePage) {
 	if len(p.Entries)+len(p.Pinned) == 0 {
 		s.paragraph("when", s.c.Live.NotBegun, "")
 	}
-	s.lit("<ol class=\"entries\" reversed>\n")
+	s.lit("<h2 class=\"vh\">")
+	s.text(s.c.Live.EntriesOnPages)
+	s.lit("</h2>\n<ol class=\"entries\" reversed>\n")
 	for _, list := range [][]LiveEntry{p.Pinned, p.Entries} {
 		for i := range list {
 			s.entry(&list[i], false)

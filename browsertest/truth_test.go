@@ -2,8 +2,8 @@ package browsertest
 
 import "testing"
 
-// TestWhatReadersCanTrust reads histories, differences and pages as they stood.
+// TestWhatReadersCanTrust reads histories, differences and pages as they stood, and has words and a person go for good.
 func TestWhatReadersCanTrust(t *testing.T) {
 	needsBrowser(t)
-	newPaper(t).work("truth.mjs", 11, 20)
+	newPaper(t).work("truth.mjs", 39, 52)
 }

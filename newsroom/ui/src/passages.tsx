@@ -19,7 +19,7 @@ export function Passages({ list, chosen, choose }: { list: Passage[], chosen: st
 
 /** What is typed before something is done that cannot be undone. */
 export function Sure({ typed, type }: { typed: string, type: (s: string) => void }): JSX.Element {
-  return <><label for="ry">{t('redactType', { word: t('redactWord') })}</label><input class="in" id="ry" autoComplete="off" value={typed} onInput={(e) => type(e.currentTarget.value)} /></>
+  return <div class="f"><label for="ry">{t('redactType', { word: t('redactWord') })}</label><input class="in" id="ry" autoComplete="off" value={typed} onInput={(e) => type(e.currentTarget.value)} /></div>
 }
 
 export const sure = (typed: string): boolean => typed.trim().toLocaleLowerCase() === t('redactWord').toLocaleLowerCase()
@@ -104,7 +104,7 @@ export function Erase({ room }: { room: Room }): JSX.Element {
       <div class="f"><label for="ep">{t('eraseWhom')}</label><input class="in" id="ep" type="search" autoComplete="off" value={q} onInput={(e) => search(e.currentTarget.value)} /></div>
       {found.length > 0 && <ul class="picker-names" aria-label={t('eraseWhom')}>{found.map((p) => <li key={p.id}><button class="b bare" type="button" aria-pressed={person?.id === p.id} onClick={() => look(p)}><span dir="auto">{name(p)}</span> <span class="dim">{p.slug}</span></button></li>)}</ul>}
       {person && plan && <section class="f" aria-labelledby="ew" aria-live="polite"><h2 id="ew">{t('whatChanges')}</h2>
-        <ul class="places"><li><span dir="auto"><b>{name(person)}</b></span>: {t('eraseGoes')}</li><li>{count('redactEntries', plan.entries.length)}</li></ul>
+        <ul class="places"><li><span><b dir="auto">{name(person)}</b>: {t('eraseGoes')}</span></li><li>{count('redactEntries', plan.entries.length)}</li></ul>
         <Left e={plan} /><Sure typed={typed} type={type} /></section>}
       {error && <Say warn>{error}</Say>}
       <p class="acts"><a class="b bare" href="/">{t('backToDesk')}</a>{plan && <button class="b no sure" disabled={!sure(typed)}>{t('eraseNow')}</button>}</p>

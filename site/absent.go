@@ -9,7 +9,7 @@ const (
 )
 
 // absent remembers addresses that the shelf was asked for and does not have, until the next act of any kind: what asks for one
-// that is not there often asks for it again.
+// that is not there often asks for it again. They are kept as they were written: imported addresses are looked up so.
 type absent struct {
 	mu    sync.RWMutex
 	stamp uint64 // of the changes that the shelf had

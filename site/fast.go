@@ -28,8 +28,9 @@ const (
 	IdleTimeout  = 30 * time.Second // between two requests
 )
 
-// mostConnections bounds what readers' connections take together: some 30 kB each. Streams of live coverage are not among them.
-const mostConnections = 20_000
+// mostConnections bounds what readers' connections take together: 33 kB each, which is 330 MB where somebody holds as many open as
+// there may be. Streams of live coverage are not among them.
+const mostConnections = 10_000
 
 // Fast is a server of readers over plain HTTP/1.1; docs/adr/042 says why it is not net/http's. It has the same methods, so that
 // either can stand at an address.
@@ -141,12 +142,16 @@ func (s *Site) ServeFast(c *fasthttp.RequestCtx) {
 
 // streamFast takes a connection from fasthttp for a stream of live coverage.
 func (s *Site) streamFast(c *fasthttp.RequestCtx, topic string, after int64) {
-	if !s.hub.Enter() {
+	if !s.hub.Room() {
 		writeFast(c, noRoom())
 		return
 	}
 	c.HijackSetNoResponse(true)
-	c.Hijack(func(conn net.Conn) {
+	c.Hijack(func(conn net.Conn) { // never called where an answer before could not be sent
+		if !s.hub.Enter() {
+			conn.Close() // the last place went meanwhile; the page comes again
+			return
+		}
 		if under, ok := conn.(interface{ UnsafeConn() net.Conn }); ok {
 			conn = under.UnsafeConn() // the hub speaks to the socket itself
 		}

@@ -68,3 +68,19 @@ func TestWhatWasNotThereIsFoundOnceItIs(t *testing.T) {
 		t.Errorf("%d addresses are remembered", n)
 	}
 }
+
+// TestOneSpellingIsNotRememberedForAnother: an imported address is looked up as it was written; that another spelling of it stands
+// nowhere says nothing of it.
+func TestOneSpellingIsNotRememberedForAnother(t *testing.T) {
+	d := newPaper(t)
+	id, _ := d.publish("cafe", "The café opens", nil)
+	d.append(id, &record.Redirect{From: "/2019/caf%C3%A9"})
+	for range 2 {
+		if w := d.get("/2019/caf%c3%a9"); w.Code != 404 {
+			t.Errorf("the other spelling answers %d", w.Code)
+		}
+		if w := d.get("/2019/caf%C3%A9"); w.Code != 301 || w.Header().Get("Location") != d.editions[id].Address {
+			t.Errorf("the address answers %d to %q", w.Code, w.Header().Get("Location"))
+		}
+	}
+}

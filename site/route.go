@@ -236,12 +236,12 @@ func (s *Site) find(ctx context.Context, req *press.Request, down bool) (*press.
 		}
 	}
 	stamp := s.press.Stamp()
-	if req.RawQuery == "" && s.absent.has(req.Path, stamp) {
+	if req.RawQuery == "" && s.absent.has(req.Escaped, stamp) {
 		return nil, press.ErrNotFound
 	}
 	e, err := s.address(ctx, req, "", false)
 	if errors.Is(err, press.ErrNotFound) && ctx.Value(bypass{}) == nil {
-		s.absent.note(req.Path, stamp)
+		s.absent.note(req.Escaped, stamp)
 	}
 	return e, err
 }

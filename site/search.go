@@ -185,7 +185,7 @@ func (v *view) look(k *question, p *render.SearchPage, q shelf.Query, parsed sea
 			Excerpt: spans(text, marks)})
 	}
 	if found.Count == 0 && !found.More && len(p.Stories) == 0 {
-		if p.Similar, err = v.similar(ctx, k); err != nil {
+		if p.Similar, err = v.similar(k); err != nil {
 			return err
 		}
 	}
@@ -224,14 +224,14 @@ const searchSimilar = 6
 
 // similar finds words of the archive that begin as the question's last word does, or as two thirds of it do, with the question
 // that has them in its place.
-func (v *view) similar(ctx context.Context, k *question) (out []render.SearchWord, err error) {
+func (v *view) similar(k *question) (out []render.SearchWord, err error) {
 	last, before, ok := k.lastWord()
 	if !ok {
 		return nil, nil
 	}
 	word := []rune(last)
 	for _, length := range []int{len(word), max(3, len(word)*2/3)} {
-		words, err := v.tx.Suggest(ctx, string(word[:min(length, len(word))]), searchSimilar+1)
+		words, err := v.tx.Suggest(string(word[:min(length, len(word))]), searchSimilar+1)
 		if err != nil {
 			return nil, err
 		}

@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/datelinehq/dateline/feed"
@@ -32,12 +31,10 @@ func (s *Site) openSearch(ctx context.Context, a *ask) (*press.Entry, error) {
 func (s *Site) suggestions(ctx context.Context, a *ask) (*press.Entry, error) {
 	k := questionOf(a.Query)
 	return s.once(ctx, func(v *view) (*press.Page, error) {
-		ctx, cancel := context.WithTimeout(v.ctx, searchTime)
-		defer cancel()
 		var list []string
 		if last, before, ok := k.lastWord(); ok && !strings.HasSuffix(a.Query.Words, " ") {
-			words, err := v.tx.Suggest(ctx, last, searchSuggestions)
-			if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			words, err := v.tx.Suggest(last, searchSuggestions)
+			if err != nil {
 				return nil, err
 			}
 			for _, w := range words {

@@ -345,7 +345,7 @@ func (a *archive) extremes(ctx context.Context, f *archiveAsked) error {
 		word := a.corpus.word(a.rand, i)
 		begin := time.Now()
 		if err := a.shelf.View(ctx, func(tx *shelf.Tx) error {
-			_, err := tx.Suggest(ctx, word[:1+i%min(4, len(word))], 8)
+			_, err := tx.Suggest(word[:1+i%min(4, len(word))], 8)
 			return err
 		}); err != nil {
 			return err

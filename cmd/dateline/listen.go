@@ -18,6 +18,7 @@ import (
 	"github.com/quic-go/quic-go"
 	"github.com/quic-go/quic-go/http3"
 	"golang.org/x/net/idna"
+	"golang.org/x/net/netutil"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/site"
@@ -262,7 +263,8 @@ func (l *listeners) answeringTLS(readers, editors http.Handler) (list []listenin
 	// One server answers both names: its bounds are the readers', and editors' requests get theirs when they are known to be such.
 	both := readersServer(l.underName(readers, editors))
 	both.TLSConfig = conf
-	list = append(list, listening{both, l.tls.Addr(), func() error { return both.ServeTLS(l.tls, "", "") }})
+	bounded := netutil.LimitListener(l.tls, mostOverTLS)
+	list = append(list, listening{both, l.tls.Addr(), func() error { return both.ServeTLS(bounded, "", "") }})
 	if l.http != nil {
 		list = append(list, over(readersServer(l.certs.challenges(l.toTLS(readers))), l.http))
 	}
@@ -273,6 +275,9 @@ func (l *listeners) answeringTLS(readers, editors http.Handler) (list []listenin
 	}
 	return list
 }
+
+// mostOverTLS is how many connections there are over TLS, streams of live coverage among them; more wait.
+const mostOverTLS = 20_000
 
 // quicServer is an HTTP/3 server as the others are: it answers packets, and so on no listener.
 type quicServer struct{ *http3.Server }

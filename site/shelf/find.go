@@ -50,7 +50,7 @@ func (tx *Tx) Search(ctx context.Context, q Query) (*Results, error) {
 
 // Suggest answers words of the archive that begin as some text's last word does, those of the most articles first; none where
 // the text's end is no word.
-func (tx *Tx) Suggest(_ context.Context, text string, limit int) ([]string, error) {
+func (tx *Tx) Suggest(text string, limit int) ([]string, error) {
 	tokens := search.Tokens(nil, text)
 	if len(tokens) == 0 {
 		return nil, nil

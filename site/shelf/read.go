@@ -132,7 +132,7 @@ type Reading interface {
 
 	// Search answers a query.
 	Search(ctx context.Context, q Query) (*Results, error)
-	Suggest(ctx context.Context, text string, limit int) ([]string, error)
+	Suggest(text string, limit int) ([]string, error)
 
 	// Checkpoint is the newest signed one whose size this snapshot has reached; ErrNotFound while there is none.
 	Checkpoint() ([]byte, error)

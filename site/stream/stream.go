@@ -146,6 +146,16 @@ func (h *Hub) Hold(w http.ResponseWriter, r *http.Request, topic string, after i
 	return true
 }
 
+// Room says whether there is a place for one more reader.
+func (h *Hub) Room() bool {
+	select {
+	case <-h.closed:
+		return false
+	default:
+		return h.now.Load() < int64(h.conf.Most)
+	}
+}
+
 // Enter takes a place for one more reader; false where there is none, or the program stops. Tell must follow.
 func (h *Hub) Enter() bool {
 	select {

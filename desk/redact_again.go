@@ -161,6 +161,9 @@ func (w *taking) stands() (bool, error) {
 		if err != nil {
 			return false, err
 		}
+		if slices.ContainsFunc(append([]string{s.Slug, s.Shown}, s.Former...), w.goesSlug) {
+			return true, nil
+		}
 		if n := len(s.Tellings); n > 0 {
 			newest = s.Tellings[n-1].Sequence
 		}

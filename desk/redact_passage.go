@@ -65,6 +65,11 @@ func (w *taking) run(done *Redacted) error {
 	if p.Kind == PassageArticle {
 		return w.draft(done)
 	}
+	if len(w.holds) == 0 || w.again { // the words are not known, by which the answers would be found
+		if err := w.RemoveAnswers(p.ID, w.holds); err != nil {
+			return err
+		}
+	}
 	body := &record.Redaction{Reason: w.reason}
 	stands, err := w.stands()
 	if err != nil {
@@ -399,10 +404,10 @@ func (w *taking) story() error {
 			return err
 		}
 	}
-	w.storyAround(s)
 	if w.again {
 		return w.storyAgain(s)
 	}
+	w.storyAround(s)
 	saved, unsaid, slug := w.withoutStory(s.Content), s.Unsaid, s.Slug
 	if s.Readers == dateline.Published && w.kept(s.Live) {
 		s.Content, s.Slug = w.withoutStory(*s.Live), s.Shown
@@ -416,14 +421,7 @@ func (w *taking) story() error {
 	}
 	if s.Content, s.Unsaid, s.Slug = saved, unsaid, slug; s.Readers != dateline.Published {
 		w.drop(&s.Content.Name)
-		if w.goes(s.Slug) {
-			w.bury(s.Slug)
-			s.Slug = hiddenSlug(s.Slug)
-		}
-		if w.goes(s.Shown) {
-			w.bury(s.Shown)
-			s.Shown = hiddenSlug(s.Shown)
-		}
+		w.hideSlugs(s)
 	}
 	if err := w.keepStory(s); err != nil {
 		return err
@@ -433,14 +431,38 @@ func (w *taking) story() error {
 
 // storyAgain withdraws a story of which readers have what was to be gone, and empties what was saved of it.
 func (w *taking) storyAgain(s *dateline.Story) error {
+	addresses := storyTombstone(s, 0).Addresses
+	w.storyAround(s)
+	w.hideSlugs(s)
 	if s.Readers == dateline.Published {
 		if _, err := w.withdrawStory(s, "", "its words were removed"); err != nil {
 			return err
 		}
+		w.tombs[len(w.tombs)-1].Addresses = addresses // those that were hidden too
 	}
 	s.Content = w.withoutStory(s.Content)
 	s.Content.Name = ""
-	return w.keepStory(s)
+	if err := w.keepStory(s); err != nil {
+		return err
+	}
+	return w.hideStoryAddresses()
+}
+
+// goesSlug says whether a slug of a story is to go. In an older database the addresses are known that did.
+func (w *taking) goesSlug(slug string) bool {
+	if w.again {
+		return slices.Contains(w.hashes, record.AddressHash(storyAddress(slug)))
+	}
+	return w.goes(slug)
+}
+
+func (w *taking) hideSlugs(s *dateline.Story) {
+	for _, slug := range []*string{&s.Slug, &s.Shown} {
+		if w.goesSlug(*slug) {
+			w.bury(*slug)
+			*slug = hiddenSlug(*slug)
+		}
+	}
 }
 
 // storyAround takes the words out of what the desk keeps beside a story's content: sentences, reasons and addresses of before.
@@ -455,27 +477,37 @@ func (w *taking) storyAround(s *dateline.Story) {
 		}
 	}
 	s.Former = slices.DeleteFunc(s.Former, func(slug string) bool {
-		if w.goes(slug) {
+		if w.goesSlug(slug) {
 			w.bury(slug)
 		}
-		return w.goes(slug)
+		return w.goesSlug(slug)
 	})
 }
 
 // bury keeps a story's address as its hash: it leads nowhere from here on.
 func (w *taking) bury(slug string) {
-	if address := storyAddress(slug); !strings.HasPrefix(slug, hiddenPrefix) && !slices.Contains(w.buried, address) {
+	if address := storyAddress(slug); openSlug(slug) != "" && !slices.Contains(w.buried, address) {
 		w.buried = append(w.buried, address)
 	}
 }
 
+// hideStoryAddresses hides the addresses that were buried. Where an older database had them, the audit and the answers to requests
+// name them too.
 func (w *taking) hideStoryAddresses() error {
+	var slugs Words
 	for _, address := range w.buried {
 		if err := w.HideAddress(address); err != nil {
 			return err
 		}
+		slugs = append(slugs, NewWords(strings.TrimPrefix(address, storyAddress("")))...)
 	}
-	return nil
+	if !w.again || len(slugs) == 0 {
+		return nil
+	}
+	if _, err := w.EmptyAudit(slugs); err != nil {
+		return err
+	}
+	return w.RemoveAnswers("", slugs)
 }
 
 // withoutStory is a story's content without what says the words. Its name stays: another is given by who publishes it.

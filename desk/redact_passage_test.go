@@ -110,7 +110,7 @@ func TestAnEntryOfALiveCoverageIsRedacted(t *testing.T) {
 func TestAnEntryIsRedactedAsAWhole(t *testing.T) {
 	n := newsroom(t)
 	a := n.coverage()
-	_, err := n.desk.Post(t.Context(), editor, a.ID, desk.Entry{Headline: secret + " at the pier"}, "")
+	_, err := n.desk.Post(t.Context(), editor, a.ID, desk.Entry{Headline: secret + " at the pier"}, "key-1")
 	n.must(err)
 	w, err := n.desk.Withdraw(t.Context(), chief, seen(n.find(a.ID)), desk.Withdrawing{Kind: dateline.WithdrawnKilled})
 	n.must(err)
@@ -337,7 +337,7 @@ func TestAnOldDatabaseBringsBackNoPassage(t *testing.T) {
 	n := newsroom(t)
 	coast := n.section("boats").ID
 	a := n.coverage()
-	_, err := n.desk.Post(t.Context(), editor, a.ID, desk.Entry{Headline: secret + " at the pier"}, "")
+	_, err := n.desk.Post(t.Context(), editor, a.ID, desk.Entry{Headline: secret + " at the pier"}, "key-1")
 	n.must(err)
 	c := chosen("Boats", a.ID)
 	c.Containers[0].Items[0].Headline, c.Containers[0].Rule = "See "+secret, &dateline.Rule{Kind: dateline.RuleLatest}
@@ -372,5 +372,66 @@ func TestAnOldDatabaseBringsBackNoPassage(t *testing.T) {
 	n.must(err)
 	if st.Readers != dateline.Withdrawn {
 		t.Errorf("readers have the story: %s", st.Readers)
+	}
+}
+
+// backup keeps the newsroom's database as it is now.
+func (n *room) backup() {
+	n.Helper()
+	n.close()
+	n.copyFile("desk.db", "../backup.db")
+	n.open()
+}
+
+// putBack goes on with the database that was kept, under another name.
+func (n *room) putBack() {
+	n.Helper()
+	n.close()
+	n.copyFile("../backup.db", "desk.db")
+	n.restoreOpen()
+}
+
+// TestAnOldDatabaseBringsBackNoAddress: a story's address that was taken away is nowhere, whether readers have the story under it in the
+// older database or it leads on to another.
+func TestAnOldDatabaseBringsBackNoAddress(t *testing.T) {
+	rename := func(n *room, s *dateline.Story) *dateline.Story {
+		t.Helper()
+		c := s.Content
+		c.Name = "The talks"
+		s, err := n.desk.SaveStory(t.Context(), editor, saw(s), "the-talks", c)
+		n.must(err)
+		return n.publishStory(s)
+	}
+	old := "/stories/" + strings.ToLower(secret) + "-talks"
+	for _, former := range []bool{false, true} {
+		n := newsroom(t)
+		s := n.publishStory(n.story(dateline.StoryContent{Name: secret + " talks", Statuses: storyContent().Statuses}))
+		if former {
+			s = rename(n, s)
+		}
+		n.backup()
+		if !former {
+			s = rename(n, s)
+		}
+		n.redactPassages("story/" + string(s.ID))
+		n.gone()
+		n.putBack()
+		n.gone()
+		if red := n.redaction(n.head()); !slices.Equal(red.Hashes, []string{record.AddressHash(old)}) {
+			t.Errorf("the redaction says %+v", red)
+		}
+		got := n.findStory(s.ID)
+		if got.Readers != dateline.Withdrawn || !n.tombs.Down(old) || former != (got.Shown == "the-talks") {
+			t.Errorf("the story is %+v", got)
+		}
+		c := storyContent()
+		s, err := n.desk.SaveStory(t.Context(), editor, saw(got), "talks-on", c)
+		n.must(err)
+		n.publishStory(s) // under another address it may be told again
+		for _, slug := range n.storyEntry(n.head()).Former {
+			if slug != "the-talks" {
+				t.Errorf("the address %q leads to it", slug)
+			}
+		}
 	}
 }

@@ -117,3 +117,11 @@ const hiddenPrefix = "sha256:"
 
 // HiddenAddress is what is kept of an address whose words were removed.
 func HiddenAddress(address string) string { return hiddenPrefix + record.AddressHash(address) }
+
+// openSlug is a slug where its words were not removed; empty where they were.
+func openSlug(slug string) string {
+	if strings.HasPrefix(slug, hiddenPrefix) {
+		return ""
+	}
+	return slug
+}

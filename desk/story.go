@@ -344,7 +344,7 @@ func (t *turn) gatherArticles(s *dateline.Story) error {
 
 // claimStory gives a story its address. One that it had before redirects for good.
 func (t *turn) claimStory(s *dateline.Story) error {
-	if s.Shown != "" && s.Shown != s.Slug && !slices.Contains(s.Former, s.Shown) {
+	if openSlug(s.Shown) != "" && s.Shown != s.Slug && !slices.Contains(s.Former, s.Shown) {
 		s.Former = append(s.Former, s.Shown)
 	}
 	s.Former = slices.DeleteFunc(s.Former, func(former string) bool { return former == s.Slug })

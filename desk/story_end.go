@@ -35,7 +35,7 @@ func (t *turn) withdrawStory(s *dateline.Story, sentence, reason string) (StoryR
 		return StoryResult{}, err
 	}
 	s.Readers, s.Notice, s.Unsaid, s.Live, s.Sequence = dateline.Withdrawn, sentence, true, nil, nil
-	body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Shown, Former: s.Former, Language: s.Content.Language, Note: sentence, Withdrawn: true}
+	body := &record.Story{Public: record.FormatInstant(t.now), Slug: openSlug(s.Shown), Former: s.Former, Language: s.Content.Language, Note: sentence, Withdrawn: true}
 	res, err := t.appendStory(s, body, "withdrew the story %s: %s", s.Shown, reason)
 	if err != nil {
 		return res, err

@@ -136,6 +136,9 @@ func (w *writer) nameThing(seq int64, subject []byte, body any) error {
 		return w.addSlug(record.KindTopic, b.Slug, seq, subject)
 	case *record.Story:
 		for _, slug := range append([]string{b.Slug}, b.Former...) {
+			if slug == "" { // it was taken down under an address whose words were removed
+				continue
+			}
 			if err := w.addSlug(record.KindStory, slug, seq, subject); err != nil {
 				return err
 			}

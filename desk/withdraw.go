@@ -71,6 +71,9 @@ func (t *turn) withdraw(a *dateline.Article, act dateline.Act, w Withdrawing) (R
 	body := &record.Withdrawal{Kind: w.Kind, Public: record.FormatInstant(t.now), First: record.FormatInstant(a.First),
 		Section: last.Content.Section, Language: last.Content.Language, Notice: w.Notice, Into: w.Into}
 	addresses := append([]string{a.Address}, a.Former...)
+	if err := t.namesLists(body, editions[len(editions)-1].Sequence); err != nil {
+		return Result{}, err
+	}
 	if w.Kind == dateline.WithdrawnLegal {
 		body.Hashes = hashes(addresses)
 	} else {
@@ -119,6 +122,35 @@ func (t *turn) withdraw(a *dateline.Article, act dateline.Act, w Withdrawing) (R
 		return Result{}, err
 	}
 	return Result{Sequence: seq, Act: record.KindWithdrawal, Article: a}, t.note(act, a, seq, "%s%s", w.Kind, because(w.Reason))
+}
+
+// namesLists says in a withdrawal which lists the article's newest edition stood in, so that a follower that never had the
+// edition marks it as deleted in their feeds. Of an edition whose words are gone, and of topics that are persons, which have no
+// feed, nothing is said.
+func (t *turn) namesLists(w *record.Withdrawal, edition int64) error {
+	e, err := t.FindEntry(edition)
+	if err != nil || !e.HasBody() {
+		return err
+	}
+	body, err := e.Decode()
+	if err != nil {
+		return internal("an article's entry cannot be read", err)
+	}
+	b, ok := body.(*record.Edition)
+	if !ok {
+		return nil
+	}
+	w.Stories = b.Stories
+	for _, id := range b.Topics {
+		topic, err := t.Topics().Find(id)
+		if err != nil {
+			return err
+		}
+		if topic.Kind != dateline.TopicPerson {
+			w.Topics = append(w.Topics, id)
+		}
+	}
+	return nil
 }
 
 // mergeable asks whether the article that another is merged into is there for readers.

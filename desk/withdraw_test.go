@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -361,4 +362,27 @@ func TestAnotherKeyDoesNotStart(t *testing.T) {
 	n.close()
 	n.key = own
 	n.open()
+}
+
+// A withdrawal says by ids which lists the newest edition stood in, also where law asks for it; a topic that is a person has no
+// feed and is not named.
+func TestAWithdrawalNamesTheLists(t *testing.T) {
+	n := newsroom(t)
+	section, topic, old := n.section("coast"), n.topic("talks"), n.topic("boats")
+	person, err := n.desk.CreateTopic(t.Context(), reporter, dateline.Topic{Slug: "meera", Kind: dateline.TopicPerson, Person: n.person("meera").ID, Names: dateline.Names{"en": "Meera"}})
+	n.must(err)
+	s := n.publishStory(n.story(storyContent()))
+	for _, kind := range []dateline.WithdrawalKind{dateline.WithdrawnKilled, dateline.WithdrawnExpired, dateline.WithdrawnLegal} {
+		a := n.publish(n.create(dateline.Content{Headline: "One", Section: section.ID, Topics: []dateline.ID{old.ID}}), dateline.ChangeFirst, "").Article
+		n.clock.Pass(time.Minute)
+		a = n.save(a, func(c *dateline.Content) {
+			c.Topics, c.Stories = []dateline.ID{person.ID, topic.ID}, []dateline.ID{s.ID}
+		})
+		a = n.publish(a, dateline.ChangeUpdate, "News.").Article
+		r, err := n.desk.Withdraw(t.Context(), chief, seen(a), desk.Withdrawing{Kind: kind})
+		n.must(err)
+		if w := n.withdrawal(r.Sequence); !slices.Equal(w.Topics, []dateline.ID{topic.ID}) || !slices.Equal(w.Stories, []dateline.ID{s.ID}) || w.Section != section.ID {
+			t.Errorf("%s names section %v, topics %v, stories %v", kind, w.Section, w.Topics, w.Stories)
+		}
+	}
 }

@@ -1,9 +1,12 @@
 package feed
 
-// Atom writes a channel as an Atom feed (RFC 4287).
+// Atom writes a channel as an Atom feed (RFC 4287); what was deleted is marked as RFC 6721, section 3, has it.
 func Atom(c *Channel) []byte {
 	s := sink{b: make([]byte, 0, 1024+1024*len(c.Items))}
 	s.raw(declaration, `<feed xmlns="http://www.w3.org/2005/Atom"`)
+	if len(c.Deleted) > 0 {
+		s.attr("xmlns:at", "http://purl.org/atompub/tombstones/1.0")
+	}
 	s.attr("xml:lang", c.Language)
 	s.raw(">\n")
 	s.tag(" ", "id", c.ID)
@@ -18,6 +21,12 @@ func Atom(c *Channel) []byte {
 	s.raw("</name></author>\n", " <generator>Dateline</generator>\n")
 	for i := range c.Items {
 		s.entry(c, &c.Items[i])
+	}
+	for _, d := range c.Deleted {
+		s.raw(" <at:deleted-entry")
+		s.attr("ref", URN(d.ID))
+		s.attr("when", stamp(d.At))
+		s.raw("/>\n")
 	}
 	s.raw("</feed>\n")
 	return s.b

@@ -20,6 +20,13 @@ type Channel struct {
 	Self     string // absolute address of this feed
 	Updated  time.Time
 	Items    []Item
+	Deleted  []Deletion // only Atom has a mark for them
+}
+
+// Deletion is an article that was in a channel and was taken down. It has no words.
+type Deletion struct {
+	ID dateline.ID
+	At time.Time
 }
 
 // Item is an article in a channel.

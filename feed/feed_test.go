@@ -250,3 +250,51 @@ func TestSuggestions(t *testing.T) {
 		t.Errorf("nothing is answered as %s", got)
 	}
 }
+
+// What RFC 6721 requires, section 3: a ref that is the entry's id and a when that is a date-time (RFC 3339), no mark twice, and
+// no entry of the same id. Everything else is optional and would be words.
+func TestAtomMarksWhatWasDeleted(t *testing.T) {
+	c := channel()
+	if text := string(Atom(c)); strings.Contains(text, "tombstones") || strings.Contains(text, "deleted") {
+		t.Errorf("nothing was deleted:\n%s", text)
+	}
+	const three = dateline.ID("0190b5f0-6c00-7cc3-98c4-dc0c0c073991")
+	c.Items = c.Items[:1]
+	c.Deleted = []Deletion{{two, first.Add(time.Hour)}, {three, first.In(time.FixedZone("", 19800))}}
+	var f struct {
+		Entry []struct {
+			ID string `xml:"http://www.w3.org/2005/Atom id"`
+		} `xml:"http://www.w3.org/2005/Atom entry"`
+		Deleted []struct {
+			Attrs []xml.Attr `xml:",any,attr"`
+			Inner string     `xml:",innerxml"`
+		} `xml:"http://purl.org/atompub/tombstones/1.0 deleted-entry"`
+	}
+	text := Atom(c)
+	parse(t, text, &f)
+	if len(f.Entry) != 1 || len(f.Deleted) != 2 {
+		t.Fatalf("%d entries and %d deleted:\n%s", len(f.Entry), len(f.Deleted), text)
+	}
+	for i, want := range []string{"urn:uuid:" + string(two) + " 2026-06-27T07:38:00Z", "urn:uuid:" + string(three) + " 2026-06-27T06:38:00Z"} {
+		d := f.Deleted[i]
+		if len(d.Attrs) != 2 || d.Attrs[0].Name.Local != "ref" || d.Attrs[1].Name.Local != "when" || d.Inner != "" {
+			t.Fatalf("%+v", d)
+		}
+		if got := d.Attrs[0].Value + " " + d.Attrs[1].Value; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	const golden = ` <at:deleted-entry ref="urn:uuid:0190b5f0-6c00-7cc3-98c4-dc0c0c073990" when="2026-06-27T07:38:00Z"/>
+ <at:deleted-entry ref="urn:uuid:0190b5f0-6c00-7cc3-98c4-dc0c0c073991" when="2026-06-27T06:38:00Z"/>
+</feed>
+`
+	if !strings.HasSuffix(string(text), golden) || !strings.Contains(string(text), `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0" xml:lang="en">`) {
+		t.Errorf("%s", text)
+	}
+	if bytes.Contains(text, []byte("<!-- "+string(two))) {
+		t.Error("a deletion carries an edition's mark")
+	}
+	if rss := string(RSS(c)); strings.Contains(rss, "deleted") || strings.Contains(rss, string(two)) {
+		t.Errorf("RSS has no such mark:\n%s", rss)
+	}
+}

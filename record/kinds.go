@@ -140,7 +140,7 @@ type EditionMark struct {
 	Sequence int64           `json:"seq"`
 }
 
-// Withdrawal is the body of KindWithdrawal, schema 1; its header's subject is the article.
+// Withdrawal is the body of KindWithdrawal, schemas 1 and 2; its header's subject is the article.
 type Withdrawal struct {
 	Addresses []string                `json:"addresses,omitempty"` // the last address first, then those that redirect
 	Editions  []EditionMark           `json:"editions"`
@@ -152,6 +152,8 @@ type Withdrawal struct {
 	Notice    string                  `json:"notice,omitempty"` // what the tombstone prints
 	Public    string                  `json:"public"`
 	Section   dateline.ID             `json:"section,omitempty"`
+	Stories   []dateline.ID           `json:"stories,omitempty"` // schema 2: that its newest edition named
+	Topics    []dateline.ID           `json:"topics,omitempty"`  // schema 2: that it stood under, but for those that are persons
 }
 
 // Restoration is the body of KindRestoration, schema 1; its header's subject is the article.
@@ -324,7 +326,7 @@ var bodies = map[Kind]map[int]func() any{
 	KindPerson:      {1: func() any { return new(Person) }},
 	KindPicture:     {1: func() any { return new(Picture) }, 2: func() any { return new(Picture) }},
 	KindEdition:     {1: func() any { return new(Edition) }, 2: func() any { return new(Edition) }},
-	KindWithdrawal:  {1: func() any { return new(Withdrawal) }},
+	KindWithdrawal:  {1: func() any { return new(Withdrawal) }, 2: func() any { return new(Withdrawal) }},
 	KindRestoration: {1: func() any { return new(Restoration) }},
 	KindRedirect:    {1: func() any { return new(Redirect) }},
 	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }, 3: func() any { return new(Redaction) }},
@@ -352,7 +354,7 @@ func KindOf(body any) (Kind, int, error) {
 	case *Edition:
 		return KindEdition, 2, nil
 	case *Withdrawal:
-		return KindWithdrawal, 1, nil
+		return KindWithdrawal, 2, nil
 	case *Restoration:
 		return KindRestoration, 1, nil
 	case *Redirect:

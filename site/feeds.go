@@ -16,6 +16,9 @@ import (
 // feedItems is how many articles a feed holds.
 const feedItems = 30
 
+// feedDeletions is how many of those taken down last a feed marks as deleted.
+const feedDeletions = 20
+
 const (
 	atomType    = "application/atom+xml; charset=utf-8"
 	rssType     = "application/rss+xml; charset=utf-8"
@@ -70,7 +73,11 @@ func (s *Site) correctionsFeed(ctx context.Context, a *ask) (*press.Entry, error
 			item.Note, item.Updated = words.Changes[list[i].Change]+": "+list[i].Note, list[i].Public
 			c.Items = append(c.Items, item)
 		}
-		return v.channel(c, a.Path)
+		deleted, err := v.tx.DeletedCorrections(feedDeletions)
+		if err != nil {
+			return nil, err
+		}
+		return v.channel(c, a.Path, deleted)
 	})
 }
 
@@ -158,15 +165,30 @@ func (v *view) feed(c *feed.Channel, path string, list shelf.ListOf) (*press.Pag
 		}
 		c.Items = append(c.Items, item)
 	}
-	return v.channel(c, path)
+	// What was imported behind the feed's last article was never in it; all else once stood at its head.
+	var oldest time.Time
+	if len(rows) == feedItems {
+		oldest = rows[feedItems-1].First
+	}
+	deleted, err := v.tx.Deleted(list, oldest, feedDeletions)
+	if err != nil {
+		return nil, err
+	}
+	return v.channel(c, path, deleted)
 }
 
-// channel writes a channel in the form that its address asks for.
-func (v *view) channel(c *feed.Channel, path string) (*press.Page, error) {
+// channel writes a channel in the form that its address asks for, with those of its articles that were taken down.
+func (v *view) channel(c *feed.Channel, path string, deleted []shelf.Deletion) (*press.Page, error) {
 	c.Language, c.Self = v.paper.pub.Language, v.absolute(path)
 	for i := range c.Items {
 		if c.Items[i].Updated.After(c.Updated) {
 			c.Updated = c.Items[i].Updated
+		}
+	}
+	for _, d := range deleted {
+		c.Deleted = append(c.Deleted, feed.Deletion{ID: d.ID, At: d.At})
+		if d.At.After(c.Updated) {
+			c.Updated = d.At
 		}
 	}
 	if c.Updated.IsZero() {

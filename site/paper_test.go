@@ -322,14 +322,20 @@ func (d *paperDesk) change(id dateline.ID, change dateline.Change, note string, 
 func (d *paperDesk) withdraw(id dateline.ID, kind dateline.WithdrawalKind, edit func(*record.Withdrawal)) int64 {
 	d.pass(time.Minute)
 	e := d.editions[id]
-	w := &record.Withdrawal{Kind: kind, Public: record.FormatInstant(d.now()), First: e.First, Section: e.Section, Language: e.Language}
+	w := &record.Withdrawal{Kind: kind, Public: record.FormatInstant(d.now()), First: e.First, Section: e.Section, Language: e.Language,
+		Topics: e.Topics, Stories: e.Stories}
 	if kind == dateline.WithdrawnLegal {
 		w.Hashes = []string{record.AddressHash(e.Address)}
 	} else {
 		w.Addresses, w.Notice = []string{e.Address}, "It was published by mistake."
 	}
 	for i, seq := range d.sequences[id] {
-		w.Editions = append(w.Editions, record.EditionMark{Number: i + 1, Change: dateline.ChangeFirst, Public: e.First, Sequence: seq})
+		body, err := d.log[seq-1].Decode()
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		was := body.(*record.Edition)
+		w.Editions = append(w.Editions, record.EditionMark{Number: i + 1, Change: was.Change, Public: was.Public, Sequence: seq})
 	}
 	if edit != nil {
 		edit(w)

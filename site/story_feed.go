@@ -1,6 +1,8 @@
 package site
 
 import (
+	"time"
+
 	"github.com/datelinehq/dateline/feed"
 	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
@@ -43,7 +45,15 @@ func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, er
 			c.Items = append(c.Items, v.statusItem(st, m.happening.Status, m.happening))
 		}
 	}
-	return v.channel(c, path)
+	var oldest time.Time
+	if len(list) == feedItems {
+		oldest = list[feedItems-1].position().At
+	}
+	deleted, err := v.tx.Deleted(shelf.InStory(st.ID), oldest, feedDeletions)
+	if err != nil {
+		return nil, err
+	}
+	return v.channel(c, path, deleted)
 }
 
 // statusItem is a change of a story's status as a feed carries it.

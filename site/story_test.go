@@ -141,8 +141,12 @@ func TestAWithdrawnArticleLeavesItsStory(t *testing.T) {
 	}
 	d.want("/stories/talks", 200, source)
 	down := d.withdraw(id, dateline.WithdrawnKilled, nil)
-	for _, address := range []string{"/stories/talks", "/stories/talks/rss.xml", "/stories/talks/atom.xml"} {
+	for _, address := range []string{"/stories/talks", "/stories/talks/rss.xml"} {
 		d.want(address, 200, "!The line is drawn", "Talks under way", "!"+string(id))
+	}
+	feed := d.want("/stories/talks/atom.xml", 200, "!The line is drawn", "Talks under way")
+	if rest := strings.Replace(feed, deleted(id, d.now()), "", 1); strings.Contains(rest, string(id)) {
+		t.Errorf("the feed names the article outside of its deletion mark:\n%s", feed)
 	}
 	d.want("/stories/talks", 200, "!"+source)
 	d.restore(id, down)

@@ -256,6 +256,8 @@ func (n *newsroom) move(a *work) {
 func (n *newsroom) withdraw(a *work, into dateline.ID) {
 	w := &record.Withdrawal{Kind: dateline.WithdrawnKilled, Public: record.FormatInstant(n.now), First: a.editions[0].First, Language: "en",
 		Addresses: append([]string{a.address}, a.old...), Section: a.editions[len(a.editions)-1].Section, Notice: "It is no longer available."}
+	last := a.editions[len(a.editions)-1]
+	w.Topics, w.Stories = last.Topics, last.Stories
 	if n.rand.IntN(3) == 0 {
 		w.Kind, w.Notice = dateline.WithdrawnLegal, ""
 		for _, x := range w.Addresses {

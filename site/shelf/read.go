@@ -113,6 +113,11 @@ type Reading interface {
 	// Corrections are the corrections, clarifications and retractions, newest first.
 	Corrections(after Position, limit int) ([]Correction, error)
 
+	// Deleted are up to limit articles that stood in a list when they were taken down, the newest withdrawal first; imported
+	// ones first published before an instant are passed over. DeletedCorrections are those of them that had been corrected.
+	Deleted(of ListOf, oldest time.Time, limit int) ([]Deletion, error)
+	DeletedCorrections(limit int) ([]Deletion, error)
+
 	// Days are the days of a month that have articles, ascending.
 	Days(month Day) ([]DayCount, error)
 	// Months are the months of a year that have articles, ascending.

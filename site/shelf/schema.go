@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "17"
+const schemaVersion = "18"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -128,6 +128,9 @@ var tables = []string{
 	`CREATE INDEX origin_made ON origin(made)`,
 	// what was taken down
 	`CREATE TABLE tombstone(id BLOB PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, body BLOB) WITHOUT ROWID`,
+	// which feeds' lists it stood in; first is when an imported article was first published, and for others without end
+	`CREATE TABLE deleted(list BLOB, at INTEGER, id BLOB, first INTEGER NOT NULL, PRIMARY KEY(list, at, id)) WITHOUT ROWID`,
+	`CREATE INDEX deleted_id ON deleted(id, list, at, first)`,
 	`CREATE TABLE gone(hash BLOB, id BLOB, PRIMARY KEY(hash, id)) WITHOUT ROWID`,
 	// what the search index holds of live coverages; the index itself is package index's
 	`CREATE TABLE spoken(key INTEGER PRIMARY KEY, document BLOB NOT NULL)`,

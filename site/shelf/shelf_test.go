@@ -92,6 +92,7 @@ func dump(t testing.TB, s *Shelf) string {
 		table("SELECT level, n, data FROM tile", plain)
 		table("SELECT seq, by, replacement, number, change, public FROM redacted", plain)
 		table("SELECT hash, by, at FROM buried", plain)
+		table("SELECT list, at, id, first FROM deleted", plain)
 		table("SELECT seq, kind, subject, body FROM fact", plain)
 		table("SELECT id, kind, seq, body FROM thing", plain)
 		table("SELECT kind, slug, seq, id FROM slug", plain)
@@ -230,6 +231,16 @@ func answersNow(t testing.TB, n *newsroom, s *Shelf) string {
 			v, err := tx.Person(id)
 			say("person", v, err)
 		}
+		stories := make([]ListOf, len(n.stories))
+		for i, id := range n.stories {
+			stories[i] = InStory(id)
+		}
+		for _, of := range slices.Concat(lists, stories) {
+			deleted, err := tx.Deleted(of, time.Time{}, 1000)
+			say("deleted", deleted, err)
+		}
+		deleted, err := tx.DeletedCorrections(1000)
+		say("deleted corrections", deleted, err)
 		for _, of := range lists {
 			cards, err := tx.List(of, Position{}, 1000)
 			say("list", cards, err)

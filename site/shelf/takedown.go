@@ -89,6 +89,9 @@ func (w *writer) bury(p *prepared, body *record.Withdrawal) (hashes []string, er
 	if body.Section == "" {
 		return hashes, nil // a page
 	}
+	if err := w.delete(p, body, micros(first)); err != nil {
+		return nil, err
+	}
 	return hashes, w.homeLeft(p.Subject, body, micros(first), p.At)
 }
 
@@ -203,6 +206,9 @@ func (w *writer) restore(ctx context.Context, p *prepared) error {
 }
 
 func (w *writer) unbury(id []byte) error {
+	if err := w.undelete(id); err != nil {
+		return err
+	}
 	if err := w.c.exec("DELETE FROM tombstone WHERE id = ?", id); err != nil {
 		return err
 	}
@@ -410,6 +416,9 @@ func (w *writer) redactWithdrawal(seq int64, id []byte) error {
 		return err
 	}
 	w.touch(KeyArticle(unpackID(id)))
+	if err := w.undelete(id); err != nil {
+		return err
+	}
 	if err := w.c.exec("DELETE FROM gone WHERE id = ?", id); err != nil {
 		return err
 	}

@@ -1,0 +1,133 @@
+package site
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// deleted is the mark of an article that was taken down at an instant.
+func deleted(id dateline.ID, at time.Time) string {
+	return fmt.Sprintf(`<at:deleted-entry ref="urn:uuid:%s" when="%s"/>`, id, at.UTC().Format("2006-01-02T15:04:05Z"))
+}
+
+// Every kind of withdrawal leaves its mark and nothing else in each Atom feed that the article stood in, and in no other; a
+// restoration takes it out again.
+func TestFeedsMarkWhatWasTakenDown(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	into, _ := d.publish("whole", "What stays", s.joins)
+	d.change(into, dateline.ChangeCorrection, "It was two boats.", nil)
+	d.publish("dear", "Fish is dear", func(e *record.Edition) { e.Section, e.Topics = d.markets, []dateline.ID{d.menonT} })
+	in := []string{"/atom.xml", "/coast/atom.xml", "/topics/ferries/atom.xml", "/topics/mora/atom.xml", "/stories/talks/atom.xml", "/corrections/atom.xml"}
+	for _, kind := range []dateline.WithdrawalKind{dateline.WithdrawnKilled, dateline.WithdrawnExpired, dateline.WithdrawnMerged, dateline.WithdrawnLegal} {
+		id, _ := d.publish("ferry-"+string(kind), "Secretword-"+string(kind)+" stops", s.joins)
+		d.change(id, dateline.ChangeCorrection, "It was one boat.", nil)
+		for _, a := range in {
+			d.want(a, 200, "<id>urn:uuid:"+string(id), "!deleted-entry")
+		}
+		down := d.withdraw(id, kind, func(w *record.Withdrawal) {
+			if kind == dateline.WithdrawnMerged {
+				w.Into, w.Notice = into, ""
+			}
+		})
+		mark, at := deleted(id, d.now()), "<updated>"+d.now().Format("2006-01-02T15:04:05Z")
+		for _, a := range in {
+			feed := d.want(a, 200, "<id>urn:uuid:"+string(into), mark, at)
+			if rest := strings.Replace(feed, mark, "", 1); strings.Contains(rest, string(id)) || strings.Contains(rest, "Secretword-"+string(kind)) || strings.Contains(rest, "mistake") {
+				t.Errorf("%s, %s: more than the mark is left:\n%s", kind, a, feed)
+			}
+			d.want(strings.Replace(a, "atom.xml", "rss.xml", 1), 200, "!"+string(id), "!deleted-entry")
+		}
+		d.want("/markets/atom.xml", 200, "!deleted-entry")
+		if kind != dateline.WithdrawnMerged { // whose address leads to another article
+			if r := d.confirm(down); !r.Confirmed {
+				t.Errorf("%s is not confirmed: %+v", kind, r)
+			}
+		}
+		d.restore(id, down)
+		for _, a := range in {
+			d.want(a, 200, "<id>urn:uuid:"+string(id), "!deleted-entry")
+		}
+		d.withdraw(id, dateline.WithdrawnKilled, nil)
+		d.want("/atom.xml", 200, deleted(id, d.now()), "!"+mark)
+		d.restore(id, int64(len(d.log)))
+	}
+}
+
+// Marks go by what a story says of its articles, and live coverage has them too.
+func TestAStorysFeedMarksWhatItLetJoin(t *testing.T) {
+	c := newCoverage(t)
+	d := c.paperDesk
+	s := newTalks(d)
+	left, _ := d.publish("left", "What left", s.joins)
+	s.body.Joined, s.body.Left = []dateline.ID{c.id}, []dateline.ID{left}
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	d.want("/stories/talks/atom.xml", 200, "<id>urn:uuid:"+string(c.id), "!"+string(left))
+	d.withdraw(left, dateline.WithdrawnKilled, nil)
+	d.want("/stories/talks/atom.xml", 200, "!deleted-entry")
+	d.want("/atom.xml", 200, deleted(left, d.now()))
+	d.sequences[c.id] = d.sequences[c.id][:1]
+	seq := d.withdraw(c.id, dateline.WithdrawnKilled, nil)
+	for _, a := range []string{"/atom.xml", "/stories/talks/atom.xml"} {
+		d.want(a, 200, deleted(c.id, d.now()))
+	}
+	mark := deleted(c.id, d.now())
+	d.append(c.id, &record.Redaction{Entries: []int64{seq}}) // nothing is left of the withdrawal's own words either
+	for _, a := range []string{"/atom.xml", "/stories/talks/atom.xml"} {
+		d.want(a, 200, "!"+mark)
+	}
+}
+
+// A page is in no feed, and what was imported behind a feed's last article was in none.
+func TestNoMarkForWhatWasInNoFeed(t *testing.T) {
+	d := newPaper(t)
+	imported := func(slug string) dateline.ID {
+		id, _ := d.publish(slug, "An old story", func(e *record.Edition) {
+			e.Change, e.Public, e.First, e.Address = dateline.ChangeImported, "2021-03-01T10:00:00.000000Z", "2021-03-01T10:00:00.000000Z", "/2021/03/"+slug
+		})
+		return id
+	}
+	near, far := imported("near"), imported("far")
+	page, _ := d.publish("about", "About us", func(e *record.Edition) {
+		e.Kind, e.Section, e.Topics, e.Byline, e.Address = dateline.KindPage, "", nil, nil, "/about"
+	})
+	old, _ := d.publish("once", "Once new", nil)
+	d.withdraw(page, dateline.WithdrawnKilled, nil)
+	d.want("/atom.xml", 200, "!deleted-entry")
+	d.withdraw(near, dateline.WithdrawnKilled, nil)
+	d.want("/atom.xml", 200, deleted(near, d.now()))
+	for i := range feedItems {
+		d.publish(fmt.Sprint("n", i), fmt.Sprint("Story ", i), nil)
+	}
+	d.withdraw(far, dateline.WithdrawnKilled, nil)
+	d.want("/atom.xml", 200, "!deleted-entry")
+	d.want("/coast/atom.xml", 200, "!deleted-entry")
+	d.withdraw(old, dateline.WithdrawnKilled, nil) // it left the feed's end, but subscribers have it
+	d.want("/atom.xml", 200, deleted(old, d.now()))
+}
+
+func TestMarksAreBounded(t *testing.T) {
+	d := newPaper(t)
+	var ids []dateline.ID
+	for i := range feedDeletions + 2 {
+		id, _ := d.publish(fmt.Sprint("n", i), fmt.Sprint("Story ", i), nil)
+		ids = append(ids, id)
+	}
+	var at []time.Time
+	for _, id := range ids {
+		d.withdraw(id, dateline.WithdrawnExpired, nil)
+		at = append(at, d.now())
+	}
+	for _, a := range []string{"/atom.xml", "/coast/atom.xml"} {
+		feed := d.want(a, 200, deleted(ids[len(ids)-1], at[len(ids)-1]), deleted(ids[2], at[2]), "!"+string(ids[1]))
+		if n := strings.Count(feed, "<at:deleted-entry"); n != feedDeletions {
+			t.Errorf("%s has %d marks", a, n)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package shelf
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
+)
+
+// Deletion is an article that was taken down, as a feed marks it.
+type Deletion struct {
+	ID dateline.ID
+	At time.Time // the public instant of the withdrawal
+}
+
+// The first byte of a list's name in the table deleted; the id of a section, topic or story follows.
+const (
+	deletedAll         = 'a'
+	deletedCorrections = 'c'
+	deletedSection     = 's'
+	deletedTopic       = 't'
+	deletedStory       = 'r'
+)
+
+func deletedFrom(kind byte, id dateline.ID) []byte {
+	if id == "" {
+		return []byte{kind}
+	}
+	return append([]byte{kind}, packID(id)...)
+}
+
+// delete keeps which lists an article stood in when it was taken down. It knows only what the withdrawal says, so that a shelf
+// that never had the article decides alike; what a story says of its members is looked up when it is asked for.
+func (w *writer) delete(p *prepared, body *record.Withdrawal, first int64) error {
+	if err := w.undelete(p.subject); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(body.Editions, func(e record.EditionMark) bool { return e.Change == dateline.ChangeImported }) {
+		first = math.MaxInt64 // it stood at the head of its lists' feeds
+	}
+	lists := [][]byte{deletedFrom(deletedAll, ""), deletedFrom(deletedSection, body.Section)}
+	for _, id := range body.Topics {
+		lists = append(lists, deletedFrom(deletedTopic, id))
+	}
+	for _, id := range body.Stories {
+		lists = append(lists, deletedFrom(deletedStory, id))
+	}
+	if slices.ContainsFunc(body.Editions, func(e record.EditionMark) bool { return e.Change.Wrong() }) {
+		lists = append(lists, deletedFrom(deletedCorrections, ""))
+	}
+	for _, l := range lists {
+		if err := w.c.exec("INSERT OR REPLACE INTO deleted(list, at, id, first) VALUES(?, ?, ?, ?)", l, micros(p.At), p.subject, first); err != nil {
+			return err
+		}
+	}
+	return w.touchDeleted(p.subject)
+}
+
+// undelete forgets that an article was deleted from lists.
+func (w *writer) undelete(id []byte) error {
+	if err := w.touchDeleted(id); err != nil {
+		return err
+	}
+	return w.c.exec("DELETE FROM deleted WHERE id = ?", id)
+}
+
+// touchDeleted touches the feeds that mark an article as deleted.
+func (w *writer) touchDeleted(id []byte) error {
+	stories, err := w.c.rows("SELECT story FROM member WHERE article = ?", id)
+	if err != nil {
+		return err
+	}
+	for _, r := range stories {
+		w.touch(KeyStory(unpackID(r.blob(0))))
+	}
+	lists, err := w.c.rows("SELECT list FROM deleted WHERE id = ?", id)
+	if err != nil {
+		return err
+	}
+	for _, r := range lists {
+		switch list := r.blob(0); list[0] {
+		case deletedAll:
+			w.touch(KeyFeed)
+		case deletedCorrections:
+			w.touch(KeyCorrections)
+		case deletedSection:
+			w.touch(KeySection(unpackID(list[1:])))
+		case deletedTopic:
+			w.touch(KeyTopic(unpackID(list[1:])))
+		case deletedStory:
+			w.touch(KeyStory(unpackID(list[1:])))
+		}
+	}
+	return nil
+}
+
+// Deleted are up to limit articles that stood in a list, All or that of a section, topic or story, when they were taken down,
+// and have not come back; the newest withdrawal first. Imported ones first published before an instant are passed over.
+func (tx *Tx) Deleted(of ListOf, oldest time.Time, limit int) ([]Deletion, error) {
+	from := int64(math.MinInt64)
+	if !oldest.IsZero() {
+		from = micros(oldest)
+	}
+	const query = "SELECT id, at FROM deleted WHERE list = ? AND first >= ? ORDER BY at DESC, id DESC LIMIT ?"
+	switch of.kind {
+	case listAll:
+		return tx.deletions(query, deletedFrom(deletedAll, ""), from, limit)
+	case listSection:
+		return tx.deletions(query, deletedFrom(deletedSection, of.id), from, limit)
+	case listTopic:
+		return tx.deletions(query, deletedFrom(deletedTopic, of.id), from, limit)
+	case listStory:
+		// Of those that the story itself let join or leave their edition does not say so.
+		return tx.deletions(`SELECT id, at FROM deleted d WHERE list = ?1 AND first >= ?2
+				AND NOT EXISTS(SELECT 1 FROM member m WHERE m.story = ?4 AND m.article = d.id AND m.gone = 1)
+			UNION SELECT d.id, d.at FROM member m JOIN deleted d ON d.id = m.article AND d.list = ?5 WHERE m.story = ?4 AND m.gone = 0 AND d.first >= ?2
+			ORDER BY at DESC, id DESC LIMIT ?3`, deletedFrom(deletedStory, of.id), from, limit, packID(of.id), deletedFrom(deletedAll, ""))
+	}
+	return nil, nil
+}
+
+// DeletedCorrections are up to limit articles that had been corrected and were taken down, the newest withdrawal first.
+func (tx *Tx) DeletedCorrections(limit int) ([]Deletion, error) {
+	return tx.deletions("SELECT id, at FROM deleted WHERE list = ? ORDER BY at DESC, id DESC LIMIT ?", deletedFrom(deletedCorrections, ""), limit)
+}
+
+func (tx *Tx) deletions(query string, args ...any) (out []Deletion, err error) {
+	rows, err := tx.c.rows(query, args...)
+	for _, r := range rows {
+		out = append(out, Deletion{unpackID(r.blob(0)), instant(r.int(1))})
+	}
+	return out, err
+}

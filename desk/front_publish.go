@@ -91,6 +91,11 @@ func (t *turn) issueFront(f *dateline.Front, v *dateline.FrontVersion) (int64, e
 	if err := t.mayShowOn(f, true, t.now, &v.Content); err != nil {
 		return 0, err
 	}
+	return t.appendFront(f, v)
+}
+
+// appendFront is issueFront whatever the clock shows, of an arrangement that shows nothing anew.
+func (t *turn) appendFront(f *dateline.Front, v *dateline.FrontVersion) (int64, error) {
 	body, refs, err := t.frontBody(f, &v.Content)
 	if err != nil {
 		return 0, err

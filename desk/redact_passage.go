@@ -301,7 +301,11 @@ func (w *taking) front() error {
 		if live, err = w.withoutFront(live); err != nil {
 			return err
 		}
-		if w.told, err = w.issueFront(f, w.arrange(f, live)); err != nil {
+		issue := w.issueFront
+		if w.again { // nothing keeps the newsroom from starting
+			issue = w.appendFront
+		}
+		if w.told, err = issue(f, w.arrange(f, live)); err != nil {
 			return err
 		}
 	}
@@ -381,7 +385,11 @@ func (w *taking) withoutFront(c dateline.FrontContent) (dateline.FrontContent, e
 			return len(box.Title) == 0 && box.Rule == nil && box.Layout != dateline.LayoutLead
 		})
 	}
-	return c, c.Validate()
+	err := c.Validate()
+	if err != nil && w.again {
+		return dateline.FrontContent{}, nil
+	}
+	return c, err
 }
 
 // drop empties what is to go.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -91,7 +92,8 @@ func (t *turn) tookDown(s Tombstone) (bool, error) {
 }
 
 // takeStoryDownAgain takes down a story that the record knows only as published. One that was merged is merged again where the
-// other story can take it over; its articles stay where they are otherwise.
+// other story can take it over; it is withdrawn otherwise, and its articles stay where they are: no refusal keeps the newsroom from
+// starting.
 func (d *Desk) takeStoryDownAgain(ctx context.Context, s Tombstone) error {
 	return d.update(ctx, dateline.Actor{Name: "tombstones", Role: dateline.RoleChief}, func(t *turn) error {
 		if known, err := t.tookDown(s); err != nil || known {
@@ -110,8 +112,16 @@ func (d *Desk) takeStoryDownAgain(ctx context.Context, s Tombstone) error {
 				return err
 			}
 			if err == nil && mergeable(story, to, t.now) == nil {
-				_, err := t.mergeStory(story, to)
-				return err
+				err := t.nested(func() error {
+					_, err := t.mergeStory(story, to)
+					return err
+				})
+				if refused := new(dateline.Error); !errors.As(err, &refused) {
+					return err
+				}
+				if story, err = t.Stories().Find(s.Article); err != nil { // as it was
+					return err
+				}
 			}
 		}
 		_, err = t.withdrawStory(story, "", "the file of tombstones says that it was taken down")
@@ -157,8 +167,10 @@ func (d *Desk) MergeStory(ctx context.Context, actor dateline.Actor, target, int
 
 // mergeable refuses a merger that would let out what is locked, or what was not to be published yet.
 func mergeable(s, to *dateline.Story, now time.Time) error {
-	if err := locked("story", s.Embargo, s.Hold, now); err != nil {
-		return err
+	for _, st := range []*dateline.Story{s, to} {
+		if err := locked("story", st.Embargo, st.Hold, now); err != nil {
+			return err
+		}
 	}
 	if to.Readers != dateline.Published {
 		return dateline.Errorf(dateline.EState, "readers do not have the story %q", to.Content.Name)

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/datelinehq/dateline"
 )
@@ -210,4 +211,39 @@ func TestARestoredRecordKeepsStoriesDown(t *testing.T) {
 	if got := n.findStory(s.ID); got.Readers != dateline.Published || n.tombs.Down("/stories/the-fishing-talks") {
 		t.Errorf("what was told again is %s", got.Readers)
 	}
+}
+
+// TestAMergerIntoWhatIsLocked: a story on hold takes nothing over, and an older database in which it was on hold starts all the same, as
+// one does whose clock is not believed.
+func TestAMergerIntoWhatIsLocked(t *testing.T) {
+	n := newsroom(t)
+	s, other := n.publishStory(n.story(storyContent())), n.publishStory(n.story(storyContent()))
+	other, err := n.desk.HoldStory(t.Context(), chief, saw(other), "the lawyers")
+	n.must(err)
+	_, err = n.desk.MergeStory(t.Context(), editor, saw(s), saw(other))
+	n.refused(dateline.ELocked, "legal hold", err)
+	n.backup()
+	other, err = n.desk.LiftStoryHold(t.Context(), chief, saw(other), "settled")
+	n.must(err)
+	_, err = n.desk.MergeStory(t.Context(), editor, saw(s), saw(other))
+	n.must(err)
+	n.putBack()
+	down := func() {
+		t.Helper()
+		if got, to := n.findStory(s.ID), n.findStory(other.ID); got.Readers != dateline.Withdrawn || got.Into != "" || to.Readers != dateline.Published || len(to.Live.Events) != 0 {
+			t.Errorf("the merger became %+v, in %+v", got, to.Live)
+		}
+	}
+	down()
+	n.verifies()
+
+	n = newsroom(t)
+	s, other = n.publishStory(n.story(storyContent())), n.publishStory(n.story(storyContent()))
+	n.backup()
+	_, err = n.desk.MergeStory(t.Context(), editor, saw(s), saw(other))
+	n.must(err)
+	n.clock.Jump(-time.Hour)
+	n.putBack()
+	down()
+	n.verifies()
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/desk"
 )
 
 func (n *room) withdrawStory(s *dateline.Story) *dateline.Story {
@@ -246,4 +247,38 @@ func TestAMergerIntoWhatIsLocked(t *testing.T) {
 	n.putBack()
 	down()
 	n.verifies()
+}
+
+// TestStoriesThatTheFileLeftOut: a file from before it took stories in, with a newer line about an article, gets theirs at the start.
+func TestStoriesThatTheFileLeftOut(t *testing.T) {
+	n := newsroom(t)
+	section := n.section("coast").ID
+	s := n.publishStory(n.story(storyContent()))
+	other := n.publishStory(n.story(dateline.StoryContent{Name: "The nets", Statuses: storyContent().Statuses}))
+	merged := n.publishStory(n.story(dateline.StoryContent{Name: "The boats", Statuses: storyContent().Statuses}))
+	n.withdrawStory(s)
+	_, err := n.desk.MergeStory(t.Context(), editor, saw(merged), saw(other))
+	n.must(err)
+	a := n.publish(n.create(dateline.Content{Headline: "One", Section: section}), dateline.ChangeFirst, "").Article
+	_, err = n.desk.Withdraw(t.Context(), editor, seen(a), desk.Withdrawing{Kind: dateline.WithdrawnKilled})
+	n.must(err)
+	n.close()
+	var kept []string
+	for line := range strings.Lines(n.read("tombstones")) {
+		if !strings.Contains(line, `"story":true`) {
+			kept = append(kept, line)
+		}
+	}
+	n.must(os.WriteFile(filepath.Join(n.dir, "tombstones"), []byte(strings.Join(kept, "")), 0o600))
+	n.open()
+	for address, want := range map[string]bool{"/stories/the-fishing-talks": true, "/stories/the-boats": true, "/stories/the-nets": false, a.Address: true} {
+		if n.tombs.Down(address) != want {
+			t.Errorf("of %s it says that it is down: %v", address, !want)
+		}
+	}
+	whole := n.read("tombstones")
+	n.reopen()
+	if n.read("tombstones") != whole {
+		t.Error("the next start wrote the lines again")
+	}
 }

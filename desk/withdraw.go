@@ -412,7 +412,7 @@ func (d *Desk) completeTombstones(ctx context.Context) error {
 		if err != nil && !absent(err) {
 			return err
 		}
-		stories, err := tx.ListStoriesTold(d.tombstones.seq)
+		stories, err := tx.ListStoriesTold(0) // also those that were taken down before the file took stories in
 		if err != nil {
 			return err
 		}

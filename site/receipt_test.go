@@ -142,8 +142,12 @@ func TestTheReceiptOfAWithdrawal(t *testing.T) {
 					t.Errorf("%s answers %d", a, w.Code)
 				}
 			}
+			gone := deleted(id, d.now())
 			for _, a := range lists {
-				d.want(a, 200, "!"+string(id), "!Ferry stops again")
+				body := d.want(a, 200, "!Ferry stops again")
+				if strings.Contains(strings.ReplaceAll(body, gone, ""), string(id)) {
+					t.Errorf("%s tells of it otherwise than as deleted", a)
+				}
 			}
 			d.want(picture, 404)
 			if r := d.confirm(published); !r.Confirmed || len(r.Addresses) < 10 || !strings.Contains(r.Addresses[0].Detail, "withdrawn") {

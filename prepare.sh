@@ -22,9 +22,7 @@ command -v node >/dev/null || want+=(nodejs)
 if [ ${#want[@]} -gt 0 ]; then
   command -v apt-get >/dev/null || { say "this machine lacks ${want[*]} and has no apt-get: install them, then run this again"; exit 1; }
   say "installing ${want[*]} with apt-get"
-  export DEBIAN_FRONTEND=noninteractive
-  $sudo apt-get update -qq >/dev/null
-  $sudo apt-get install -y -qq --no-install-recommends "${want[@]}" >.tools/apt.log 2>&1 ||
+  $sudo ./install.sh "${want[@]}" >.tools/apt.log 2>&1 ||
     { say "apt-get could not install them; the end of .tools/apt.log says:"; tail -n 15 .tools/apt.log; exit 1; }
 fi
 

@@ -36,7 +36,7 @@ const (
 func prepare(ctx context.Context) error {
 	var want []string
 	for command, pkg := range map[string]string{"nginx": "nginx", "wrk": "wrk", "h2load": "nghttp2-client", "taskset": "util-linux"} {
-		if _, err := exec.LookPath(command); err != nil {
+		if _, err := find(command); err != nil {
 			want = append(want, pkg)
 		}
 	}
@@ -50,9 +50,7 @@ func prepare(ctx context.Context) error {
 		return fmt.Errorf("this machine lacks %s and has no apt-get: install them, then run this again", strings.Join(want, ", "))
 	}
 	fmt.Fprintf(os.Stderr, "installing %s with apt-get\n", strings.Join(want, ", "))
-	// A server that starts by itself would take the processor that is measured.
-	script := "export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends " + strings.Join(want, " ") + " >/dev/null"
-	command := []string{"sh", "-c", script}
+	command := append([]string{"./install.sh"}, want...)
 	if os.Geteuid() != 0 {
 		command = append([]string{"sudo"}, command...)
 	}
@@ -60,6 +58,15 @@ func prepare(ctx context.Context) error {
 		return fmt.Errorf("apt-get could not install them: %w: %s", err, out)
 	}
 	return nil
+}
+
+// find finds a program, one of administrators' too.
+func find(command string) (string, error) {
+	path, err := exec.LookPath(command)
+	if err != nil {
+		path, err = exec.LookPath(filepath.Join("/usr/sbin", command))
+	}
+	return path, err
 }
 
 // bench is the comparison as it runs.

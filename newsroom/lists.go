@@ -245,9 +245,15 @@ func spans(now time.Time) (list []ZoneSpan) {
 	for at := now.AddDate(-10, 0, 0); at.Before(end); {
 		start, until := at.ZoneBounds()
 		_, offset := at.Zone()
-		list = append(list, ZoneSpan{when(start.UTC()), render.ZoneAbbreviation(at), offset})
+		name := render.ZoneAbbreviation(at)
+		if n := len(list); n == 0 || list[n-1].Name != name || list[n-1].Offset != offset {
+			list = append(list, ZoneSpan{when(start.UTC()), name, offset})
+		}
 		if until.IsZero() {
 			break
+		}
+		if !until.After(at) { // where a zone goes by a rule, ZoneBounds does not get beyond the last day of a leap year
+			until = at.AddDate(0, 0, 1)
 		}
 		at = until
 	}

@@ -1,6 +1,8 @@
 package newsroom
 
 import (
+	"encoding/binary"
+	"reflect"
 	"testing"
 	"time"
 )
@@ -68,6 +70,32 @@ func TestASlowListenerHoldsNobodyUp(t *testing.T) {
 	defer leave()
 	for i := range 1000 {
 		h.announce(moved{Article: "a", Version: int64(i)})
+	}
+}
+
+// TestZonesByRule: machines keep zones in two forms, with every change until 2037 or with the rule by which they change.
+func TestZonesByRule(t *testing.T) {
+	block := func(at []byte) []byte { // one change, to CET (RFC 8536, section 3)
+		b := append([]byte("TZif2"), make([]byte, 15)...)
+		for _, n := range []uint32{0, 0, 0, 1, 1, 4} {
+			b = binary.BigEndian.AppendUint32(b, n)
+		}
+		b = append(append(b, at...), 0)
+		return append(append(binary.BigEndian.AppendUint32(b, 3600), 0, 0), "CET\x00"...)
+	}
+	rule, err := time.LoadLocationFromTZData("Europe/Berlin", append(append(block(make([]byte, 4)), block(make([]byte, 8))...), "\nCET-1CEST,M3.5.0,M10.5.0/3\n"...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for year := 2026; year < 2036; year++ {
+		got, want := spans(time.Date(year, 6, 30, 12, 0, 0, 0, rule)), spans(time.Date(year, 6, 30, 12, 0, 0, 0, berlin))
+		if !reflect.DeepEqual(got, want) || len(got) < 24 {
+			t.Errorf("in %d, by the rule: %+v\nand by the list: %+v", year, got, want)
+		}
 	}
 }
 

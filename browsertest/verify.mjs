@@ -162,6 +162,7 @@ async function truly(p, article) {
   step('its policy allows one script by its hash, and this site', /default-src 'none'/.test(policy) && /; connect-src 'self';/.test(policy) && /; script-src 'sha256-[^ ;]+'$/.test(policy), policy)
   step('nothing is asked of others, and nothing told', asked.every((a) => a.startsWith('GET ' + input.site + '/')), asked.join('\n'))
   step('a true article is proved at first sight', first.done === 'proved' && /Seen for the first time/.test(first.said) && /Edition 1 \(entry [\d,]+\) is in the log of [\d,]+ entries that \S+ signs now/.test(first.said) && /Edition 2 /.test(first.said), first.said)
+  step('times are written as on every other page', (first.said.match(/\d+ [A-Z][a-z]+ \d{4}, \d\d:\d\d:\d\d IST\b/g) ?? []).length > 2 && !/UTC|GMT/.test(first.said), first.said)
   step('the time is the paper’s own', /recorded .* by the paper’s own clock/.test(first.said) && !/since/.test(first.said), first.said)
   await look(p, 'verify-proved')
   const second = await check(p, article)
@@ -171,7 +172,7 @@ async function truly(p, article) {
   const state = join(scratch, 'seen.json')
   program('verify', input.site + article, '--state', state)
   const told = JSON.parse(program('verify', input.site + article, '--state', state, '--json')).proved
-  const plain = (s) => s.replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z|\d+ \w+ \d{4} at [\d:]+ [A-Z]+(?:[+-][\d:]*\d)?/g, 'TIME').replaceAll(',', '').replaceAll(/\d+ entries/g, 'N entries') // the demo goes on
+  const plain = (s) => s.replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z|\d+ \w+ \d{4}, \d\d:\d\d:\d\d IST/g, 'TIME').replaceAll(',', '').replaceAll(/\d+ entries/g, 'N entries') // the demo goes on
   const page = lines.map(plain)
   step('it says what dateline verify says, in its words', told.length > 3 && told.every((s) => page.includes(plain(s))), JSON.stringify({ told, lines }))
   return p

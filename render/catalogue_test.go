@@ -184,6 +184,21 @@ func TestZoneAbbreviation(t *testing.T) {
 	}
 }
 
+func TestZoneNames(t *testing.T) {
+	for zone, want := range map[string]map[string]string{
+		"Asia/Kolkata": {"+05:30": "IST"}, "Europe/Berlin": {"+01:00": "CET", "+02:00": "CEST"}, "UTC": {"+00:00": "UTC"}, "Asia/Kathmandu": {"+05:45": "UTC+5:45"},
+		"America/St_Johns": {"-03:30": "NST", "-02:30": "NDT"},
+	} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := zoneNames(time.Date(2026, 6, 30, 12, 0, 0, 0, loc)); !maps.Equal(got, want) {
+			t.Errorf("%s is named %v, not %v", zone, got, want)
+		}
+	}
+}
+
 func TestWholeYears(t *testing.T) {
 	day := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 23, 0, 0, 0, time.UTC) }
 	for _, test := range []struct {

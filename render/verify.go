@@ -2,6 +2,7 @@ package render
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/datelinehq/dateline"
 )
@@ -44,6 +45,24 @@ func (r *Renderer) Verify(p *VerifyPage) []byte {
 	return s.end()
 }
 
+// clockData is what the script writes instants with, so that they read as on every other page.
+type clockData struct {
+	Zone   string            `json:"zone"`  // of the tz database
+	Names  map[string]string `json:"names"` // the zone's names by its differences from UTC
+	Months []string          `json:"months"`
+	Comma  string            `json:"comma"` // between date and hour
+}
+
+// zoneNames are the names that a zone had in the ten years before an instant in it, and has in the two after, such as IST for +05:30.
+// No zone has one for less than a fortnight.
+func zoneNames(at time.Time) map[string]string {
+	names, until := map[string]string{}, at.AddDate(2, 0, 0)
+	for t := at.AddDate(-10, 0, 0); t.Before(until); t = t.AddDate(0, 0, 14) {
+		names[t.Format("-07:00")] = ZoneAbbreviation(t)
+	}
+	return names
+}
+
 // verdict is where the script says what it found.
 func (s *sheet) verdict(p *VerifyPage) {
 	w := &s.c.Verify
@@ -54,14 +73,15 @@ func (s *sheet) verdict(p *VerifyPage) {
 	s.band(func() { s.lit("result") }, func() { s.text(s.c.Record) })
 	s.lit("<div class=\"checked\" id=\"verdict\" role=\"status\"")
 	s.link("data-proof", p.Proof)
-	zone := "UTC"
-	if s.f.Zone != nil {
-		zone = s.f.Zone.String()
+	now := s.local(s.f.Today)
+	clock, err := json.Marshal(clockData{Zone: now.Location().String(), Names: zoneNames(now), Months: s.c.Months[:], Comma: s.c.Comma})
+	if err != nil {
+		panic("render: the clock did not encode: " + err.Error())
 	}
 	for _, d := range []struct {
 		name  lit
 		words string
-	}{{"data-zone", zone}, {"data-words", string(sentences)}, {"data-waiting", w.Waiting}, {"data-cannot", w.NoSignatures}, {"data-result", w.Result},
+	}{{"data-clock", string(clock)}, {"data-words", string(sentences)}, {"data-waiting", w.Waiting}, {"data-cannot", w.NoSignatures}, {"data-result", w.Result},
 		{"data-not", w.NotProved}, {"data-kept", w.Kept}, {"data-not-kept", w.NotKept}} {
 		s.attr(d.name, d.words)
 	}

@@ -38,9 +38,9 @@ interface Seen {
 const result = document.getElementById("verdict")!;
 const data = result.dataset as Record<string, string>;
 const words: Record<string, string> = JSON.parse(data.words);
+const clock: { zone: string; names: Record<string, string>; months: string[]; comma: string } = JSON.parse(data.clock);
 const form = document.querySelector<HTMLFormElement>("form.verify")!;
 const field = form.querySelector("textarea")!;
-const language = document.documentElement.lang;
 const logKey = "dateline.log";
 const witnessesKey = "dateline.witnesses";
 const often = 2 * 3600e3; // how often a paper signs at least, with some patience
@@ -221,11 +221,14 @@ function say(sentence: string, places: Record<string, string> = {}) {
 
 const count = (n: number) => n.toLocaleString("en");
 
+/** 30 June 2026, 14:05:02 IST, as every page writes it. */
 function time(at: number | string) {
-  const form = new Intl.DateTimeFormat((language == "en" ? "en-GB" : language) + "-u-nu-latn", {
-    day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: data.zone, timeZoneName: "short",
+  const form = new Intl.DateTimeFormat("en-GB", {
+    day: "numeric", month: "numeric", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone: clock.zone, timeZoneName: "longOffset",
   });
-  return form.format(new Date(at)).replace(/GMT(?=[+-])/, "UTC");
+  const p: Record<string, string> = Object.fromEntries(form.formatToParts(new Date(at)).map(x => [x.type, x.value]));
+  const offset = p.timeZoneName.slice(3) || "+00:00"; // after GMT
+  return `${+p.day} ${clock.months[+p.month - 1]} ${p.year}${clock.comma}${p.hour}:${p.minute}:${p.second} ${clock.names[offset] ?? "UTC" + offset}`;
 }
 
 /** One verification: what is proved, and what is not. */

@@ -178,7 +178,7 @@ func (s *Site) Changed(c shelf.Changes) {
 		}
 		s.pictures.Withdrawn(hidden)
 	}
-	hard := c.Redacted || s.tookAway(c)
+	hard := c.Redacted || c.Took || s.tookAway(c)
 	if hard {
 		s.press.Withdrawn(keys)
 	} else {

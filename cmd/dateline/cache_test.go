@@ -147,6 +147,31 @@ func TestSharedCachesAreToldAndGivenLifetimes(t *testing.T) {
 		t.Errorf("a tombstone may be kept: %v", g.header)
 	}
 
+	// What was taken from readers is no less gone where it is a story or an entry of live coverage.
+	took := func(what string, r dateline.Receipt) {
+		t.Helper()
+		if told, ok := h.of(r.Sequence); !ok || !told.Hard {
+			t.Errorf("%s is told as %+v", what, told)
+		}
+	}
+	kept, lost, merged := s.story("The harbour"), s.story("The quarrel"), s.story("The nets")
+	told, ok = h.of(s.tell(kept.ID, "status", fields{"state": "suspended", "words": "Suspended"}).confirmed().Sequence)
+	if !ok || told.Hard {
+		t.Errorf("a story that goes on is told as %+v", told)
+	}
+	took("a story's withdrawal", s.tell(lost.ID, "withdraw", fields{"reason": "the lawyers"}).confirmed())
+	took("a story's end in another", s.tell(merged.ID, "merge", fields{"into": kept.ID, "version": s.findStory(kept.ID).Version}).confirmed())
+	live := s.write(fields{"kind": "live", "section": "coast", "headline": "The first sailing"})
+	s.act(live.ID, "publish", fields{}).confirmed()
+	s.api("PUT", fmt.Sprintf("/articles/%s/live", live.ID), fields{"state": "live"}, "If-Match", `"1"`).is(200)
+	var posted struct{ Receipt dateline.Receipt }
+	s.api("POST", fmt.Sprintf("/articles/%s/entries", live.ID), fields{"headline": "Gates"}).is(201).into(&posted)
+	if told, ok := h.of(posted.Receipt.Sequence); !ok || told.Hard {
+		t.Errorf("an entry is told as %+v", told)
+	}
+	s.api("DELETE", fmt.Sprintf("/articles/%s/entries/1?reason=It+was+wrong.", live.ID), nil, "If-Match", `"1"`).is(200).into(&posted)
+	took("an entry's end", posted.Receipt)
+
 	// What was not purged when the program ended is purged when it starts, and a receipt that was made without it is made again.
 	h.be(true)
 	var late dateline.Receipt

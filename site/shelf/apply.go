@@ -34,6 +34,7 @@ type writer struct {
 	pictures map[string]string   // hash to format of those whose use changed
 	stones   []TombstoneLine
 	redacted bool                       // words went that pages may hold
+	took     bool                       // a story or a live entry was taken from readers
 	indexed  map[int64][]byte           // what the search index held of them before; nil: nothing
 	index    func([]index.Change) error // writes the search index
 	building bool                       // a rebuild, whose index takes care of what it held before
@@ -90,7 +91,7 @@ func (w *writer) load() error {
 
 func (w *writer) forget() {
 	w.keys, w.tallies, w.modified = map[Key]struct{}{}, map[tallyAt]int64{}, map[int64]int64{}
-	w.words, w.indexed, w.spoken, w.pictures, w.stones, w.redacted = map[int64]*edition{}, map[int64][]byte{}, map[string]struct{}{}, map[string]string{}, nil, false
+	w.words, w.indexed, w.spoken, w.pictures, w.stones, w.redacted, w.took = map[int64]*edition{}, map[int64][]byte{}, map[string]struct{}{}, map[string]string{}, nil, false, false
 }
 
 // Apply applies entries in one transaction, in their order. Entries at or before the cursor are passed over; ErrSequence
@@ -199,7 +200,7 @@ func (w *writer) finish() (ch Changes, err error) {
 		ch.Keys = append(ch.Keys, k)
 	}
 	slices.Sort(ch.Keys)
-	ch.Cursor, ch.Redacted = w.cursor, w.redacted
+	ch.Cursor, ch.Redacted, ch.Took = w.cursor, w.redacted, w.took
 	return ch, nil
 }
 

@@ -135,6 +135,7 @@ func (w *writer) liveEntry(c *coverage, p *prepared) error {
 		}
 	}
 	deleted, wrong := flag(e.Act == record.EntryDeleted), flag(e.Correction != "")
+	w.took = w.took || deleted == 1
 	c.count += (1 - deleted) - counted
 	c.corrected += wrong - corrected
 	if c.touched = max(c.touched, worded); c.onAir() && worded == micros(p.At) {

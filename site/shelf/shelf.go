@@ -72,6 +72,9 @@ type Changes struct {
 	Keys []Key
 	// Redacted says that words were removed: pages that held them are not to be served again, not even in need.
 	Redacted bool
+	// Took says that a running story ended or was withdrawn, or a live entry was deleted: what showed it is not to be served again,
+	// not even in need. Of articles the reader of the changes sees by himself that they are gone.
+	Took bool
 	// Cursor is the sequence number of the last entry applied.
 	Cursor int64
 	// Show are the hashes of pictures that became public: the follower copies their bytes to the site.

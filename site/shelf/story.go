@@ -190,6 +190,7 @@ func (w *writer) settleStory(id dateline.ID) error {
 		return err
 	}
 	if body.Withdrawn || body.Into != "" {
+		w.took = true
 		return w.c.exec("DELETE FROM story WHERE id = ?", subject)
 	}
 	for _, word := range search.Tokens(nil, body.Name) {

@@ -67,8 +67,12 @@ func (t *turn) savePublication(p *dateline.Publication) (int64, error) {
 	if err := t.SavePublication(p); err != nil {
 		return 0, err
 	}
-	return t.append(p.ID, &record.Publication{Name: p.Name, Motto: p.Motto, Site: p.Site, Zone: p.Zone, Language: p.Language, City: p.City,
-		Latitude: millionths(p.Latitude), Longitude: millionths(p.Longitude), Navigation: p.Navigation, Footer: p.Footer, Email: p.Email})
+	return t.append(p.ID, publicationBody(p))
+}
+
+func publicationBody(p *dateline.Publication) *record.Publication {
+	return &record.Publication{Name: p.Name, Motto: p.Motto, Site: p.Site, Zone: p.Zone, Language: p.Language, City: p.City,
+		Latitude: millionths(p.Latitude), Longitude: millionths(p.Longitude), Navigation: p.Navigation, Footer: p.Footer, Email: p.Email}
 }
 
 // missing makes EInvalid, with the place that names it, of an answer that something named is not there.

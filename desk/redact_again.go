@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -99,8 +100,8 @@ func (d *Desk) removeOf(ctx context.Context, subject dateline.ID, sequences []in
 	})
 }
 
-// removePassages removes again what a coverage's entries, a story, a front, a topic or a person said, with what the desk kept of it. Where
-// readers have it, nothing of it is left but its place: the words themselves are not known. It gives back the entries of articles.
+// removePassages removes again what a coverage's entries, a story, a front, a name or the paper said, with what the desk kept of it. Where
+// readers have it, nothing of it is left but its place, or what it said before: the words themselves are not known. It gives back the entries of articles.
 func (t *turn) removePassages(subject dateline.ID, sequences []int64, hashes []string) (rest []int64, err error) {
 	var list []*Passage
 	for _, seq := range sequences {
@@ -180,11 +181,173 @@ func (w *taking) stands() (bool, error) {
 			newest = v.Sequence
 		}
 	default:
-		entries, err := w.ListEntriesAbout(p.ID)
+		entries, err := w.entriesOf()
 		if err != nil || len(entries) == 0 {
 			return false, err
 		}
 		newest = entries[len(entries)-1].Sequence
 	}
 	return slices.Contains(w.passage.Entries, newest), nil
+}
+
+// entriesOf reads from the whole record the entries that say something of a thing: few are asked for, and only after a restore.
+func (w *taking) entriesOf() (list []record.Entry, err error) {
+	for after := int64(0); ; {
+		entries, err := w.ListEntries(after, MaxEntries)
+		if err != nil || len(entries) == 0 {
+			return list, err
+		}
+		for _, e := range entries {
+			if after = e.Sequence; e.Subject == w.passage.ID && e.Kind == w.passage.Kind && e.HasBody() {
+				list = append(list, e)
+			}
+		}
+	}
+}
+
+// before is what the record says of a thing in the newest entry that keeps its words; its zero value where there is none. What stands
+// there cannot be what is to go.
+func before[T any](w *taking) (b T, err error) {
+	entries, err := w.entriesOf()
+	if err != nil {
+		return b, err
+	}
+	for _, e := range slices.Backward(entries) {
+		if slices.Contains(w.passage.Entries, e.Sequence) {
+			continue
+		}
+		body, err := e.Decode()
+		if err != nil {
+			return b, internal("an entry cannot be read", err)
+		}
+		return *body.(*T), nil
+	}
+	return b, nil
+}
+
+// thingAgain has a section, a picture or the paper say what it said before, or nothing where that is not known, and tells readers so.
+func (w *taking) thingAgain() error {
+	switch w.passage.Kind {
+	case record.KindSection:
+		return w.sectionAgain()
+	case record.KindPicture:
+		return w.pictureAgain()
+	}
+	return w.publicationAgain()
+}
+
+// named is what something is called whose name is not known any more: the words of its address.
+func (w *taking) named(names dateline.Names, slug string) (dateline.Names, error) {
+	if len(names) > 0 {
+		return names, nil
+	}
+	p, err := w.publication()
+	if err != nil {
+		return nil, err
+	}
+	return dateline.Names{p.Language: strings.ReplaceAll(slug, "-", " ")}, nil
+}
+
+func (w *taking) tellAgain(body any) (err error) {
+	w.told, err = w.append(w.passage.ID, body)
+	return err
+}
+
+func (w *taking) sectionAgain() error {
+	v, err := w.Sections().Find(w.passage.ID)
+	if err != nil {
+		return err
+	}
+	was, err := before[record.Section](w)
+	if err != nil {
+		return err
+	}
+	if v.Names, err = w.named(was.Names, v.Slug); err != nil {
+		return err
+	}
+	v.Description, v.Version = was.Description, v.Version+1
+	if err := w.Sections().Update(v, v.Version-1); err != nil {
+		return err
+	}
+	return w.tellAgain(sectionBody(v))
+}
+
+func (w *taking) topicAgain(v *dateline.Topic) error {
+	was, err := before[record.Topic](w)
+	if err != nil {
+		return err
+	}
+	if v.Names, err = w.named(was.Names, v.Slug); err != nil {
+		return err
+	}
+	v.Description, v.Version = was.Description, v.Version+1
+	if err := w.Topics().Update(v, v.Version-1); err != nil {
+		return err
+	}
+	if err := w.indexNaming(v.ID); err != nil {
+		return err
+	}
+	return w.tellAgain(topicBody(v))
+}
+
+func (w *taking) personAgain(v *dateline.Person) error {
+	was, err := before[record.Person](w)
+	if err != nil {
+		return err
+	}
+	if v.Names, err = w.named(was.Names, v.Slug); err != nil {
+		return err
+	}
+	v.Role, v.Version = was.Role, v.Version+1
+	if err := w.Persons().Update(v, v.Version-1); err != nil {
+		return err
+	}
+	if err := w.indexNaming(v.ID); err != nil {
+		return err
+	}
+	return w.tellAgain(personBody(v))
+}
+
+// pictureAgain leaves a picture the words that its file came with, which could not have gone without the picture.
+func (w *taking) pictureAgain() error {
+	v, err := w.Pictures().Find(w.passage.ID)
+	if err != nil {
+		return err
+	}
+	was, err := before[record.Picture](w)
+	if err != nil {
+		return err
+	}
+	said := NewWords(v.Name, v.Alt, v.Caption, v.Credit, v.Creator, v.Copyright, v.Rights)
+	v.Name, v.Alt, v.Rights, v.Version = "", "", was.Rights, v.Version+1
+	v.Caption, v.Credit, v.Creator, v.Copyright, v.Taken = v.File.Caption, v.File.Credit, v.File.Creator, v.File.Copyright, v.File.Taken
+	if err := w.Pictures().Update(v, v.Version-1); err != nil {
+		return err
+	}
+	if err := w.keepState(v); err != nil {
+		return err
+	}
+	if _, err := w.EmptyAudit(said); err != nil { // and the states that it had
+		return err
+	}
+	return w.tellAgain(pictureBody(v))
+}
+
+func (w *taking) publicationAgain() error {
+	v, err := w.FindPublication()
+	if err != nil {
+		return err
+	}
+	was, err := before[record.Publication](w)
+	if err != nil {
+		return err
+	}
+	if v.Name = was.Name; v.Name == "" {
+		v.Name = strings.TrimPrefix(strings.TrimPrefix(v.Site, "https://"), "http://")
+	}
+	v.Motto, v.City, v.Email, v.Version = was.Motto, was.City, was.Email, v.Version+1
+	if err := w.SavePublication(v); err != nil {
+		return err
+	}
+	return w.tellAgain(publicationBody(v))
 }

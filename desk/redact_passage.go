@@ -111,6 +111,10 @@ func (w *taking) takeOut() error {
 		return w.topic()
 	case record.KindPerson:
 		return w.person()
+	case record.KindSection, record.KindPicture, record.KindPublication:
+		if w.again {
+			return w.thingAgain()
+		}
 	}
 	return nil
 }
@@ -550,17 +554,12 @@ func (w *taking) topic() error {
 	if err != nil || !w.again && !w.holds.In(v.Slug) {
 		return err
 	}
-	entries, err := w.ListEntriesAbout(v.ID)
-	if err != nil {
+	if w.again && len(w.hashes) == 0 {
+		return w.topicAgain(v)
+	}
+	if err := w.whole("/topics/", v.Slug); err != nil {
 		return err
 	}
-	w.passage.Entries = nil
-	for _, e := range entries {
-		if e.HasBody() {
-			w.passage.Entries = append(w.passage.Entries, e.Sequence)
-		}
-	}
-	w.buried = append(w.buried, "/topics/"+v.Slug)
 	was := v.Version
 	v.Slug, v.Names, v.Description, v.Version = hiddenSlug(v.Slug), dateline.Names{}, nil, v.Version+1
 	if err := w.Topics().Update(v, was); err != nil {
@@ -575,10 +574,36 @@ func (w *taking) person() error {
 	if err != nil || !w.again || v.Erased {
 		return err
 	}
+	if len(w.hashes) == 0 {
+		return w.personAgain(v)
+	}
+	if err := w.whole("/people/", v.Slug); err != nil {
+		return err
+	}
 	was := v.Version
 	v.Slug, v.Names, v.Role, v.Erased, v.Version = hiddenSlug(v.Slug), dateline.Names{}, nil, true, v.Version+1
 	if err := w.Persons().Update(v, was); err != nil {
 		return err
 	}
 	return w.indexNaming(v.ID)
+}
+
+// whole has every entry about a topic or person lose its text, and its address lead nowhere.
+func (w *taking) whole(below, slug string) error {
+	entries, err := w.ListEntriesAbout(w.passage.ID)
+	if err != nil {
+		return err
+	}
+	w.passage.Entries = nil
+	for _, e := range entries {
+		if e.HasBody() {
+			w.passage.Entries = append(w.passage.Entries, e.Sequence)
+		}
+	}
+	w.buried = append(w.buried, below+slug)
+	if !w.again {
+		return nil
+	}
+	_, err = w.EmptyAudit(NewWords(slug))
+	return err
 }

@@ -437,3 +437,102 @@ func TestAnOldDatabaseBringsBackNoAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestAnOldDatabaseBringsBackNoName: a section, topic, person, picture and the paper lose what lost its words, say what they said before, or
+// the words of their addresses, and readers are told so; a topic whose address went and a person who was erased are gone.
+func TestAnOldDatabaseBringsBackNoName(t *testing.T) {
+	n := newsroom(t)
+	ctx := t.Context()
+	coast, topic, p, pic := n.section("coast"), n.topic("long-boats"), n.person("nalini"), n.picture(9)
+	gone, erased := n.topic("about-"+strings.ToLower(secret)), n.person(strings.ToLower(secret))
+	bare, err := n.desk.CreateSection(ctx, chief, dateline.Section{Slug: "far-coast", Names: dateline.Names{"en": "Of " + secret}})
+	n.must(err)
+	n.publish(n.create(dateline.Content{Section: coast.ID, Headline: "A boat", Topics: []dateline.ID{topic.ID, gone.ID}, Byline: []dateline.Credit{{Person: p.ID}, {Person: erased.ID}},
+		Lead: &dateline.Lead{Picture: pic.ID, Alt: "A boat"}}), dateline.ChangeFirst, "")
+	set := func(names, words string) {
+		t.Helper()
+		v, err := n.desk.FindTopic(ctx, editor, topic.ID)
+		n.must(err)
+		v.Description = dateline.Names{"en": words}
+		_, err = n.desk.UpdateTopic(ctx, editor, *v)
+		n.must(err)
+		s, err := n.desk.FindSection(ctx, editor, coast.ID)
+		n.must(err)
+		s.Names, s.Description = dateline.Names{"en": names}, dateline.Names{"en": words}
+		_, err = n.desk.UpdateSection(ctx, chief, *s)
+		n.must(err)
+		other, err := n.desk.FindSection(ctx, editor, bare.ID)
+		n.must(err)
+		other.Names = dateline.Names{"en": words}
+		_, err = n.desk.UpdateSection(ctx, chief, *other)
+		n.must(err)
+		who, err := n.desk.FindPerson(ctx, editor, p.ID)
+		n.must(err)
+		who.Role = dateline.Names{"en": words}
+		_, err = n.desk.UpdatePerson(ctx, editor, *who)
+		n.must(err)
+		image, err := n.desk.FindPicture(ctx, editor, pic.ID)
+		n.must(err)
+		image.Caption, image.Credit, image.Rights = words, words, words
+		_, err = n.desk.UpdatePicture(ctx, editor, *image)
+		n.must(err)
+		paper, err := n.desk.FindPublication(ctx)
+		n.must(err)
+		paper.Motto = dateline.Names{"en": words}
+		_, _, err = n.desk.UpdatePublication(ctx, chief, *paper)
+		n.must(err)
+	}
+	set(secret+" coast", "Of "+secret)
+	n.backup()
+	set("The coast", "Of the coast")
+	who, err := n.desk.FindPerson(ctx, editor, erased.ID)
+	n.must(err)
+	_, err = n.desk.Erase(ctx, chief, erased.ID, who.Version)
+	n.must(err)
+	n.redactPassages(n.passages()...)
+	n.gone()
+	n.putBack()
+	n.gone()
+	v, err := n.desk.FindTopic(ctx, editor, topic.ID)
+	n.must(err)
+	if v.Slug != "long-boats" || v.Names["en"] != "long-boats" || v.Description != nil {
+		t.Errorf("the topic is %+v", v)
+	}
+	s, err := n.desk.FindSection(ctx, editor, coast.ID)
+	n.must(err)
+	if s.Names["en"] != "coast" || s.Description != nil {
+		t.Errorf("the section is %+v", s)
+	}
+	if s, err = n.desk.FindSection(ctx, editor, bare.ID); err != nil || s.Names["en"] != "far coast" {
+		t.Errorf("the section of which nothing is left is %+v: %v", s, err)
+	}
+	if who, err = n.desk.FindPerson(ctx, editor, p.ID); err != nil || who.Erased || who.Slug != "nalini" || len(who.Names) == 0 || who.Role != nil {
+		t.Errorf("the person is %+v: %v", who, err)
+	}
+	if who, err = n.desk.FindPerson(ctx, editor, erased.ID); err != nil || !who.Erased {
+		t.Errorf("the person who was erased is %+v: %v", who, err)
+	}
+	if v, err = n.desk.FindTopic(ctx, editor, gone.ID); err != nil || len(v.Names) > 0 {
+		t.Errorf("the topic that was gone is %+v: %v", v, err)
+	}
+	paper, err := n.desk.FindPublication(ctx)
+	n.must(err)
+	if paper.Name != "The Estuary" || paper.Motto != nil || paper.Zone != "Asia/Kolkata" {
+		t.Errorf("the paper is %+v", paper)
+	}
+	newest, origin := map[dateline.ID]int64{}, int64(0)
+	for _, e := range n.entries(0) {
+		switch e.Kind {
+		case record.KindRedaction, record.KindKey:
+		case record.KindOrigin:
+			origin = e.Sequence
+		default:
+			newest[e.Subject] = e.Sequence
+		}
+	}
+	for _, id := range []dateline.ID{topic.ID, coast.ID, bare.ID, p.ID, pic.ID, paper.ID} {
+		if e := n.entries(newest[id] - 1)[0]; origin == 0 || e.Sequence < origin || !e.HasBody() {
+			t.Errorf("readers were not told what became of the %s: entry %d", e.Kind, e.Sequence)
+		}
+	}
+}

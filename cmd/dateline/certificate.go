@@ -62,6 +62,7 @@ const (
 // handshake waits for one: they are fetched beside.
 type fetchedCertificates struct {
 	conf    fetching
+	cache   *closingCache
 	manager *autocert.Manager
 	client  *fetch.Client
 	kept    map[string]*atomic.Pointer[tls.Certificate] // by name; the map does not change
@@ -79,8 +80,8 @@ func fetchCertificates(conf fetching) (*fetchedCertificates, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &fetchedCertificates{conf: conf, client: client, kept: map[string]*atomic.Pointer[tls.Certificate]{}}
-	c.manager = &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(conf.cache), HostPolicy: autocert.HostWhitelist(conf.names...), RenewBefore: conf.renewBefore,
+	c := &fetchedCertificates{conf: conf, cache: &closingCache{Cache: autocert.DirCache(conf.cache)}, client: client, kept: map[string]*atomic.Pointer[tls.Certificate]{}}
+	c.manager = &autocert.Manager{Prompt: autocert.AcceptTOS, Cache: c.cache, HostPolicy: autocert.HostWhitelist(conf.names...), RenewBefore: conf.renewBefore,
 		Client: &acme.Client{DirectoryURL: conf.directory, HTTPClient: client.HTTP(), UserAgent: "Dateline/" + version, RetryBackoff: briefly}}
 	for _, name := range conf.names {
 		if !strings.Contains(name, ".") || strings.Trim(name, "0123456789.:") == "" {
@@ -89,6 +90,41 @@ func fetchCertificates(conf fetching) (*fetchedCertificates, error) {
 		c.kept[name] = new(atomic.Pointer[tls.Certificate])
 	}
 	return c, nil
+}
+
+// closingCache keeps what is fetched until it is closed. autocert cannot be told to end, and an authority may answer minutes later:
+// by then the folder may be another program's.
+type closingCache struct {
+	autocert.Cache
+	mu     sync.Mutex
+	closed bool
+}
+
+// close waits for what is being written; nothing is written after it.
+func (c *closingCache) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+}
+
+// Put fails once the cache is closed.
+func (c *closingCache) Put(ctx context.Context, key string, data []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return context.Canceled
+	}
+	return c.Cache.Put(ctx, key, data)
+}
+
+// Delete fails once the cache is closed.
+func (c *closingCache) Delete(ctx context.Context, key string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return context.Canceled
+	}
+	return c.Cache.Delete(ctx, key)
 }
 
 // briefly tries a request that failed twice more; after that the failure is told, and the whole is tried again later.
@@ -113,7 +149,10 @@ func (c *fetchedCertificates) keep(ctx context.Context, name string, kept *atomi
 	for rest := c.conf.rest; ; {
 		got, err := c.manager.GetCertificate(&tls.ClientHelloInfo{ServerName: name, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}})
 		wait := c.conf.look
-		if err != nil && ctx.Err() == nil {
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
 			wait, rest = rest, min(2*rest, mostCertificate)
 			c.conf.log.Error("there is no certificate for "+name+"; readers are answered over http meanwhile, and it is asked for again", "authority", c.conf.directory, "after", wait, "error", err)
 		}
@@ -176,38 +215,45 @@ func (c *fetchedCertificates) challenges(next http.Handler) http.Handler {
 // ownCertificate is one that whoever keeps the newsroom brought.
 type ownCertificate struct {
 	file, key string
+	names     []string // host names, each of which it must be for
 	log       *slog.Logger
 	look      time.Duration // how often the files are looked at, where somebody comes
 
-	mu     sync.Mutex
-	now    *tls.Certificate
-	looked time.Time
-	state  [2]fs.FileInfo // of the files when they were read
+	mu      sync.Mutex
+	now     *tls.Certificate
+	looked  time.Time
+	told    time.Time      // when its end was looked at last
+	refused string         // what was said last of files that cannot be used
+	state   [2]fs.FileInfo // of the files when they were read
 }
 
 // readCertificate reads a certificate, which must be for every name.
 func readCertificate(file, key string, names []string, log *slog.Logger) (*ownCertificate, error) {
-	c := &ownCertificate{file: file, key: key, log: log, look: time.Second}
+	c := &ownCertificate{file: file, key: key, names: names, log: log, look: time.Second}
 	if err := c.read(); err != nil {
 		return nil, dateline.Errorf(dateline.EInvalid, "--certificate: %v", err)
 	}
-	for _, name := range names {
-		if err := c.now.Leaf.VerifyHostname(name); err != nil {
-			return nil, dateline.Errorf(dateline.EInvalid, "--certificate: %s is not for %s, at which the paper is read or written: %v", file, name, err)
-		}
-	}
-	if !c.good() {
-		log.Error("the certificate is not good at this time, and browsers will refuse it", "file", file, "from", c.now.Leaf.NotBefore, "until", c.now.Leaf.NotAfter)
-	}
+	c.tellEnd()
 	return c, nil
 }
 
-func (c *ownCertificate) good() bool {
-	now := time.Now()
-	return !now.Before(c.now.Leaf.NotBefore) && now.Before(c.now.Leaf.NotAfter)
+// soon is how long before its end a certificate of one's own is told of, each day.
+const soon = 14 * 24 * time.Hour
+
+// tellEnd logs that the certificate is not good now, or soon will not be.
+func (c *ownCertificate) tellEnd() {
+	now, from, until := time.Now(), c.now.Leaf.NotBefore, c.now.Leaf.NotAfter
+	c.told = now
+	switch {
+	case now.Before(from) || !now.Before(until):
+		c.log.Error("the certificate is not good at this time, and browsers will refuse it", "file", c.file, "from", from, "until", until)
+	case until.Sub(now) < soon:
+		c.log.Warn("the certificate ends soon; put a new one in its place", "file", c.file, "until", until)
+	}
 }
 
-// read reads the files. What was read before stays where they are no pair, as in the moment in which one of them is new.
+// read reads the files. What was read before stays where they are no pair, as in the moment in which one of them is new, or not for
+// the names.
 func (c *ownCertificate) read() error {
 	var state [2]fs.FileInfo
 	for i, file := range []string{c.file, c.key} {
@@ -226,6 +272,11 @@ func (c *ownCertificate) read() error {
 			return err
 		}
 	}
+	for _, name := range c.names {
+		if err := pair.Leaf.VerifyHostname(name); err != nil {
+			return fmt.Errorf("%s is not for %s, at which the paper is read or written: %w", c.file, name, err)
+		}
+	}
 	c.now, c.state = &pair, state
 	return nil
 }
@@ -236,11 +287,18 @@ func (c *ownCertificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	if now := time.Now(); now.Sub(c.looked) >= c.look {
 		c.looked = now
 		if c.changed() {
-			if err := c.read(); err != nil {
-				c.log.Warn("the certificate was changed and cannot be used; the one before stays", "error", err)
-			} else {
+			switch err := c.read(); {
+			case err == nil:
+				c.refused = ""
 				c.log.Info("the certificate was changed", "file", c.file, "until", c.now.Leaf.NotAfter)
+				c.tellEnd()
+			case err.Error() != c.refused:
+				c.refused = err.Error()
+				c.log.Warn("the certificate was changed and cannot be used; the one before stays", "error", err)
 			}
+		}
+		if now.Sub(c.told) >= 24*time.Hour {
+			c.tellEnd()
 		}
 	}
 	return c.now, nil

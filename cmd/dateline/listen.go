@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -57,7 +58,7 @@ type listeners struct {
 
 	names paperNames
 	certs certificates
-	stop  context.CancelFunc
+	stop  func() // ends the fetching of certificates: none is written after it
 }
 
 // listen takes every address before anything is opened, so that one that cannot be had is told at once.
@@ -224,8 +225,11 @@ func (l *listeners) certify(f folder, n paperNames, log *slog.Logger) (err error
 		return err
 	}
 	l.certs = fetched
-	ctx, stop := context.WithCancel(context.Background())
-	l.stop = stop
+	ctx, cancel := context.WithCancel(context.Background())
+	l.stop = func() {
+		cancel()
+		fetched.cache.close()
+	}
 	go fetched.run(ctx)
 	return nil
 }
@@ -266,24 +270,75 @@ func (l *listeners) answeringTLS(readers, editors http.Handler) (list []listenin
 	bounded := netutil.LimitListener(l.tls, mostOverTLS)
 	list = append(list, listening{both, l.tls.Addr(), func() error { return both.ServeTLS(bounded, "", "") }})
 	if l.http != nil {
-		list = append(list, over(readersServer(l.certs.challenges(l.toTLS(readers))), l.http))
+		list = append(list, over(readersServer(l.certs.challenges(l.toTLS(readers))), netutil.LimitListener(l.http, mostOverHTTP)))
 	}
 	if l.udp != nil {
-		three := &http3.Server{Handler: l.underName(readers, http.HandlerFunc(misdirected)), TLSConfig: conf, MaxHeaderBytes: site.MaxHeader, IdleTimeout: 120 * time.Second,
-			QUICConfig: &quic.Config{MaxIncomingStreams: 100, MaxIdleTimeout: 30 * time.Second}}
-		list = append(list, listening{quicServer{three}, l.udp.LocalAddr(), func() error { return three.Serve(l.udp) }})
+		three := newQUICServer(l.udp, mostOverHTTP3, &http3.Server{Handler: l.underName(timely(readers, site.WriteTimeout), http.HandlerFunc(misdirected)), TLSConfig: conf, MaxHeaderBytes: site.MaxHeader, IdleTimeout: site.IdleTimeout})
+		list = append(list, listening{three, l.udp.LocalAddr(), three.serve})
 	}
 	return list
 }
 
-// mostOverTLS is how many connections there are over TLS, streams of live coverage among them; more wait.
-const mostOverTLS = 20_000
+// How many connections there are. Over TLS streams of live coverage are among them. More wait; over HTTP/3 they are refused, and
+// browsers come over TLS then.
+const (
+	mostOverTLS   = 20_000
+	mostOverHTTP  = 10_000
+	mostOverHTTP3 = 5_000
+)
+
+// timely lets an answer take so long at most, for a server that does not see to that. Streams set a time of their own for each event.
+func timely(h http.Handler, most time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(most)); err != nil {
+			plainly(w, http.StatusServiceUnavailable, "The answer cannot be bounded.")
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
 
 // quicServer is an HTTP/3 server as the others are: it answers packets, and so on no listener.
-type quicServer struct{ *http3.Server }
+type quicServer struct {
+	*http3.Server
+	packets *quic.Transport
+}
+
+// newQUICServer bounds how many connections there are, from the first packet of each, and what one may open.
+func newQUICServer(on net.PacketConn, most int64, s *http3.Server) *quicServer {
+	s.QUICConfig = &quic.Config{MaxIncomingStreams: 100, MaxIncomingUniStreams: 10, MaxIdleTimeout: site.IdleTimeout}
+	var open atomic.Int64
+	return &quicServer{s, &quic.Transport{Conn: on, ConnContext: func(ctx context.Context, _ *quic.ClientInfo) (context.Context, error) {
+		if open.Add(1) > most {
+			open.Add(-1)
+			return nil, errors.New("there are as many connections as there may be")
+		}
+		context.AfterFunc(ctx, func() { open.Add(-1) })
+		return ctx, nil
+	}}}
+}
+
+func (s *quicServer) serve() error {
+	on, err := s.packets.ListenEarly(http3.ConfigureTLSConfig(s.TLSConfig), s.QUICConfig)
+	if err != nil {
+		return err
+	}
+	defer on.Close() // connections stay until Shutdown or Close
+	return s.ServeListener(on)
+}
+
+// Shutdown lets requests that have begun be answered until ctx ends.
+func (s *quicServer) Shutdown(ctx context.Context) error {
+	return errors.Join(s.Server.Shutdown(ctx), s.packets.Close())
+}
+
+// Close ends every connection.
+func (s *quicServer) Close() error {
+	return errors.Join(s.Server.Close(), s.packets.Close())
+}
 
 // Serve is not called.
-func (quicServer) Serve(net.Listener) error { return errors.ErrUnsupported }
+func (*quicServer) Serve(net.Listener) error { return errors.ErrUnsupported }
 
 // strict tells browsers to come over TLS alone for a year. Subdomains are their owners' business.
 const strict = "max-age=31536000"
@@ -394,7 +449,7 @@ func answer(ctx context.Context, failed chan error, endStreams func(), list []li
 // readersServer bounds what a reader's connection may cost.
 func readersServer(h http.Handler) *http.Server {
 	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: site.ReadTimeout, WriteTimeout: site.WriteTimeout,
-		IdleTimeout: 120 * time.Second, MaxHeaderBytes: site.MaxHeader, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+		IdleTimeout: site.IdleTimeout, MaxHeaderBytes: site.MaxHeader, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
 }
 
 // editorsServer leaves time for the upload of a large picture.

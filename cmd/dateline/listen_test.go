@@ -33,6 +33,7 @@ import (
 	"github.com/miekg/dns"
 	"github.com/quic-go/quic-go"
 	"github.com/quic-go/quic-go/http3"
+	"golang.org/x/crypto/acme/autocert"
 )
 
 // authority is a certificate authority of the test's own: Let's Encrypt's Pebble, with names that all lead to this machine.
@@ -449,6 +450,161 @@ func TestACertificateOfOnesOwn(t *testing.T) {
 	}
 	must(t, os.Rename(filepath.Join(dir, "next-key.pem"), key))
 	eventually(t, "the new certificate is served", func() bool { return serial().Cmp(next.SerialNumber) == 0 })
+}
+
+// TestTheEndOfACertificateIsTold: at a start, when it changes and every day; and one that is for another name takes no one's place.
+func TestTheEndOfACertificateIsTold(t *testing.T) {
+	dir := t.TempDir()
+	file, key := filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem")
+	const name = "estuary.example"
+	var said screen
+	selfSigned(t, file, key, time.Now().Add(24*time.Hour), name)
+	c, err := readCertificate(file, key, []string{name}, slog.New(slog.NewTextHandler(&said, nil)))
+	must(t, err)
+	c.look = 0
+	get := func() *x509.Certificate {
+		t.Helper()
+		got, err := c.get(nil)
+		must(t, err)
+		return got.Leaf
+	}
+	told := func(what string, times int) {
+		t.Helper()
+		if got := strings.Count(said.String(), what); got != times {
+			t.Errorf("%q is told %d times, want %d: %s", what, got, times, said.String())
+		}
+	}
+	get()
+	told("ends soon", 1)
+	c.told = c.told.Add(-24 * time.Hour)
+	get()
+	get()
+	told("ends soon", 2)
+
+	later := selfSigned(t, file, key, time.Now().Add(40*24*time.Hour), name)
+	if !get().Equal(later) {
+		t.Error("the new one is not served")
+	}
+	told("ends soon", 2)
+	told("not good at this time", 1) // it begins later
+	selfSigned(t, file, key, time.Now().Add(24*time.Hour), "elsewhere.example")
+	get()
+	if !get().Equal(later) {
+		t.Error("one for another name is served")
+	}
+	told("is not for "+name, 1)
+	over := selfSigned(t, file, key, time.Now().Add(-time.Hour), name)
+	if !get().Equal(over) {
+		t.Error("the one that is over is not served")
+	}
+	told("not good at this time", 2)
+}
+
+// heldCache writes when it is let.
+type heldCache struct {
+	autocert.Cache
+	began, let chan struct{}
+	wrote      atomic.Int64
+}
+
+func (c *heldCache) Put(context.Context, string, []byte) error {
+	close(c.began)
+	<-c.let
+	c.wrote.Add(1)
+	return nil
+}
+
+// TestNothingIsWrittenAfterTheEnd: an authority may answer when the program has let go of its folder.
+func TestNothingIsWrittenAfterTheEnd(t *testing.T) {
+	held := &heldCache{began: make(chan struct{}), let: make(chan struct{})}
+	c := &closingCache{Cache: held}
+	put := make(chan error, 1)
+	go func() { put <- c.Put(t.Context(), "name", nil) }()
+	<-held.began
+	closed := make(chan int64, 1)
+	go func() {
+		c.close()
+		closed <- held.wrote.Load()
+	}()
+	close(held.let)
+	if n := <-closed; n != 1 {
+		t.Errorf("closed when %d of 1 were written", n)
+	}
+	must(t, <-put)
+	if c.Put(t.Context(), "name", nil) == nil || c.Delete(t.Context(), "name") == nil || held.wrote.Load() != 1 {
+		t.Error("written after the end")
+	}
+
+	dir := t.TempDir()
+	l := &listeners{secure: secure{ACME: "https://127.0.0.1:1/directory"}}
+	f := folder(filepath.Join(dir, "paper"))
+	must(t, os.MkdirAll(f.certificates(), 0o700))
+	must(t, l.certify(f, paperNames{site: "estuary.example", newsroom: "desk.estuary.example"}, slog.New(slog.DiscardHandler)))
+	l.Close()
+	if err := l.certs.(*fetchedCertificates).manager.Cache.Put(context.Background(), "estuary.example", nil); err == nil {
+		t.Error("a certificate is written after the listeners ended")
+	}
+}
+
+// TestHTTP3IsBounded: there are so many connections and no more until one ends, and an answer that nobody takes ends.
+func TestHTTP3IsBounded(t *testing.T) {
+	dir := t.TempDir()
+	roots := x509.NewCertPool()
+	roots.AddCert(selfSigned(t, filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"), time.Now().Add(time.Hour), "estuary.example"))
+	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"))
+	must(t, err)
+	on, err := net.ListenPacket("udp", "127.0.0.1:0")
+	must(t, err)
+	defer on.Close()
+	ended := make(chan error, 1)
+	three := newQUICServer(on, 2, &http3.Server{TLSConfig: &tls.Config{Certificates: []tls.Certificate{pair}}, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			return
+		}
+		timely(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			for {
+				if _, err := w.Write(make([]byte, 64<<10)); err != nil {
+					ended <- err
+					return
+				}
+			}
+		}), 10*time.Millisecond).ServeHTTP(w, r)
+	})})
+	served := make(chan error, 1)
+	go func() { served <- three.serve() }()
+	port := on.LocalAddr().(*net.UDPAddr).Port
+	first, second, third := overQUIC(t, port, roots), overQUIC(t, port, roots), overQUIC(t, port, roots)
+	for _, client := range []*http.Client{first, second} {
+		if resp, _ := askWith(t, client, "GET", "https://estuary.example/"); resp.StatusCode != 200 {
+			t.Fatalf("answered %s", resp.Status)
+		}
+	}
+	var refused *quic.TransportError
+	if resp, err := third.Get("https://estuary.example/"); !errors.As(err, &refused) || refused.ErrorCode != quic.ConnectionRefused {
+		t.Fatalf("a third connection gets %v, %v", resp, err)
+	}
+	must(t, first.Transport.(*http3.Transport).Close())
+	eventually(t, "there is room again", func() bool {
+		resp, err := third.Get("https://estuary.example/")
+		if err != nil {
+			return false
+		}
+		resp.Body.Close()
+		return true
+	})
+	resp, err := second.Get("https://estuary.example/endless") // and nothing of its body is read
+	must(t, err)
+	if err := <-ended; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("an answer that nobody takes ends with %v", err)
+	}
+	resp.Body.Close()
+	for _, client := range []*http.Client{second, third} {
+		must(t, client.Transport.(*http3.Transport).Close())
+	}
+	must(t, three.Shutdown(t.Context()))
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		t.Errorf("ended with %v", err)
+	}
 }
 
 // TestWhatCannotBeServedIsSaid: each start that cannot be says what is wrong and what to do.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,11 +114,21 @@ func (b *bench) h2load(ctx context.Context, p *peer, r row) (l loaded, err error
 		return l, err
 	}
 	defer f.Close()
+	l, err = readH2load(f)
+	if err != nil {
+		return l, fmt.Errorf("%w: h2load says %s", err, out)
+	}
+	return l, nil
+}
+
+// readH2load reads the log that h2load writes: the instant, the status and the microseconds of each request.
+func readH2load(log io.Reader) (l loaded, err error) {
 	var times []float64
-	for lines := bufio.NewScanner(f); lines.Scan(); { // the instant, the status and the microseconds of a request
+	lines := bufio.NewScanner(log)
+	for lines.Scan() {
 		fields := strings.Fields(lines.Text())
 		if len(fields) != 3 {
-			continue
+			return l, fmt.Errorf("a line of the log is %q", lines.Text())
 		}
 		if fields[1] != "200" {
 			return l, fmt.Errorf("a request was answered %s", fields[1])
@@ -128,8 +139,11 @@ func (b *bench) h2load(ctx context.Context, p *peer, r row) (l loaded, err error
 		}
 		times = append(times, us/1000)
 	}
+	if err := lines.Err(); err != nil {
+		return l, err
+	}
 	if len(times) == 0 {
-		return l, fmt.Errorf("h2load had no answer: %s", out)
+		return l, errors.New("no request was answered")
 	}
 	slices.Sort(times)
 	l.requests, l.p50, l.p99 = len(times), times[len(times)/2], times[len(times)*99/100]

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -162,10 +163,34 @@ func (b *bench) nginx(ctx context.Context) (*peer, error) {
 	if err := os.WriteFile(config, fmt.Appendf(nil, nginxConfig, b.dir, module, brotli, plain, secure), 0o644); err != nil {
 		return nil, err
 	}
-	p, _, err := start(ctx, nginx, "nginx", "-p", b.dir, "-c", config)
+	program, err := find("nginx")
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := start(ctx, nginx, program, "-p", b.dir, "-c", config)
 	if err != nil {
 		return nil, err
 	}
 	p.plain, p.secure = fmt.Sprintf("127.0.0.1:%d", plain), fmt.Sprintf("127.0.0.1:%d", secure)
+	if err := errors.Join(answers(ctx, p.plain), answers(ctx, p.secure)); err != nil {
+		return nil, errors.Join(fmt.Errorf("nginx does not answer: %w", err), p.Close())
+	}
 	return p, nil
+}
+
+// answers waits until somebody answers at an address, for ten seconds at most.
+func answers(ctx context.Context, at string) error {
+	ctx, stop := context.WithTimeout(ctx, 10*time.Second)
+	defer stop()
+	for {
+		conn, err := new(net.Dialer).DialContext(ctx, "tcp", at)
+		if err == nil {
+			return conn.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }

@@ -141,7 +141,7 @@ type publisher struct {
 	pages []string
 	mark  []byte // what stands before the edition's number on every page
 
-	acked    atomic.Int64 // the newest edition that was acknowledged
+	acked    atomic.Int64 // the newest edition whose receipt confirmed every address
 	mu       sync.RWMutex
 	editions map[string]int64 // by entity tag, which is the hash of the bytes
 }
@@ -200,13 +200,13 @@ func (p *publisher) hear() (w published, err error) {
 	return w, nil
 }
 
-// publish has one update published and notes that it was acknowledged.
+// publish has one update published and notes that all of it was confirmed; where it was not, readers are promised nothing yet.
 func (p *publisher) publish() (published, error) {
 	if _, err := fmt.Fprintln(p.in, "publish"); err != nil {
 		return published{}, err
 	}
 	w, err := p.hear()
-	if err == nil {
+	if err == nil && w.Unconfirmed == 0 {
 		p.acked.Store(w.Edition)
 	}
 	return w, err

@@ -196,6 +196,7 @@ async function tamperedWith(p, article) {
   await faults('a checkpoint that says more than was signed is told', '**' + article + '/proof', (g) => { g.checkpoint = g.checkpoint.replace(/\n(\d+)\n/, (_, n) => `\n${+n + 1}\n`) }, /not signed with the key that is trusted/)
   await faults('no edition at all is told', '**' + article + '/proof', (g) => { g.entries = [] }, /No edition is given with a proof/)
   await faults('another key is told', '**/record/keys', (g) => { const e = g.entries.at(-1); e.body = e.body.replace(/"verifier":"[^"]+"/, `"verifier":"${verifier('x.example/record', pair.publicKey, 1).text}"`) }, /not among those that the record names now/)
+  await faults('a key that cannot be read is told', '**/record/keys', (g) => { const e = g.entries.at(-1); e.body = e.body.replace(/"verifier":"[^"]+"/, '"verifier":"no key"') }, /record\/keys is no proof/)
   await look(p, 'verify-faults')
 }
 
@@ -233,6 +234,10 @@ async function witnessed(p, article) {
   v = await again(p)
   step('a forged cosignature is told', v.done === 'faults' && /signed by the witness witness.example is not/.test(v.said), v.said)
   await p.unroute('**/record/cosigned')
+  await tampered(p, '**/record/cosigned', (g) => { g.checkpoints = g.checkpoints.map((c) => c.replace('\n\n', '\n')) })
+  v = await again(p)
+  step('a damaged cosignature is told as damaged', v.done === 'faults' && /record\/cosigned is no proof/.test(v.said) && !/rewritten/.test(v.said), v.said)
+  await p.unroute('**/record/cosigned')
   await p.locator('textarea').fill('witness.example+00000000+AAAA')
   v = await again(p)
   step('a key that is none is told', v.done === 'faults' && /is no witness’s key/.test(v.said), v.said)
@@ -267,6 +272,11 @@ async function rewritten(p, article) {
     await q.unrouteAll()
     step(`a log that goes on by ${n} entries is known to`, v.done === 'proved' && /goes on from the one of/.test(v.said) && made.asked.size > 0, v.said + [...made.asked])
   }
+  const longer = log(origin, [...leaves, ...filler(70300)])
+  await serve(q, article, { ...longer, tile: (address) => longer.tile(address).subarray(1) }, () => {})
+  const cut = await again(q)
+  await q.unrouteAll()
+  step('a tile that was cut short is no proof, and accuses nobody', cut.done === 'faults' && /record\/tile\/\S+ is no proof/.test(cut.said) && !/rewritten/.test(cut.said), cut.said)
   await q.context().close()
 
   // The same, but one edition says what it never said, and all of it is signed with the paper's key.

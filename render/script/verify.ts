@@ -76,10 +76,11 @@ function hash(s: string): Bytes {
 /** Reads a verifier key; algorithm is 1 for a log's, 4 for a witness's. */
 async function readKey(text: string, algorithm: number): Promise<Key> {
   const m = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text);
-  const b = base64(m![3]);
-  const id = async (algorithm: number) => hex((await sha256(utf8(m![1] + "\n"), Uint8Array.of(algorithm), b.slice(1))).slice(0, 4));
-  if (b.length != 33 || b[0] != algorithm || (await id(algorithm)) != m![2]) throw Error("no verifier key");
-  return { text, name: m![1], id: m![2], stamped: await id(4), key: await crypto.subtle.importKey("raw", b.slice(1), "Ed25519", false, ["verify"]) };
+  if (!m) throw Error("no verifier key");
+  const b = base64(m[3]);
+  const id = async (algorithm: number) => hex((await sha256(utf8(m[1] + "\n"), Uint8Array.of(algorithm), b.slice(1))).slice(0, 4));
+  if (b.length != 33 || b[0] != algorithm || (await id(algorithm)) != m[2]) throw Error("no verifier key");
+  return { text, name: m[1], id: m[2], stamped: await id(4), key: await crypto.subtle.importKey("raw", b.slice(1), "Ed25519", false, ["verify"]) };
 }
 
 function parts(note: string) {
@@ -141,7 +142,7 @@ class Tree {
     const width = Math.min(256, Math.floor(this.size / 256 ** level) - index * 256);
     const digits = String(index).padStart(Math.ceil(String(index).length / 3) * 3, "0");
     const path = `/record/tile/${level}/${digits.replace(/\d{3}(?=\d)/g, "x$&/")}${width < 256 ? ".p/" + width : ""}`;
-    if (!this.tiles.has(path)) this.tiles.set(path, ask(path).then(async r => new Uint8Array(await r.arrayBuffer())));
+    if (!this.tiles.has(path)) this.tiles.set(path, load(path, width * 32));
     return this.tiles.get(path)!;
   }
 
@@ -186,6 +187,13 @@ async function ask(path: string) {
   const r = await fetch(path, { credentials: "omit", redirect: "error" }).catch(() => undefined);
   if (!r?.ok) throw new Fault(say("unreached", { address: path }));
   return r;
+}
+
+/** Asks for a tile. One that was cut short on its way proves nothing, least of all that the log was rewritten. */
+async function load(path: string, length: number) {
+  const b = new Uint8Array(await ask(path).then(r => r.arrayBuffer()));
+  if (b.length != length) throw new Fault(say("noProof", { address: path }));
+  return b;
 }
 
 async function given(path: string): Promise<{ checkpoint: string; entries: Entry[] }> {
@@ -247,8 +255,8 @@ class Verification {
     try {
       await this.all();
     } catch (e) {
-      if (!(e instanceof Fault)) throw e;
-      this.faults.push(e.message);
+      // What is made otherwise than it must be stops the check wherever it is met.
+      this.faults.push(e instanceof Fault ? e.message : say("noProof", { address: data.proof }));
     }
   }
 
@@ -286,14 +294,18 @@ class Verification {
   private async keys() {
     const g = await given("/record/keys");
     const chain: { key: Key; named: boolean }[] = [];
-    for (const e of g.entries) {
-      const { verifier, note } = e.body as { verifier: string; note?: string };
-      const before = chain.at(-1)?.key;
-      const named = e.kind == "key" && !!before && !!note && parts(note).text == `dateline next key\n${verifier}\n` && (await signed(note, before));
-      if (e.kind != "key" && e.kind != "origin") throw new Fault(say("noProof", { address: "/record/keys" }));
-      chain.push({ key: await readKey(verifier, 1), named });
+    try {
+      for (const e of g.entries) {
+        const { verifier, note } = e.body as { verifier: string; note?: string };
+        const before = chain.at(-1)?.key;
+        const named = e.kind == "key" && !!before && !!note && parts(note).text == `dateline next key\n${verifier}\n` && (await signed(note, before));
+        if (e.kind != "key" && e.kind != "origin") throw Error("no key");
+        chain.push({ key: await readKey(verifier, 1), named });
+      }
+      if (!chain.length) throw Error("no key");
+    } catch {
+      throw new Fault(say("noProof", { address: "/record/keys" }));
     }
-    if (!chain.length) throw new Fault(say("noProof", { address: "/record/keys" }));
     if (this.seen) {
       const at = chain.findIndex(c => c.key.text == this.seen!.key);
       if (at < 0) throw new Fault(say("keyLost"));
@@ -317,6 +329,7 @@ class Verification {
     if (!this.seen) return;
     const old = (() => {
       try {
+        time(this.seen.at);
         return checkpoint(this.seen.checkpoint);
       } catch {}
     })();
@@ -337,7 +350,9 @@ class Verification {
       const r = await fetch(path, { credentials: "omit", redirect: "error" }).catch(() => undefined);
       if (r?.status == 404) continue;
       try {
-        notes.push(...(await r!.json()).checkpoints);
+        const { checkpoints }: { checkpoints: string[] } = await r!.json();
+        checkpoints.forEach(checkpoint);
+        notes.push(...checkpoints);
       } catch {
         throw new Fault(say("noProof", { address: path }));
       }

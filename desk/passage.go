@@ -162,8 +162,8 @@ func (t *turn) describe(p *Passage, holds Words) (err error) {
 		if err != nil {
 			return err
 		}
-		if p.Name = s.Content.Name; s.Readers == dateline.Published && (holds.In(s.Live.Name) || holds.In(s.Shown)) {
-			p.First = "the story's name or address holds the words: give it others and publish it"
+		if p.Name = s.Content.Name; s.Readers == dateline.Published {
+			p.First = t.storyFirst(s, holds)
 		}
 	case record.KindFront:
 		err = t.nameFront(p)
@@ -171,6 +171,26 @@ func (t *turn) describe(p *Passage, holds Words) (err error) {
 		err = t.describeThing(p, holds)
 	}
 	return err
+}
+
+// storyFirst says what has to be done before a story that readers have can lose words.
+func (t *turn) storyFirst(s *dateline.Story, holds Words) string {
+	switch {
+	case holds.In(s.Live.Name) || holds.In(s.Shown):
+		return "the story's name or address holds the words: give it others and publish it"
+	case holds.In(s.Content.Name) || holds.In(s.Slug):
+		return "the name or address that was saved for the story holds the words: save others"
+	case !holds.InKept(s.Live):
+		return "" // it is not told anew
+	}
+	if err := locked("story", s.Embargo, s.Hold, t.now); err != nil {
+		return "it would be told anew: " + err.Error()
+	}
+	w := &taking{turn: t, holds: holds, goes: holds.In}
+	if left := w.withoutStory(*s.Live); left.Complete() != nil {
+		return "nothing that says where the story stands would be left: give it another status and publish it"
+	}
+	return ""
 }
 
 func (t *turn) nameFront(p *Passage) error {

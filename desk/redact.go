@@ -84,7 +84,15 @@ func (t *turn) redact(target Target, r Redacting, doc markup.Node) (done Redacte
 			return done, err
 		}
 	}
-	return done, t.remaining(r.Words, &done)
+	if err := t.remaining(r.Words, &done); err != nil {
+		return done, err
+	}
+	for _, p := range done.Passages {
+		if slices.Contains(r.Passages, p.Key) {
+			return done, dateline.Errorf(dateline.EState, "%s (%s) would still hold the words: change what it says first", p.Name, p.Key)
+		}
+	}
+	return done, nil
 }
 
 // remaining says where words still stand.

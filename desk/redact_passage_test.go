@@ -536,3 +536,47 @@ func TestAnOldDatabaseBringsBackNoName(t *testing.T) {
 		}
 	}
 }
+
+// TestAStorysPlanSaysWhatComesFirst: words in a saved name, under a lock or in all that says where a story stands are changed, lifted or
+// told another way first, and no redaction says that it was done where they stay.
+func TestAStorysPlanSaysWhatComesFirst(t *testing.T) {
+	n := newsroom(t)
+	first := func(s *dateline.Story, words string) {
+		t.Helper()
+		asked := desk.Redacting{Words: []string{secret}}
+		plan, err := n.desk.PlanRedaction(t.Context(), chief, desk.Target{}, asked)
+		n.must(err)
+		key := "story/" + string(s.ID)
+		i := slices.IndexFunc(plan.Passages, func(p *desk.Passage) bool { return p.Key == key })
+		if i < 0 || !strings.Contains(plan.Passages[i].First, words) {
+			t.Fatalf("the plan says of %s %+v", key, plan.Passages)
+		}
+		asked.Passages, asked.Reason = []string{key}, "By order of a court"
+		_, err = n.desk.Redact(t.Context(), chief, desk.Target{}, asked)
+		n.refused(dateline.EState, words, err)
+	}
+	s := n.publishStory(n.story(storyContent()))
+	c := s.Content
+	c.Name = secret + " talks"
+	s, err := n.desk.SaveStory(t.Context(), editor, saw(s), "", c)
+	n.must(err)
+	first(s, "saved for the story")
+	c.Name, c.Background = "The talks", "On "+secret
+	s, err = n.desk.SaveStory(t.Context(), editor, saw(s), "", c)
+	n.must(err)
+	s = n.publishStory(s)
+	s, err = n.desk.HoldStory(t.Context(), chief, saw(s), "the lawyers")
+	n.must(err)
+	first(s, "legal hold")
+	s, err = n.desk.LiftStoryHold(t.Context(), chief, saw(s), "settled")
+	n.must(err)
+	c.Statuses[0].Words, c.Background = secret+" talks", ""
+	s, err = n.desk.SaveStory(t.Context(), editor, saw(s), "", c)
+	n.must(err)
+	s = n.publishStory(s)
+	first(s, "where the story stands")
+	r, err := n.desk.ChangeStatus(t.Context(), editor, saw(s), dateline.StoryStatus{State: dateline.StoryEnded, Words: "Over"})
+	n.must(err)
+	n.redactPassages("story/" + string(r.Story.ID))
+	n.gone()
+}

@@ -103,14 +103,22 @@ func (w Words) InText(text string) bool {
 		return false
 	}
 	var b strings.Builder
-	for _, m := range textNodes.FindAllStringSubmatch(text, -1) {
-		b.WriteString(m[1])
+	end := 0
+	for _, at := range textNodes.FindAllStringSubmatchIndex(text, -1) {
+		if between := text[end:at[0]]; strings.Contains(between, `"content"`) || !inBlock.MatchString(between) {
+			b.WriteByte('\n')
+		}
+		b.WriteString(text[at[2]:at[3]])
+		end = at[1]
 	}
 	return w.In(b.String())
 }
 
 // textNodes are the texts of a document, wherever it stands.
 var textNodes = regexp.MustCompile(`"text":\s*"((?:[^"\\]|\\.)*)"`)
+
+// inBlock is found between two of them that stand in one block, where none begins.
+var inBlock = regexp.MustCompile(`"type":\s*"text"`)
 
 // hiddenPrefix begins what is kept of an address whose words were removed.
 const hiddenPrefix = "sha256:"

@@ -192,7 +192,7 @@ func (t *turn) mergeStory(s, to *dateline.Story) (res StoryResult, err error) {
 		return res, err
 	}
 	s.Readers, s.Into, s.Unsaid, s.Live = dateline.Withdrawn, to.ID, false, nil
-	body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Shown, Language: s.Content.Language, Into: to.ID}
+	body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Shown, Former: s.Former, Language: s.Content.Language, Into: to.ID}
 	down, err := t.appendStory(s, body, "merged the story %s into %s", s.Shown, to.Shown)
 	t.tombs = append(t.tombs, storyTombstone(s, down.Sequence))
 	return res, err

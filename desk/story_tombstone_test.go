@@ -148,7 +148,7 @@ func TestAStorysWithdrawalThatOnlyTheTombstonesKnow(t *testing.T) {
 func TestAMergerThatOnlyTheTombstonesKnow(t *testing.T) {
 	n := newsroom(t)
 	section := n.section("coast").ID
-	s, other := n.publishStory(n.story(storyContent())), n.story(storyContent())
+	s, other := n.renamed(), n.story(storyContent())
 	a := n.create(dateline.Content{Headline: "One", Section: section, Stories: []dateline.ID{s.ID}})
 	n.publish(a, "", "")
 	other = n.publishStory(other)
@@ -164,7 +164,7 @@ func TestAMergerThatOnlyTheTombstonesKnow(t *testing.T) {
 	merge()
 	n.fallsBack()
 	got, to := n.findStory(s.ID), n.findStory(other.ID)
-	if b := n.storyEntry(n.head()); got.Readers != dateline.Withdrawn || b.Into != other.ID || len(to.Live.Events) != 1 || fmt.Sprint(to.Live.Joined) != fmt.Sprint([]dateline.ID{a.ID}) {
+	if b := n.storyEntry(n.head()); got.Readers != dateline.Withdrawn || b.Into != other.ID || fmt.Sprint(b.Former) != "[the-fishing-talks]" || len(to.Live.Events) != 1 || fmt.Sprint(to.Live.Joined) != fmt.Sprint([]dateline.ID{a.ID}) {
 		t.Errorf("the merger was not made again: %s, %+v, %+v", got.Readers, b, to.Live)
 	}
 	if !n.tombs.Down("/stories/the-fishing-talks") {

@@ -20,3 +20,14 @@ func TestWordsAreFoundInJSON(t *testing.T) {
 		t.Error("other words are found")
 	}
 }
+
+// TestWordsAreFoundWithinABlock: a part in italics hides no word, and two paragraphs make none together.
+func TestWordsAreFoundWithinABlock(t *testing.T) {
+	w := NewWords("quixwortle")
+	italics := `{"body":{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"Quix","marks":[{"type":"em"}]},{"type":"text","text":"wortle."}]}]}}`
+	apart := `{"body":{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"It was Quix","marks":[{"type":"em"}]}]},` +
+		`{"type":"paragraph","content":[{"type":"text","text":"wortle."}]}]},"events":[{"text":"Of quix"},{"text":"wortle"}]}`
+	if !w.InText(italics) || w.InText(apart) {
+		t.Errorf("found in italics: %v, across paragraphs: %v", w.InText(italics), w.InText(apart))
+	}
+}

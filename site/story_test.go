@@ -157,9 +157,9 @@ func TestStoriesAreRenamedMergedAndTakenDown(t *testing.T) {
 	d := newPaper(t)
 	s := newTalks(d)
 	id, _ := d.publish("line", "The line is drawn", s.joins)
-	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	first := s.status(dateline.StoryUnderWay, "Talks under way", "")
 	s.body.Slug = "fishing-talks"
-	s.tell()
+	told := []int64{first, s.tell()}
 	d.moved("/stories/talks", "/stories/fishing-talks")
 	d.moved("/stories/talks/rss.xml", "/stories/fishing-talks/rss.xml")
 	d.want("/sitemaps/sections.xml", 200, "/stories/fishing-talks", "!/stories/talks<")
@@ -167,8 +167,11 @@ func TestStoriesAreRenamedMergedAndTakenDown(t *testing.T) {
 	other := newTalks(d)
 	other.body.Slug, other.body.Name, other.body.Joined = "channel", "The channel", []dateline.ID{id}
 	other.status(dateline.StoryExpected, "A vote is due", "")
-	s.body = record.Story{Number: s.body.Number, Slug: s.body.Slug, Language: "en", Into: other.id}
+	s.body = record.Story{Number: s.body.Number, Slug: s.body.Slug, Former: []string{"talks"}, Language: "en", Into: other.id}
 	s.tell()
+	for _, seq := range told {
+		d.redact(s.id, seq) // an address of before leads there all the same
+	}
 	d.moved("/stories/talks", "/stories/channel")
 	d.moved("/stories/fishing-talks", "/stories/channel")
 	for _, below := range []string{"/history", "/history/1", "/rss.xml", "/atom.xml"} {
@@ -181,7 +184,7 @@ func TestStoriesAreRenamedMergedAndTakenDown(t *testing.T) {
 
 	other.body = record.Story{Number: other.body.Number, Slug: "channel", Language: "en", Withdrawn: true, Note: "It was told wrongly."}
 	other.tell()
-	for _, address := range []string{"/stories/channel", "/stories/channel/history", "/stories/channel/history/1"} {
+	for _, address := range []string{"/stories/channel", "/stories/channel/history", "/stories/channel/history/1", "/stories/talks", "/stories/fishing-talks", "/stories/talks/history"} {
 		d.want(address, 410, "It was told wrongly.", "!A vote is due", "!The channel", "noindex")
 	}
 	d.want(d.editions[id].Address, 200, "!The channel", "!Running story")
@@ -387,8 +390,11 @@ func TestAWithdrawnStorysHistoryIsGone(t *testing.T) {
 	s.status(dateline.StoryUnderWay, "Talks under way, a secret", "")
 	s.changes(dateline.ChangeCorrection, "Another secret.")
 	kept := s.body
-	s.body = record.Story{Number: s.body.Number, Slug: "talks", Language: "en", Withdrawn: true, Note: "It was told wrongly."}
+	s.body = record.Story{Number: s.body.Number, Slug: "talks", Former: []string{"first-talks"}, Language: "en", Withdrawn: true, Note: "It was told wrongly."}
 	down := s.tell()
+	for _, address := range []string{"/stories/first-talks", "/stories/first-talks/history", "/stories/talks/"} {
+		d.want(address, 410, "It was told wrongly.", "!stories/talks")
+	}
 	for _, address := range []string{"/stories/talks", "/stories/talks/history", "/stories/talks/history/1", "/stories/talks/history/2?with=1", "/stories/talks?since=1"} {
 		d.want(address, 410, "It was told wrongly.", "!secret")
 	}

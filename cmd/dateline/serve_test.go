@@ -309,8 +309,9 @@ func (s *served) tellStories(article dateline.ID) {
 	}
 	s.tell(quarrel.ID, "withdraw", fields{"reason": "the lawyers", "notice": "It was told wrongly."}).is(200)
 	s.tell(nets.ID, "merge", fields{"into": hearing.ID, "version": s.findStory(hearing.ID).Version}).confirmed()
-	s.read("/stories/the-old-quarrel").is(301)
-	s.read("/stories/quarrel").is(410)
+	for _, slug := range []string{"the-old-quarrel", "the-quarrel", "quarrel"} {
+		s.read("/stories/" + slug).is(410)
+	}
 	s.read("/stories/the-nets").is(301)
 }
 

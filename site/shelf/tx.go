@@ -409,9 +409,16 @@ func (tx *Tx) resolveName(path string) (Resolution, error) {
 		if tx.hides(id) {
 			return Resolution{Found: FoundGone, ID: id, Tombstone: &Tombstone{ID: id, Kind: dateline.WithdrawnLegal}}, nil
 		}
-		if into, err := tx.mergedInto(id); err != nil || into != id {
-			to, slugErr := tx.slugOf(into)
-			return Resolution{Found: FoundRedirect, ID: into, To: prefix + to}, errors.Join(err, slugErr)
+		into, err := tx.mergedInto(id)
+		if err != nil {
+			return Resolution{}, err
+		}
+		if b, _, err := bodyOf[record.Story](tx, into); err == nil && b.Withdrawn {
+			return Resolution{Found: FoundStory, ID: into}, nil // gone at every address that it had
+		}
+		if into != id {
+			to, err := tx.slugOf(into)
+			return Resolution{Found: FoundRedirect, ID: into, To: prefix + to}, err
 		}
 	}
 	own := prefix + slug

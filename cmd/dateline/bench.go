@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -166,6 +168,54 @@ func benchChild(ctx context.Context, s streams, into any, args ...string) error 
 		return nil
 	}
 	return json.Unmarshal(out.Bytes(), into)
+}
+
+// benchProcess is a process of this program that serves, prints lines of JSON and ends with its input.
+type benchProcess struct {
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *json.Decoder
+}
+
+// startBench starts a command of bench; what it logs goes to errs.
+func startBench(ctx context.Context, errs *os.File, args ...string) (p benchProcess, err error) {
+	program, err := os.Executable()
+	if err != nil {
+		return p, err
+	}
+	p.cmd = exec.CommandContext(ctx, program, append([]string{"bench"}, args...)...)
+	p.cmd.Stderr = errs
+	if p.in, err = p.cmd.StdinPipe(); err != nil {
+		return p, err
+	}
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return p, err
+	}
+	p.out = json.NewDecoder(out)
+	return p, p.cmd.Start()
+}
+
+func (p benchProcess) stop() error {
+	p.in.Close()
+	return p.cmd.Wait()
+}
+
+// serveRoom serves a newsroom in this process, until end.
+func serveRoom(ctx context.Context, dir folder, on *listeners, s streams) (r *room, p *program, end func() error, err error) {
+	if r, err = openRoom(ctx, dir, slog.New(slog.DiscardHandler)); err != nil {
+		return nil, nil, nil, err
+	}
+	if p, err = newProgram(ctx, r, r.log, entrance{}, newProgress(s.err)); err != nil {
+		return nil, nil, nil, errors.Join(err, r.Close())
+	}
+	ctx, stop := context.WithCancel(ctx)
+	running := make(chan error, 1)
+	go func() { running <- p.Run(ctx, on) }()
+	return r, p, func() error {
+		stop()
+		return errors.Join(<-running, p.Close(), r.Close())
+	}, nil
 }
 
 // megabytes is a file's size; 0 where there is none.

@@ -5,13 +5,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -103,11 +100,9 @@ func (c benchLiveCommand) Run(ctx context.Context, s streams) (err error) {
 
 // liveSite is the serving process.
 type liveSite struct {
+	benchProcess
 	folder  string
 	err     *os.File
-	cmd     *exec.Cmd
-	in      io.WriteCloser
-	out     *bufio.Scanner
 	address string // host and port
 	stream  string // the path of the coverage's stream
 }
@@ -125,21 +120,7 @@ type said struct {
 
 // start runs the serving process at an address, and returns when it answers there.
 func (l *liveSite) start(ctx context.Context, address string) (err error) {
-	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	l.cmd = exec.CommandContext(ctx, program, "bench", "live-site", "--dir", l.folder, "--site", address)
-	l.cmd.Stderr = l.err
-	if l.in, err = l.cmd.StdinPipe(); err != nil {
-		return err
-	}
-	out, err := l.cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	l.out = bufio.NewScanner(out)
-	if err := l.cmd.Start(); err != nil {
+	if l.benchProcess, err = startBench(ctx, l.err, "live-site", "--dir", l.folder, "--site", address); err != nil {
 		return err
 	}
 	first, err := l.hear()
@@ -160,11 +141,8 @@ func (l *liveSite) kill() error {
 }
 
 func (l *liveSite) hear() (w said, err error) {
-	if !l.out.Scan() {
-		return w, cmp.Or(l.out.Err(), errors.New("the serving process ended"))
-	}
-	if err := json.Unmarshal(l.out.Bytes(), &w); err != nil {
-		return w, err
+	if err := l.out.Decode(&w); err != nil {
+		return w, fmt.Errorf("the serving process ended: %w", err)
 	}
 	if w.Failed != "" {
 		return w, errors.New(w.Failed)
@@ -177,11 +155,6 @@ func (l *liveSite) ask(what string) (said, error) {
 		return said{}, err
 	}
 	return l.hear()
-}
-
-func (l *liveSite) stop() error {
-	l.in.Close()
-	return l.cmd.Wait()
 }
 
 // crowd is the open pages.

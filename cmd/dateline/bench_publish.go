@@ -5,14 +5,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -133,10 +131,8 @@ func (f *publishFigures) print(to io.Writer, c benchPublishCommand) error {
 
 // publisher is the serving process, and what its readers know.
 type publisher struct {
+	benchProcess
 	err   *os.File
-	cmd   *exec.Cmd
-	in    io.WriteCloser
-	out   *json.Decoder
 	site  string // host and port
 	pages []string
 	mark  []byte // what stands before the edition's number on every page
@@ -159,21 +155,7 @@ type published struct {
 }
 
 func (p *publisher) start(ctx context.Context, dir string) (err error) {
-	program, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	p.cmd = exec.CommandContext(ctx, program, "bench", "publish-site", "--dir", dir)
-	p.cmd.Stderr = p.err
-	if p.in, err = p.cmd.StdinPipe(); err != nil {
-		return err
-	}
-	out, err := p.cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	p.out = json.NewDecoder(out)
-	if err := p.cmd.Start(); err != nil {
+	if p.benchProcess, err = startBench(ctx, p.err, "publish-site", "--dir", dir); err != nil {
 		return err
 	}
 	w, err := p.hear()
@@ -183,11 +165,6 @@ func (p *publisher) start(ctx context.Context, dir string) (err error) {
 	p.site, p.pages, p.mark = strings.TrimPrefix(w.Site, "http://"), w.Pages, []byte(`data-edition="`+w.Article+`/`)
 	p.acked.Store(w.Edition)
 	return nil
-}
-
-func (p *publisher) stop() error {
-	p.in.Close()
-	return p.cmd.Wait()
 }
 
 func (p *publisher) hear() (w published, err error) {

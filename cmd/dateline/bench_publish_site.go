@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/datelinehq/dateline"
@@ -25,23 +24,11 @@ func (c benchPublishSiteCommand) Run(ctx context.Context, s streams) (err error)
 		return err
 	}
 	defer listening.Close()
-	r, err := openRoom(ctx, c.Dir, slog.New(slog.DiscardHandler))
+	r, p, end, err := serveRoom(ctx, c.Dir, listening, s)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.Close()) }()
-	p, err := newProgram(ctx, r, r.log, entrance{}, newProgress(s.err))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.Close()) }()
-	ctx, stop := context.WithCancel(ctx)
-	running := make(chan error, 1)
-	go func() { running <- p.Run(ctx, listening) }()
-	defer func() {
-		stop()
-		err = errors.Join(err, <-running)
-	}()
+	defer func() { err = errors.Join(err, end()) }()
 	b := &bench{room: r, program: p, corpus: newCorpus(1)}
 	section, topics, person, err := b.references(ctx)
 	if err != nil {

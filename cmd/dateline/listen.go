@@ -320,6 +320,9 @@ func newQUICServer(on net.PacketConn, most int64, s *http3.Server) *quicServer {
 
 func (s *quicServer) serve() error {
 	on, err := s.packets.ListenEarly(http3.ConfigureTLSConfig(s.TLSConfig), s.QUICConfig)
+	if errors.Is(err, quic.ErrTransportClosed) {
+		return http.ErrServerClosed
+	}
 	if err != nil {
 		return err
 	}

@@ -605,6 +605,9 @@ func TestHTTP3IsBounded(t *testing.T) {
 	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 		t.Errorf("ended with %v", err)
 	}
+	if err := three.serve(); !errors.Is(err, http.ErrServerClosed) {
+		t.Errorf("a start after the end: %v", err)
+	}
 }
 
 // TestWhatCannotBeServedIsSaid: each start that cannot be says what is wrong and what to do.

@@ -55,6 +55,7 @@ type Cache struct {
 	URL    string `json:"url,omitempty"`    // where it is asked; empty for the API of a CDN
 	ID     string `json:"id,omitempty"`     // Fastly's service or Cloudflare's zone
 	Secret string `json:"secret,omitempty"` // sent as that form has it; as Authorization: Bearer where it has none
+	Broken error  `json:"-"`                // why it cannot be asked at all: it is owed what it is told until it is named anew
 }
 
 // Name is what a cache is called in receipts and commands.
@@ -75,11 +76,16 @@ func (c Cache) Validate() error {
 		return dateline.Errorf(dateline.EInvalid, "%s needs --id: the service of Fastly, or the zone of Cloudflare", c.Form)
 	case f.key && c.Secret == "":
 		return dateline.Errorf(dateline.EInvalid, "%s needs the token of its API in DATELINE_CACHE_SECRET", c.Form)
+	case c.Form == Nginx && c.Secret != "":
+		return dateline.Errorf(dateline.EInvalid, "nginx, as the guide has it, looks at no secret: only this machine reaches the address that empties it. Leave DATELINE_CACHE_SECRET empty")
 	case strings.ContainsAny(c.Secret, "\r\n\x00"):
 		return dateline.Errorf(dateline.EInvalid, "the secret holds a line's end")
 	}
 	u, err := url.Parse(c.base())
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
+	if err == nil && (u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "") {
+		return dateline.Errorf(dateline.EInvalid, "an address is shown in lists, receipts and logs, so it may have no user, password, query or fragment: give a secret in DATELINE_CACHE_SECRET, which is sent as Authorization: Bearer")
+	}
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return dateline.Errorf(dateline.EInvalid, "%s needs the address at which it is asked, such as http://127.0.0.1:6081/", c.Form)
 	}
 	return nil

@@ -97,11 +97,14 @@ func TestEachFormAsksAsItsAPIHasIt(t *testing.T) {
 			"POST /zones/abc/purge_cache Authorization=Bearer s3 Content-Type=application/json {\"tags\":[" + quoted + "]}",
 			`POST /zones/abc/purge_cache Authorization=Bearer s3 Content-Type=application/json {"purge_everything":true}`},
 		Varnish: {"PURGE / Surrogate-Key=" + spaced + " Authorization=Bearer s3", "PURGE / Surrogate-Key=" + spaced + " Authorization=Bearer s3", "PURGE / Authorization=Bearer s3"},
-		Nginx:   {"GET /,GET /", "GET /,GET /", "GET /,GET /"},
+		Nginx:   {"GET /,GET /", "GET /,GET /", "GET /,GET /"}, // no secret
 	} {
 		t.Run(string(form), func(t *testing.T) {
 			a, p := newAsked(t), newPurger(t)
 			c := Cache{Form: form, URL: a.URL, Secret: "s3"}
+			if form == Nginx {
+				c.Secret = ""
+			}
 			if form == Fastly || form == Cloudflare {
 				c.ID = "abc"
 			}
@@ -203,7 +206,7 @@ func TestWhatWasUnderWayIsPurgedToo(t *testing.T) {
 	if err := p.Set([]Cache{{Form: Varnish, URL: a.URL}}, 1); err != nil {
 		t.Fatal(err)
 	}
-	for late := time.After(time.Minute); len(a.said()) < 5; { // the first, one again that fails, that once more, and its own two
+	for late := time.After(time.Minute); len(a.said()) < 4; { // the first, one again that fails, that once more, and its own: two, or one where both are due at once
 		select {
 		case <-late:
 			t.Fatalf("asked %q", a.said())
@@ -232,9 +235,78 @@ func TestTagsAreShortAndFew(t *testing.T) {
 
 func TestCachesThatCannotBeAsked(t *testing.T) {
 	for _, c := range []Cache{{}, {Form: "squid", URL: "http://a/"}, {Form: Varnish}, {Form: Varnish, URL: "ftp://a/"}, {Form: Varnish, URL: "http://u:p@a/"}, {Form: Fastly, Secret: "x"},
-		{Form: Fastly, ID: "a"}, {Form: Cloudflare, ID: "a/../b", Secret: "x"}, {Form: Webhook, URL: "http://a/", Secret: "a\nb"}} {
+		{Form: Fastly, ID: "a"}, {Form: Cloudflare, ID: "a/../b", Secret: "x"}, {Form: Webhook, URL: "http://a/", Secret: "a\nb"}, {Form: Webhook, URL: "http://a/?token=x"},
+		{Form: Webhook, URL: "http://a/#x"}, {Form: Webhook, URL: "http://x@a/"}, {Form: Nginx, URL: "http://a/", Secret: "x"}} {
 		if c.Validate() == nil {
 			t.Errorf("%+v is taken", c)
 		}
+	}
+}
+
+// TestNothingIsOwedToACacheThatWasReplaced: whoever still has a worker that Set has ended owes it nothing, and does not wait for it.
+func TestNothingIsOwedToACacheThatWasReplaced(t *testing.T) {
+	a, p := newAsked(t), newPurger(t)
+	one := []Cache{{Form: Webhook, URL: a.URL}}
+	if err := p.Set(one, 1); err != nil {
+		t.Fatal(err)
+	}
+	through(t, p, 1)
+	old := p.workers[0]
+	if err := p.Set(one, 0); err != nil {
+		t.Fatal(err)
+	}
+	through(t, p, 1)
+	n := old.owe(Change{All: true})
+	if l := old.wait(t.Context(), func() bool { return old.answered >= n }); l.Confirmed || !p.Fresh() {
+		t.Errorf("a cache that was replaced: %+v, fresh %v", l, p.Fresh())
+	}
+	release := p.Hold()
+	if p.Fresh() {
+		t.Error("fresh while it is held")
+	}
+	if release(); !p.Fresh() {
+		t.Error("not fresh any more")
+	}
+}
+
+// TestAnActIsPurgedBeforeWhatIsMadeAgain: where both are due, what an act changed goes first.
+func TestAnActIsPurgedBeforeWhatIsMadeAgain(t *testing.T) {
+	a, p := newAsked(t), newPurger(t, time.Nanosecond)
+	asked, answer := make(chan struct{}), make(chan struct{})
+	a.answers(func(n int) (int, string) {
+		if n == 1 {
+			close(asked)
+			<-answer
+		}
+		return 200, ""
+	})
+	if err := p.Set([]Cache{{Form: Webhook, URL: a.URL}}, 1); err != nil {
+		t.Fatal(err)
+	}
+	<-asked
+	p.Purge(Change{Sequence: 2, Keys: []string{"x"}}) // the first is due again as soon as it is answered
+	close(answer)
+	through(t, p, 2)
+	if lines := a.said(); len(lines) < 2 || !strings.Contains(lines[1], Tag("x")) {
+		t.Errorf("asked %q", lines)
+	}
+}
+
+// TestACacheThatCannotBeAsked: it is owed all that it is told, so that nothing may be kept; the others are told as ever.
+func TestACacheThatCannotBeAsked(t *testing.T) {
+	a, p := newAsked(t), newPurger(t)
+	if err := p.Set([]Cache{{Form: Webhook, URL: a.URL}, {Form: Fastly, ID: "x", Broken: fmt.Errorf("its secret is lost")}}, 3); err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for len(lines) == 0 {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		if l := p.Wait(ctx, 3); l[0].Confirmed && strings.Contains(l[1].Detail, "its secret is lost") {
+			lines = append(lines, l[1].Detail)
+		}
+		cancel()
+	}
+	if p.Fresh() || !p.Any() {
+		t.Error("pages may be kept by a cache that nobody can purge")
 	}
 }

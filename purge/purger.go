@@ -44,8 +44,11 @@ type Purger struct {
 	any   atomic.Int64 // caches
 	nginx atomic.Bool
 
+	held atomic.Int64 // how often Hold was called and not yet ended
+
 	mu      sync.Mutex
 	workers []*worker
+	told    int64 // the newest entry that the site has told of
 }
 
 // New makes a Purger without caches. Close ends it.
@@ -60,12 +63,14 @@ func New(conf Config) *Purger {
 }
 
 // Set purges these caches from now on, in place of others. Nobody knows what they hold of the time before, so that everything is
-// owed to them at first. sequence is the newest entry that the site shows.
+// owed to them at first. sequence is the newest entry that the site shows; 0 where Purge has told it since.
 func (p *Purger) Set(list []Cache, sequence int64) error {
 	next := make([]*worker, len(list))
 	for i, c := range list {
-		if err := c.Validate(); err != nil {
-			return err
+		if c.Broken == nil {
+			if err := c.Validate(); err != nil {
+				return err
+			}
 		}
 		client, err := fetch.New(fetch.Config{UserAgent: p.conf.UserAgent, Hosts: []string{fetch.HostOf(c.base())}})
 		if err != nil {
@@ -82,6 +87,7 @@ func (p *Purger) Set(list []Cache, sequence int64) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.told = max(p.told, sequence)
 	p.owing.Store(0)
 	p.any.Store(int64(len(next)))
 	p.nginx.Store(slices.ContainsFunc(list, func(c Cache) bool { return c.Form == Nginx }))
@@ -89,8 +95,8 @@ func (p *Purger) Set(list []Cache, sequence int64) error {
 	for _, w := range next {
 		ctx, stop := context.WithCancel(context.Background())
 		w.stop = stop
-		w.owe(Change{Sequence: sequence, All: true, Hard: true})
-		w.ended.Go(func() { w.run(ctx) })
+		w.owe(Change{Sequence: p.told, All: true, Hard: true})
+		w.work.Go(func() { w.run(ctx) })
 	}
 	return nil
 }
@@ -106,7 +112,13 @@ func (p *Purger) Close() {
 func (p *Purger) Any() bool { return p != nil && p.any.Load() > 0 }
 
 // Fresh says whether there are caches and nothing is owed to any: only then may they keep what they are given.
-func (p *Purger) Fresh() bool { return p.Any() && p.owing.Load() == 0 }
+func (p *Purger) Fresh() bool { return p.Any() && p.owing.Load() == 0 && p.held.Load() == 0 }
+
+// Hold keeps the caches from being given anything to keep until release is called once.
+func (p *Purger) Hold() (release func()) {
+	p.held.Add(1)
+	return func() { p.held.Add(-1) }
+}
 
 // HasNginx says whether one of them is an nginx, which wants lifetimes in a header line of its own.
 func (p *Purger) HasNginx() bool { return p != nil && p.nginx.Load() }
@@ -118,6 +130,7 @@ func (p *Purger) Purge(c Change) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.told = max(p.told, c.Sequence)
 	for _, w := range p.workers {
 		w.owe(c)
 	}
@@ -166,12 +179,13 @@ type worker struct {
 	client *fetch.Client
 	wake   chan struct{}
 	stop   context.CancelFunc
-	ended  sync.WaitGroup
+	work   sync.WaitGroup
 
 	mu              sync.Mutex
 	owed            Change // keys are tags here
 	since           time.Time
 	owes            bool
+	ended           bool  // others have taken its place
 	asked, answered int64 // changes, counted
 	through         int64 // the entry up to which it has purged
 	took            time.Duration
@@ -203,8 +217,11 @@ func tagsOf(keys []string) []string {
 	return list
 }
 
-// merge is owe for tags; the lock is held.
+// merge is owe for tags; the lock is held. To a worker that has ended nothing is owed: nobody would pay it.
 func (w *worker) merge(c Change) {
+	if w.ended {
+		return
+	}
 	if !w.owes {
 		w.owes, w.since = true, time.Now()
 		w.purger.owing.Add(1)
@@ -234,8 +251,12 @@ func (w *worker) tell() {
 }
 
 func (w *worker) end() {
+	w.mu.Lock()
+	w.ended = true
+	w.tell()
+	w.mu.Unlock()
 	w.stop()
-	w.ended.Wait()
+	w.work.Wait()
 	w.client.Close()
 }
 
@@ -253,9 +274,9 @@ func (w *worker) run(ctx context.Context) {
 		case <-timer.C:
 		}
 		timer.Stop()
-		again = w.repeatDue(ctx, again)
-		debt, since, asked := w.debt()
+		debt, since, asked := w.debt() // before what is only made again: an act waits for it
 		if debt == nil {
+			again = w.repeatDue(ctx, again)
 			continue
 		}
 		if err := w.ask(ctx, *debt); err != nil && ctx.Err() == nil {
@@ -363,6 +384,9 @@ func (w *worker) failed(c Change, err error, rest time.Duration) {
 
 // ask sends the requests for a change.
 func (w *worker) ask(ctx context.Context, c Change) error {
+	if w.cache.Broken != nil {
+		return w.cache.Broken
+	}
 	for _, q := range w.cache.questions(batch{c.Sequence, c.Keys, c.All, c.Hard}) {
 		r, err := w.client.Do(ctx, q)
 		if err != nil {
@@ -381,10 +405,14 @@ func (w *worker) wait(ctx context.Context, done func() bool) dateline.PurgeLine 
 	line := dateline.PurgeLine{Cache: w.cache.Name()}
 	for {
 		w.mu.Lock()
-		purged, took, wrong, moved := done(), w.took, w.wrong, w.moved
+		purged, took, wrong, moved, ended := done(), w.took, w.wrong, w.moved, w.ended
 		w.mu.Unlock()
 		if purged {
 			line.Confirmed, line.Millis = true, float64(took.Microseconds())/1000
+			return line
+		}
+		if ended {
+			line.Millis, line.Detail = float64(time.Since(began).Microseconds())/1000, "the caches were named anew meanwhile"
 			return line
 		}
 		select {

@@ -225,5 +225,6 @@ func behindACache(t *testing.T, c before) {
 	if g := s.read("/"); g.header.Get("Surrogate-Control") != "" || g.header.Get("Cdn-Cache-Control") != "" || g.header.Get("X-Accel-Expires") != "" {
 		t.Errorf("a page may be kept while %s is away: %v", c.name, g.header)
 	}
-	s.do("cache", "remove", names[0]).is(exitOK)
+	s.do("cache", "remove", names[0]).is(exitFailed).says("--force")
+	s.do("cache", "remove", "--force", names[0]).is(exitOK)
 }

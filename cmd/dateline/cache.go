@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -13,7 +14,7 @@ import (
 
 type cacheCommand struct {
 	Add    cacheAddCommand    `cmd:"" help:"Name a cache."`
-	Remove cacheRemoveCommand `cmd:"" help:"Tell a cache nothing more. Empty it first: what it keeps is no longer taken from it."`
+	Remove cacheRemoveCommand `cmd:"" help:"Empty a cache and tell it nothing more."`
 	List   cacheListCommand   `cmd:"" help:"List the caches."`
 	Purge  cachePurgeCommand  `cmd:"" help:"Purge everything from every cache now."`
 }
@@ -56,17 +57,21 @@ func changeCaches(ctx context.Context, s streams, f inFolder, name string, args 
 
 type cacheRemoveCommand struct {
 	inFolder
-	Name string `arg:"" help:"The cache's name, as the list has it."`
+	Name  string `arg:"" help:"The cache's name, as the list has it."`
+	Force bool   `help:"Remove it also where it does not drop what it holds, which it may then give readers for a day: empty it yourself."`
 }
 
 // Help gives the example.
 func (cacheRemoveCommand) Help() string {
-	return "Example:\n  dateline cache remove \"varnish http://127.0.0.1:6081/\" --dir paper"
+	return `It is emptied first, and kept where it does not answer within some seconds: what is not taken from it then it may give readers for a day.
+
+Example:
+  dateline cache remove "varnish http://127.0.0.1:6081/" --dir paper`
 }
 
 // Run forgets a cache.
 func (c cacheRemoveCommand) Run(ctx context.Context, s streams) error {
-	return changeCaches(ctx, s, c.inFolder, "cache-remove", c.Name, c.Name+" is told nothing more.")
+	return changeCaches(ctx, s, c.inFolder, "cache-remove", cacheRemoveArgs{c.Name, c.Force}, c.Name+" is told nothing more.")
 }
 
 type cacheListCommand struct {
@@ -123,8 +128,8 @@ const (
 	maxCaches     = 8
 )
 
-// listCaches reads the caches with their secrets.
-func (r *room) listCaches(ctx context.Context) (list []purge.Cache, err error) {
+// keptCaches reads the caches, their secrets as they are sealed.
+func (r *room) keptCaches(ctx context.Context) (list []purge.Cache, err error) {
 	kept, err := r.desk.FindSetting(ctx, cachesSetting)
 	if dateline.ErrorCode(err) == dateline.ENotFound {
 		return nil, nil
@@ -133,71 +138,76 @@ func (r *room) listCaches(ctx context.Context) (list []purge.Cache, err error) {
 		return nil, err
 	}
 	if err := json.Unmarshal([]byte(kept), &list); err != nil {
-		return nil, &dateline.Error{Code: dateline.EInternal, Message: "the shared caches cannot be read; remove and name them anew", Cause: err}
-	}
-	for i := range list {
-		if list[i].Secret == "" {
-			continue
-		}
-		sealed, err := base64.StdEncoding.DecodeString(list[i].Secret)
-		if err != nil {
-			return nil, err
-		}
-		plain, err := r.door.Open(cachesSetting, sealed)
-		if err != nil {
-			return nil, err
-		}
-		list[i].Secret = string(plain)
+		return nil, fmt.Errorf("%w: %w", errCaches, err)
 	}
 	return list, nil
 }
 
+// errCaches: what is kept of the caches is damaged.
+var errCaches = errors.New("the list of shared caches cannot be read; name them anew with `dateline cache add`")
+
+// openCache gives a cache with its secret; one that cannot be asked, because its secret does not open or it is no longer taken, says
+// why.
+func (r *room) openCache(c purge.Cache) purge.Cache {
+	if c.Secret != "" {
+		sealed, err := base64.StdEncoding.DecodeString(c.Secret)
+		if err == nil {
+			sealed, err = r.door.Open(cachesSetting, sealed)
+		}
+		if err != nil {
+			c.Secret, c.Broken = "", fmt.Errorf("its secret cannot be opened (%w): name it anew with `dateline cache add`, or remove it with --force", err)
+			return c
+		}
+		c.Secret = string(sealed)
+	}
+	c.Broken = c.Validate()
+	return c
+}
+
 // saveCaches keeps the caches, their secrets sealed, and tells them from now on.
 func (r *room) saveCaches(ctx context.Context, list []purge.Cache) error {
-	kept := slices.Clone(list)
-	for i := range kept {
-		if kept[i].Secret == "" {
-			continue
-		}
-		sealed, err := r.door.Seal(cachesSetting, []byte(kept[i].Secret))
-		if err != nil {
-			return err
-		}
-		kept[i].Secret = base64.StdEncoding.EncodeToString(sealed)
-	}
-	b, err := json.Marshal(kept)
+	b, err := json.Marshal(list)
 	if err != nil {
 		return err
 	}
 	if err := r.desk.SaveSetting(ctx, local, cachesSetting, string(b)); err != nil {
 		return err
 	}
-	return r.setCaches(ctx)
+	return r.setCaches(ctx, 0)
 }
 
-// setCaches lets the site tell the caches that are kept; it does nothing where no site is served.
-func (r *room) setCaches(ctx context.Context) error {
+// setCaches lets the site, which shows the record up to an entry, tell the caches that are kept; it does nothing where no site is
+// served. A cache that cannot be asked stops no paper: it is owed what it is told, so no page may be kept until it is named anew.
+func (r *room) setCaches(ctx context.Context, sequence int64) error {
 	if r.caches == nil {
 		return nil
 	}
-	list, err := r.listCaches(ctx)
-	if err != nil {
+	list, err := r.keptCaches(ctx)
+	if errors.Is(err, errCaches) {
+		r.log.ErrorContext(ctx, "no shared cache is told anything, and no page may be kept", "error", err)
+	} else if err != nil {
 		return err
 	}
-	head, err := r.desk.Head(ctx)
-	if err != nil {
-		return err
+	for i := range list {
+		list[i] = r.openCache(list[i])
 	}
-	return r.caches.Set(list, head)
+	return r.caches.Set(list, sequence)
 }
 
 func addCache(ctx context.Context, r *room, c purge.Cache, _ tell) ([]string, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	list, err := r.listCaches(ctx)
-	if err != nil {
+	list, err := r.keptCaches(ctx)
+	if err != nil && !errors.Is(err, errCaches) {
 		return nil, err
+	}
+	if c.Secret != "" {
+		sealed, err := r.door.Seal(cachesSetting, []byte(c.Secret))
+		if err != nil {
+			return nil, err
+		}
+		c.Secret = base64.StdEncoding.EncodeToString(sealed)
 	}
 	list = append(slices.DeleteFunc(list, func(o purge.Cache) bool { return o.Name() == c.Name() }), c)
 	if len(list) > maxCaches {
@@ -209,23 +219,60 @@ func addCache(ctx context.Context, r *room, c purge.Cache, _ tell) ([]string, er
 	return cacheNames(list), nil
 }
 
-func removeCache(ctx context.Context, r *room, name string, _ tell) ([]string, error) {
-	had, err := r.listCaches(ctx)
+type cacheRemoveArgs struct {
+	Name  string
+	Force bool // also where it does not drop what it holds
+}
+
+// removeCache empties a cache and forgets it. Meanwhile no page may be kept, so that it does not fill again.
+func removeCache(ctx context.Context, r *room, args cacheRemoveArgs, _ tell) ([]string, error) {
+	had, err := r.keptCaches(ctx)
 	if err != nil {
 		return nil, err
 	}
-	list := slices.DeleteFunc(slices.Clone(had), func(o purge.Cache) bool { return o.Name() == name })
-	if len(list) == len(had) {
-		return nil, dateline.Errorf(dateline.ENotFound, "there is no cache %.100q; `dateline cache list` names them", name)
+	at := slices.IndexFunc(had, func(c purge.Cache) bool { return c.Name() == args.Name })
+	if at < 0 {
+		return nil, dateline.Errorf(dateline.ENotFound, "there is no cache %.100q; `dateline cache list` names them", args.Name)
 	}
+	if r.caches != nil {
+		defer r.caches.Hold()()
+	}
+	if line, err := r.emptyCache(ctx, had[at]); !args.Force && (err != nil || !line.Confirmed) {
+		why := line.Detail
+		if err != nil {
+			why = err.Error()
+		}
+		return nil, dateline.Errorf(dateline.EUnavailable, "%s may still hold pages for a day, so it is not removed: %s. Make it answer and try again; or empty it yourself and remove it with --force", args.Name, why)
+	}
+	list := slices.Delete(had, at, at+1)
 	if err := r.saveCaches(ctx, list); err != nil {
 		return nil, err
 	}
 	return cacheNames(list), nil
 }
 
+// emptyCache purges all that one cache holds, and waits some seconds for its answer.
+func (r *room) emptyCache(ctx context.Context, c purge.Cache) (line dateline.PurgeLine, err error) {
+	if c = r.openCache(c); c.Broken != nil {
+		return line, c.Broken
+	}
+	if r.caches != nil {
+		for _, line = range r.caches.Everything(ctx) {
+			if line.Cache == c.Name() {
+				return line, nil
+			}
+		}
+	}
+	alone := purge.New(purge.Config{UserAgent: "Dateline/" + version, Log: r.log})
+	defer alone.Close()
+	if err := alone.Set([]purge.Cache{c}, 0); err != nil {
+		return line, err
+	}
+	return alone.Everything(ctx)[0], nil
+}
+
 func namesOfCaches(ctx context.Context, r *room, _ struct{}, _ tell) ([]string, error) {
-	list, err := r.listCaches(ctx)
+	list, err := r.keptCaches(ctx)
 	return cacheNames(list), err
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/purge"
 )
 
 // hook takes the purges that a newsroom sends.
@@ -197,4 +199,74 @@ func TestSharedCachesAreToldAndGivenLifetimes(t *testing.T) {
 		}
 		return nil
 	}))
+}
+
+// TestRemovingACacheEmptiesIt: whether a server runs or not it is told to drop everything, and where it does not it stays named.
+func TestRemovingACacheEmptiesIt(t *testing.T) {
+	h := newHook(t)
+	p := newPaper(t)
+	name := "webhook " + h.URL
+	dropped := func(when string) {
+		t.Helper()
+		if one, ok := h.of(0); !ok || !one.All || !one.Hard {
+			t.Errorf("%s it is told %+v", when, one)
+		}
+		if said := p.do("cache", "list").is(exitOK); strings.Contains(said.out, name) {
+			t.Errorf("%s it is still named: %s", when, said.out)
+		}
+	}
+	p.do("cache", "add", "webhook", h.URL).is(exitOK)
+	h.be(true)
+	p.do("cache", "remove", name).is(exitFailed).says("--force").says("503")
+	p.do("cache", "list").is(exitOK).says(name)
+	h.be(false)
+	p.do("cache", "remove", name).is(exitOK)
+	dropped("without a server")
+
+	s := p.serve()
+	p.do("cache", "add", "webhook", h.URL).is(exitOK)
+	eventually(t, "pages may be kept", func() bool { return s.read("/").header.Get("Cdn-Cache-Control") != "" })
+	h.be(false)
+	p.do("cache", "remove", name).is(exitOK)
+	dropped("with a server")
+	p.do("cache", "add", "webhook", h.URL).is(exitOK)
+	h.be(true)
+	p.do("cache", "remove", "--force", name).is(exitOK)
+	p.do("cache", "list").is(exitOK).lacks(name)
+}
+
+// TestACacheWhoseSecretIsLost: the paper starts, no page may be kept, and the cache can be listed, named anew and removed.
+func TestACacheWhoseSecretIsLost(t *testing.T) {
+	h := newHook(t)
+	p := newPaper(t)
+	name := "webhook " + h.URL
+	t.Setenv("DATELINE_CACHE_SECRET", "first")
+	p.do("cache", "add", "webhook", h.URL).is(exitOK)
+	r, err := openRoom(t.Context(), folder(p.dir), slog.New(slog.DiscardHandler))
+	must(t, err)
+	damaged := []purge.Cache{{Form: purge.Webhook, URL: h.URL, Secret: "AAAA"}}
+	must(t, r.saveCaches(t.Context(), damaged))
+	must(t, r.Close())
+
+	s := p.serve()
+	if g := s.read("/").is(200); g.header.Get("Cdn-Cache-Control") != "" {
+		t.Errorf("pages may be kept by a cache that nobody can purge: %v", g.header)
+	}
+	p.do("cache", "list").is(exitOK).says(name)
+	p.do("cache", "remove", name).is(exitFailed).says("--force").says("its secret cannot be opened")
+	t.Setenv("DATELINE_CACHE_SECRET", "second")
+	p.do("cache", "add", "webhook", h.URL).is(exitOK)
+	eventually(t, "it is purged with the new secret", func() bool { one, ok := h.of(0); return ok && one.All && one.secret == "Bearer second" })
+	eventually(t, "pages may be kept", func() bool { return s.read("/").header.Get("Cdn-Cache-Control") != "" })
+	s.stop()
+
+	r, err = openRoom(t.Context(), folder(p.dir), slog.New(slog.DiscardHandler))
+	must(t, err)
+	must(t, r.desk.SaveSetting(t.Context(), local, cachesSetting, "{"))
+	must(t, r.Close())
+	s = p.serve()
+	s.read("/").is(200)
+	p.do("cache", "list").is(exitFailed).says("cache add")
+	p.do("cache", "add", "webhook", h.URL).is(exitOK)
+	p.do("cache", "remove", name).is(exitOK)
 }

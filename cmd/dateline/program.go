@@ -159,7 +159,7 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 		return nil, err
 	}
 	p.finish()
-	if err := r.setCaches(ctx); err != nil {
+	if err := r.setCaches(ctx, pr.shelf.Cursor()); err != nil {
 		return nil, err
 	}
 	r.confirm, r.scrub = pr.site.Confirm, pr.scrub

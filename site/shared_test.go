@@ -23,8 +23,13 @@ import (
 func TestFurnitureAtSharedCaches(t *testing.T) {
 	var mu sync.Mutex
 	var told []string
+	answer := make(chan struct{}) // a purge is answered when something comes
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
+		select {
+		case <-answer:
+		case <-r.Context().Done():
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		told = append(told, string(b))
@@ -38,6 +43,11 @@ func TestFurnitureAtSharedCaches(t *testing.T) {
 	fresh := func() {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
+		select {
+		case answer <- struct{}{}:
+		case <-ctx.Done():
+			t.Fatal("nothing is purged")
+		}
 		for !caches.Fresh() {
 			select {
 			case <-ctx.Done():

@@ -67,17 +67,17 @@ func startTool(t *testing.T, path string, args ...string) (stop func()) {
 
 // before is a shared cache that stands before a site.
 type before struct {
-	name  string
-	start func(t *testing.T, site string) (at string, stop func()) // serves the site at another address
-	add   func(at string) []string                                 // the arguments of `cache add`
-	hit   func(http.Header) bool                                   // whether an answer came from what was kept
+	name   string
+	start  func(t *testing.T, site string) (at, purge string, stop func()) // serves the site at another address, and is purged at a third
+	secret string                                                          // as the guide has it; "": none
+	hit    func(http.Header) bool                                          // whether an answer came from what was kept
 }
 
 func cachesBefore() []before {
 	return []before{
-		{"Varnish", startVarnish, func(at string) []string { return []string{"varnish", at + "/"} },
+		{"Varnish", startVarnish, "A-LONG-RANDOM-WORD",
 			func(h http.Header) bool { return len(strings.Fields(h.Get("X-Varnish"))) == 2 }},
-		{"nginx", startNginx, func(at string) []string { return []string{"nginx", at + "/_purge"} },
+		{"nginx", startNginx, "",
 			func(h http.Header) bool { return h.Get("X-Cache") == "HIT" }},
 	}
 }
@@ -89,22 +89,23 @@ func portOf(t *testing.T, address string) string {
 	return port
 }
 
-func startVarnish(t *testing.T, site string) (string, func()) {
+func startVarnish(t *testing.T, site string) (at, purge string, stop func()) {
 	varnish := tool(t, "varnishd", "varnish")
 	dir := t.TempDir()
 	vcl := filepath.Join(dir, "paper.vcl")
 	must(t, os.WriteFile(vcl, []byte(strings.Replace(guideBlock(t, "caches.md", "vcl"), `"8080"`, fmt.Sprintf("%q", portOf(t, site)), 1)), 0o644))
-	at := fmt.Sprint("127.0.0.1:", freePort(t))
-	stop := startTool(t, varnish, "-F", "-n", filepath.Join(dir, "work"), "-a", at, "-f", vcl, "-s", "malloc,32m", "-j", "none", "-T", "none")
-	return "http://" + at, stop
+	at = fmt.Sprint("127.0.0.1:", freePort(t))
+	stop = startTool(t, varnish, "-F", "-n", filepath.Join(dir, "work"), "-a", at, "-f", vcl, "-s", "malloc,32m", "-j", "none", "-T", "none")
+	return "http://" + at, "http://" + at + "/", stop
 }
 
-func startNginx(t *testing.T, site string) (string, func()) {
+// startNginx starts it beside another site that takes what is asked under any other name, as Debian's does.
+func startNginx(t *testing.T, site string) (at, purge string, stop func()) {
 	nginx := tool(t, "nginx", "nginx")
 	dir := t.TempDir()
-	at := fmt.Sprint("127.0.0.1:", freePort(t))
-	conf := strings.NewReplacer("127.0.0.1:8090", fmt.Sprint("127.0.0.1:", freePort(t)), "listen 80;", "listen "+at+";", "127.0.0.1:8080", strings.TrimPrefix(site, "http://"),
-		"/var/cache/nginx", dir, "server_name estuary.example;", "").Replace(guideBlock(t, "caches.md", "nginx"))
+	at, purge = fmt.Sprint("127.0.0.1:", freePort(t)), fmt.Sprint("127.0.0.1:", freePort(t))
+	conf := "server { listen " + at + " default_server; return 404; }\n" + strings.NewReplacer("127.0.0.1:8090", fmt.Sprint("127.0.0.1:", freePort(t)), "listen 80;", "listen "+at+";", "127.0.0.1:8091", purge, "127.0.0.1:8080", strings.TrimPrefix(site, "http://"),
+		"/var/cache/nginx", dir, "server_name estuary.example;", "server_name localhost;").Replace(guideBlock(t, "caches.md", "nginx"))
 	user := ""
 	if os.Getuid() == 0 {
 		user = "user root;\n"
@@ -115,8 +116,8 @@ func startNginx(t *testing.T, site string) (string, func()) {
 	}
 	file := filepath.Join(dir, "nginx.conf")
 	must(t, os.WriteFile(file, []byte(user+"daemon off;\npid "+dir+"/pid;\nerror_log stderr;\nworker_processes 1;\nevents {}\nhttp {\naccess_log off;\n"+temp+conf+"}\n"), 0o644))
-	stop := startTool(t, nginx, "-p", dir, "-c", file)
-	return "http://" + at, stop
+	stop = startTool(t, nginx, "-p", dir, "-c", file)
+	return "http://localhost:" + portOf(t, at), "http://" + purge + "/", stop
 }
 
 // TestBehindACache: once the receipt says purged, no reader gets what was there before, on no page; and what was withdrawn is gone.
@@ -128,7 +129,7 @@ func TestBehindACache(t *testing.T) {
 
 func behindACache(t *testing.T, c before) {
 	s := newPaper(t).serve()
-	at, stop := c.start(t, s.site)
+	at, purge, stop := c.start(t, s.site)
 	read := func(path string) *got {
 		t.Helper()
 		g, err := ask(t.Context(), visitor, "GET", at+path, "", nil)
@@ -155,10 +156,18 @@ func behindACache(t *testing.T, c before) {
 	if g := read("/"); c.hit(g.header) || s.read("/").header.Get("Surrogate-Control") != "" || s.read("/").header.Get("Surrogate-Key") != "" {
 		t.Errorf("kept without being named: %v", g.header)
 	}
-	s.do(append([]string{"cache", "add"}, c.add(at)...)...).is(exitOK)
+	if c.secret != "" {
+		s.do("cache", "add", strings.ToLower(c.name), purge).is(exitOK)
+		s.do("cache", "purge").says("NOT PURGED", "403")
+		if g, err := ask(t.Context(), visitor, "PURGE", at+"/", "", nil); err != nil || g.status != 403 {
+			t.Errorf("anybody may empty it: %v %v", g, err)
+		}
+		t.Setenv("DATELINE_CACHE_SECRET", c.secret)
+	}
+	s.do("cache", "add", strings.ToLower(c.name), purge).is(exitOK)
 	var names []string
 	s.do("cache", "list", "--json").is(exitOK).json(&names)
-	if len(names) != 1 || !strings.Contains(names[0], at) {
+	if len(names) != 1 || !strings.Contains(names[0], purge) {
 		t.Errorf("the caches are %q", names)
 	}
 	purged := func(r dateline.Receipt) {

@@ -33,7 +33,7 @@ func (cacheAddCommand) Help() string {
 everything. The secret is kept sealed. docs/guide/caches.md says how each cache is set up.
 
 Examples:
-  dateline cache add varnish http://127.0.0.1:6081/ --dir paper
+  DATELINE_CACHE_SECRET=… dateline cache add varnish http://127.0.0.1:6081/ --dir paper
   DATELINE_CACHE_SECRET=… dateline cache add fastly --id SU1Z0isxPaozGVKXdv0eY --dir paper`
 }
 

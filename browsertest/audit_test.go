@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -47,10 +46,6 @@ func TestPagesAreAudited(t *testing.T) {
 	if err != nil || runs < 1 {
 		t.Skip("`make audit` audits the pages; it takes some minutes")
 	}
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatal(err)
-	}
 	noticeSources(t)
 	site, _, _ := startDemo(t)
 	type target struct {
@@ -61,18 +56,7 @@ func TestPagesAreAudited(t *testing.T) {
 	for _, a := range auditedPages {
 		pages = append(pages, target{page{a.kind, site + auditedAt(t, site, a.kind)}, a.skip})
 	}
-	input, err := json.Marshal(map[string]any{"browser": browser, "runs": runs, "pages": pages})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("node", "audit.mjs")
-	cmd.Stdin = bytes.NewReader(input)
-	var problems bytes.Buffer
-	cmd.Stderr = &problems
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, problems.String())
-	}
+	out := runNode(t, "audit.mjs", map[string]any{"runs": runs, "pages": pages})
 	dec := json.NewDecoder(bytes.NewReader(out))
 	for i, a := range auditedPages {
 		var found finding

@@ -408,18 +408,19 @@ func validate(t *testing.T, pages []page) {
 	t.Logf("%d pages validated", len(pages))
 }
 
-// look opens the pages in Chromium.
-func look(t *testing.T, pages []page) {
+// runNode runs a script that is given Chromium and more as JSON on standard input, and gives back what it prints.
+func runNode(t *testing.T, script string, given map[string]any) []byte {
+	t.Helper()
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatal(err)
 	}
-	shots := os.Getenv("DATELINE_SHOTS")
-	input, err := json.Marshal(map[string]any{"browser": browser, "pages": pages, "shots": shots})
+	given["browser"] = browser
+	input, err := json.Marshal(given)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("node", "check.mjs")
+	cmd := exec.Command("node", script)
 	cmd.Stdin = bytes.NewReader(input)
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
@@ -427,6 +428,13 @@ func look(t *testing.T, pages []page) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, problems.String())
 	}
+	return out
+}
+
+// look opens the pages in Chromium.
+func look(t *testing.T, pages []page) {
+	shots := os.Getenv("DATELINE_SHOTS")
+	out := runNode(t, "check.mjs", map[string]any{"pages": pages, "shots": shots})
 	views := 0
 	for dec := json.NewDecoder(bytes.NewReader(out)); ; views++ {
 		var v struct {

@@ -23,22 +23,7 @@ func TestTheDoorInABrowser(t *testing.T) {
 	}
 	_, newsroom, dir := startDemo(t)
 	link := invite(t, dir, "meera@estuary.example")
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatal(err)
-	}
-	input, err := json.Marshal(map[string]any{"browser": browser, "newsroom": newsroom, "link": link, "shots": os.Getenv("DATELINE_SHOTS")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("node", "door.mjs")
-	cmd.Stdin = bytes.NewReader(input)
-	var problems bytes.Buffer
-	cmd.Stderr = &problems
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, problems.String())
-	}
+	out := runNode(t, "door.mjs", map[string]any{"newsroom": newsroom, "link": link, "shots": os.Getenv("DATELINE_SHOTS")})
 	pages := checkSteps(t, out)
 	t.Run("HTML is valid", func(t *testing.T) { validateSources(t, pages) })
 	t.Run("the command line", func(t *testing.T) { endAndRecover(t, dir) })

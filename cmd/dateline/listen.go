@@ -266,7 +266,7 @@ func (l *listeners) answeringTLS(readers, editors http.Handler) (list []listenin
 	conf := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: l.certs.get, NextProtos: l.certs.protocols()}
 	// One server answers both names: its bounds are the readers', and editors' requests get theirs when they are known to be such.
 	both := readersServer(l.underName(readers, editors))
-	both.TLSConfig = conf
+	both.TLSConfig = conf.Clone() // the server writes into it
 	bounded := netutil.LimitListener(l.tls, mostOverTLS)
 	list = append(list, listening{both, l.tls.Addr(), func() error { return both.ServeTLS(bounded, "", "") }})
 	if l.http != nil {

@@ -166,7 +166,9 @@ export function Tokens(p: { id: string, label: Key, list: { key: string, words: 
       type('')
       latest.current = ''
       offer([])
-      input.current?.focus()
+      // Who has gone on to another field meanwhile is left there.
+      const at = document.activeElement
+      if (!at || at === document.body || input.current?.closest('.tokens')?.contains(at)) input.current?.focus()
     } catch (e) {
       fail(saying(e))
     }

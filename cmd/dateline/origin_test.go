@@ -142,6 +142,7 @@ func TestAnOriginAsTheRFCsHaveIt(t *testing.T) {
 	file, key := filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem")
 	roots := x509.NewCertPool()
 	roots.AddCert(selfSigned(t, file, key, time.Now().Add(time.Hour), "estuary.example", "desk.estuary.example"))
+	p.udp.Close()
 	s := p.start("serve", p.flags("--certificate", file, "--certificate-key", key, "--http3")...)
 	s.section("coast")
 	article := s.write(fields{"section": "coast", "headline": "Ferry stops", "html": "<p>" + strings.Repeat("The ferry did not sail. ", 60) + "</p>"})

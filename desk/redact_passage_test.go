@@ -230,6 +230,26 @@ func TestWordsInAStoryAreRedacted(t *testing.T) {
 	}
 }
 
+// sayAll puts words into a person's role, a picture's words and the paper's motto.
+func (n *room) sayAll(person, picture dateline.ID, words string) {
+	n.Helper()
+	who, err := n.desk.FindPerson(n.Context(), editor, person)
+	n.must(err)
+	who.Role = dateline.Names{"en": words}
+	_, err = n.desk.UpdatePerson(n.Context(), editor, *who)
+	n.must(err)
+	image, err := n.desk.FindPicture(n.Context(), editor, picture)
+	n.must(err)
+	image.Caption, image.Credit, image.Rights = words, words, words
+	_, err = n.desk.UpdatePicture(n.Context(), editor, *image)
+	n.must(err)
+	paper, err := n.desk.FindPublication(n.Context())
+	n.must(err)
+	paper.Motto = dateline.Names{"en": words}
+	_, _, err = n.desk.UpdatePublication(n.Context(), chief, *paper)
+	n.must(err)
+}
+
 // TestWordsInNamesAreRedacted: what a topic, a section, a picture and the paper said before goes once they say something else; a topic whose
 // address says it goes as a whole; a draft that was never published is emptied; a person is erased.
 func TestWordsInNamesAreRedacted(t *testing.T) {
@@ -256,21 +276,7 @@ func TestWordsInNamesAreRedacted(t *testing.T) {
 		s.Description = dateline.Names{"en": words}
 		_, err = n.desk.UpdateSection(ctx, chief, *s)
 		n.must(err)
-		who, err := n.desk.FindPerson(ctx, editor, p.ID)
-		n.must(err)
-		who.Role = dateline.Names{"en": words}
-		_, err = n.desk.UpdatePerson(ctx, editor, *who)
-		n.must(err)
-		image, err := n.desk.FindPicture(ctx, editor, pic.ID)
-		n.must(err)
-		image.Caption, image.Credit, image.Rights = words, words, words
-		_, err = n.desk.UpdatePicture(ctx, editor, *image)
-		n.must(err)
-		paper, err := n.desk.FindPublication(ctx)
-		n.must(err)
-		paper.Motto = dateline.Names{"en": words}
-		_, _, err = n.desk.UpdatePublication(ctx, chief, *paper)
-		n.must(err)
+		n.sayAll(p.ID, pic.ID, words)
 	}
 	set("Of " + secret)
 	keys := n.passages()
@@ -466,21 +472,7 @@ func TestAnOldDatabaseBringsBackNoName(t *testing.T) {
 		other.Names = dateline.Names{"en": words}
 		_, err = n.desk.UpdateSection(ctx, chief, *other)
 		n.must(err)
-		who, err := n.desk.FindPerson(ctx, editor, p.ID)
-		n.must(err)
-		who.Role = dateline.Names{"en": words}
-		_, err = n.desk.UpdatePerson(ctx, editor, *who)
-		n.must(err)
-		image, err := n.desk.FindPicture(ctx, editor, pic.ID)
-		n.must(err)
-		image.Caption, image.Credit, image.Rights = words, words, words
-		_, err = n.desk.UpdatePicture(ctx, editor, *image)
-		n.must(err)
-		paper, err := n.desk.FindPublication(ctx)
-		n.must(err)
-		paper.Motto = dateline.Names{"en": words}
-		_, _, err = n.desk.UpdatePublication(ctx, chief, *paper)
-		n.must(err)
+		n.sayAll(p.ID, pic.ID, words)
 	}
 	set(secret+" coast", "Of "+secret)
 	n.backup()

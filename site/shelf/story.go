@@ -2,6 +2,7 @@ package shelf
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -488,6 +489,19 @@ func (tx *Tx) mergedInto(id dateline.ID) (dateline.ID, error) {
 
 // Story answers a running story; ErrNotFound where readers cannot open it. One that was merged answers the story it is in.
 func (tx *Tx) Story(id dateline.ID) (*Story, error) {
+	s, err := tx.storyItself(id)
+	if !errors.Is(err, ErrNotFound) || tx.then != nil || tx.hides(id) {
+		return s, err
+	}
+	into, bad := tx.mergedInto(id)
+	if bad != nil || into == id {
+		return nil, cmp.Or(bad, err)
+	}
+	return tx.storyItself(into) // once: a damaged record may lead in a circle
+}
+
+// storyItself answers a story that was not merged into another.
+func (tx *Tx) storyItself(id dateline.ID) (*Story, error) {
 	if tx.hides(id) {
 		return nil, fmt.Errorf("story %.60s: %w", id, ErrNotFound)
 	}
@@ -499,14 +513,7 @@ func (tx *Tx) Story(id dateline.ID) (*Story, error) {
 		return nil, err
 	}
 	if len(rows) == 0 {
-		into, err := tx.mergedInto(id)
-		if err != nil {
-			return nil, err
-		}
-		if into == id {
-			return nil, fmt.Errorf("story %.60s: %w", id, ErrNotFound)
-		}
-		return tx.Story(into)
+		return nil, fmt.Errorf("story %.60s: %w", id, ErrNotFound)
 	}
 	return tx.unpackStory(rows[0])
 }

@@ -331,3 +331,24 @@ func TestWordsTakenDownByLawAreNowhere(t *testing.T) {
 		}
 	})
 }
+
+// TestMergersInACircle: a record in which stories were merged into one another in a circle, which no desk writes, has an end for who
+// follows them.
+func TestMergersInACircle(t *testing.T) {
+	n := newNewsroom(t, 53).acts(20)
+	for _, id := range n.stories {
+		n.tell(id)
+	}
+	s := openAt(t, n, filepath.Join(t.TempDir(), "shelf.db"))
+	for i, id := range n.stories {
+		n.add(id, &record.Story{Number: n.told[id].Number + 1, Public: record.FormatInstant(n.now), Slug: n.told[id].Slug, Language: "en", Into: n.stories[(i+1)%len(n.stories)]})
+	}
+	apply(t, s, n.entries...)
+	view(t, s, func(tx *Tx) {
+		for _, id := range n.stories {
+			if got, err := tx.Story(id); !errors.Is(err, ErrNotFound) {
+				t.Errorf("the story %s is %+v, %v", id, got, err)
+			}
+		}
+	})
+}

@@ -31,8 +31,9 @@ type ReceiptLine struct {
 
 // PurgeLine is what a shared cache answered when it was told what an act changed.
 type PurgeLine struct {
-	Cache     string  `json:"cache"` // its form, and its address or id
+	Cache     string  `json:"cache"`            // its form, and its address or id
+	Status    int     `json:"status,omitempty"` // with which it refused; 0 where it did not answer, or did as it was told
 	Confirmed bool    `json:"confirmed"`
-	Millis    float64 `json:"ms"` // until its answer
-	Detail    string  `json:"detail,omitempty"`
+	Millis    float64 `json:"ms"`               // until its answer
+	Detail    string  `json:"detail,omitempty"` // for whoever keeps the machine
 }

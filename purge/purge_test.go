@@ -171,7 +171,7 @@ func TestWhatIsOwedIsPurgedUntilItIs(t *testing.T) {
 		if l.Confirmed {
 			t.Fatalf("%+v", l)
 		}
-		if strings.Contains(l.Detail, "403") && strings.Contains(l.Detail, "not you") {
+		if l.Status == 403 && strings.Contains(l.Detail, "403") && strings.Contains(l.Detail, "not you") {
 			break
 		}
 	}

@@ -2,6 +2,7 @@ package purge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -393,11 +394,20 @@ func (w *worker) ask(ctx context.Context, c Change) error {
 			return err
 		}
 		if !w.form.done(r) {
-			return fmt.Errorf("it answers %d: %.200s", r.Status, r.Body)
+			return &refusal{r.Status, string(r.Body)}
 		}
 	}
 	return nil
 }
+
+// refusal is an answer that says that nothing was purged.
+type refusal struct {
+	status int
+	body   string
+}
+
+// Error says what was answered.
+func (r *refusal) Error() string { return fmt.Sprintf("it answers %d: %.200s", r.status, r.body) }
 
 // wait waits until done, which is asked under the lock, and says how it went.
 func (w *worker) wait(ctx context.Context, done func() bool) dateline.PurgeLine {
@@ -421,6 +431,9 @@ func (w *worker) wait(ctx context.Context, done func() bool) dateline.PurgeLine 
 			line.Millis, line.Detail = float64(time.Since(began).Microseconds())/1000, "it has not answered; it is asked again until it has"
 			if wrong != nil {
 				line.Detail = fmt.Sprintf("%v; it is asked again until it has purged, and nothing may be kept meanwhile", wrong)
+				if refused := (*refusal)(nil); errors.As(wrong, &refused) {
+					line.Status = refused.status
+				}
 			}
 			return line
 		}

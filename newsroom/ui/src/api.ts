@@ -97,7 +97,7 @@ export interface Suggestion { id: string, by: string, at: string, taken?: Decisi
 export interface RemarkList { notes: Note[], suggestions: Suggestion[] }
 export interface ReceiptLine { address: string, what: string, status: number, confirmed: boolean, ms: number, detail?: string }
 export interface Receipt { sequence: number, act: string, article?: Id, edition?: number, address?: string, at: string, confirmed: boolean, addresses: ReceiptLine[], purges?: PurgeLine[], ms: number }
-export interface PurgeLine { cache: string, confirmed: boolean, ms: number, detail?: string }
+export interface PurgeLine { cache: string, status?: number, confirmed: boolean, ms: number, detail?: string }
 
 export type Layout = 'lead' | 'three' | 'wide' | 'list'
 export interface Rule { kind: 'latest' | 'section' | 'topic' | 'story' | 'most_read' | 'live' | 'stories', of?: Id }

@@ -70,7 +70,7 @@ function Purge({ line: l }: { line: PurgeLine }): JSX.Element {
   return (
     <tr class={l.confirmed ? '' : 'late'}>
       <th scope="row" class="what">{t('sharedCache')}</th><td class="ad">{l.cache}</td>
-      <td class="an">{l.confirmed ? t('purged') : <><b class="red">{t('notPurged')}</b> {t('notPurgedMore')} {l.detail}</>}</td>
+      <td class="an">{l.confirmed ? t('purged') : <><b class="red">{l.status ? t('purgeRefused', { n: String(l.status) }) : t('notPurged')}</b> {t('notPurgedMore')}</>}</td>
       <td class="ms">{ms(l.ms)}</td>
     </tr>
   )

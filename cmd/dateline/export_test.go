@@ -83,7 +83,7 @@ func TestExportIsTheSite(t *testing.T) {
 		if path == "/" {
 			file, there = got["/"]
 		}
-		want := still.Serve(t.Context(), &press.Request{Method: "GET", Path: path, Escaped: path})
+		want := still.Serve(t.Context(), &press.Request{Method: "GET", Path: path, Escaped: address})
 		switch {
 		case strings.HasPrefix(answer, "301 "):
 			if !there && !below.MatchString(path) {

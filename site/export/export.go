@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -90,7 +91,7 @@ type work struct {
 
 	mu       sync.Mutex
 	more     *sync.Cond // something was added, or nobody works any more
-	stack    []string
+	stack    []string // paths as links spell them
 	busy     int
 	err      error
 	seen     map[uint64]struct{} // hashes of addresses that were or wait to be written
@@ -220,9 +221,10 @@ func (w *work) count(name string, size int64, wrote bool) {
 	}
 }
 
-// request asks for a page as somebody does who knows no encodings.
+// request asks for a page, by its path as a link spells it, as somebody does who knows no encodings.
 func request(path string) *press.Request {
-	return &press.Request{Method: "GET", Path: path, Escaped: path}
+	u := url.URL{Path: decoded(path), RawPath: path}
+	return &press.Request{Method: "GET", Path: u.Path, Escaped: u.EscapedPath()}
 }
 
 // pages writes one page after another; it is used by one goroutine.
@@ -233,7 +235,7 @@ type pages struct {
 
 // write writes what stands at an address, and adds what that names.
 func (p *pages) write(ctx context.Context, path string) error {
-	name, ok := fileOf(path, "")
+	name, ok := fileOf(decoded(path), "")
 	if !ok {
 		p.left(path)
 		return nil
@@ -255,7 +257,7 @@ func (p *pages) write(ctx context.Context, path string) error {
 	case answer.Status != 200:
 		return fmt.Errorf("the site answers %d: %s", answer.Status, bytes.TrimSpace(answer.Body[:min(len(answer.Body), 200)]))
 	}
-	if name, ok = fileOf(path, kind); !ok {
+	if name, ok = fileOf(decoded(path), kind); !ok {
 		p.left(path)
 		return nil
 	}
@@ -285,8 +287,8 @@ func (p *pages) write(ctx context.Context, path string) error {
 // write, and a further address of another host is followed by readers alone.
 func (p *pages) moved(path, location string) error {
 	p.follow(location)
-	from, ok := fileOf(path, "text/html")
-	if to, _ := fileOf(pathOf(location), "text/html"); !ok || from == to {
+	from, ok := fileOf(decoded(path), "text/html")
+	if to, _ := fileOf(decoded(pathOf(location)), "text/html"); !ok || from == to {
 		return nil
 	}
 	return p.put(from, leadTo(location, p.o.Origin), false)

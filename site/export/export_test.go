@@ -276,3 +276,29 @@ func TestNoFileLeavesTheFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestAddressesAreAskedAsTheyAreSpelled: imported addresses are kept as other systems wrote them, and looked up so; the file has the
+// name by which a server of files finds it.
+func TestAddressesAreAskedAsTheyAreSpelled(t *testing.T) {
+	s := newSmall()
+	o := s.options(filepath.Join(t.TempDir(), "www"))
+	o.Serve = func(ctx context.Context, req *press.Request) press.Response {
+		switch req.Escaped {
+		case "/2019/caf%c3%a9":
+			return page("the article of " + req.Path)
+		case "/2018/th%C3%A9":
+			return answer(301, "text/plain", "", "Location", "/2019/caf%c3%a9")
+		}
+		return s.serve(ctx, req)
+	}
+	o.More = func(tell func(string) error) error { return tell("/2018/th%C3%A9") }
+	if _, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"2019/café": "the article of /2019/café", "2018/thé": `url=/2019/caf%c3%a9"`} {
+		b, err := os.ReadFile(filepath.Join(o.Dir, name, "index.html"))
+		if err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("%s: %v, %q", name, err, b)
+		}
+	}
+}

@@ -74,17 +74,23 @@ func appendOwn(into []string, address []byte, origin string) []string {
 	return append(into, html.UnescapeString(string(address)))
 }
 
-// pathOf is the decoded path of a link within the site; "" where it has a query, which no server of files looks at, or is no address.
+// pathOf is the path of a link within the site, as the link spells it: imported addresses are looked up so. It is "" where the link has a
+// query, which no server of files looks at, or is no address.
 func pathOf(link string) string {
 	link, _, _ = strings.Cut(link, "#")
-	if strings.Contains(link, "?") {
+	if !strings.HasPrefix(link, "/") || strings.Contains(link, "?") {
 		return ""
 	}
-	path, err := url.PathUnescape(link)
-	if err != nil || !strings.HasPrefix(path, "/") {
+	if _, err := url.PathUnescape(link); err != nil {
 		return ""
 	}
-	return path
+	return link
+}
+
+// decoded is a path of pathOf's without its escapes.
+func decoded(path string) string {
+	plain, _ := url.PathUnescape(path) // pathOf has tried it
+	return plain
 }
 
 // leadTo is a page that leads elsewhere at once, for servers that cannot redirect.

@@ -59,7 +59,7 @@ var (
 	liveStyle    = []string{"fonts", "tokens", "ground", "furniture", "article", "storybox", "live", "then", "scripts", "media"}
 	verifyStyle  = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "verify", "scripts", "media"}
 	wholeStyle   = []string{"fonts", "tokens", "ground", "furniture", "article", "lists", "storybox", "history", "search", "archive",
-		"then", "scripts", "media"}
+		"then", "forecast", "scripts", "media"}
 )
 
 // style is one style sheet, ready to stand in a page, and the source expression that allows it in a policy.

@@ -191,7 +191,8 @@ async function ask(path: string) {
 
 /** Asks for a tile. One that was cut short on its way proves nothing, least of all that the log was rewritten. */
 async function load(path: string, length: number) {
-  const b = new Uint8Array(await ask(path).then(r => r.arrayBuffer()));
+  const r = await ask(path);
+  const b = new Uint8Array(await r.arrayBuffer());
   if (b.length != length) throw new Fault(say("noProof", { address: path }));
   return b;
 }

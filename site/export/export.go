@@ -91,7 +91,7 @@ type work struct {
 
 	mu       sync.Mutex
 	more     *sync.Cond // something was added, or nobody works any more
-	stack    []string // paths as links spell them
+	stack    []string   // paths as links spell them
 	busy     int
 	err      error
 	seen     map[uint64]struct{} // hashes of addresses that were or wait to be written

@@ -18,6 +18,7 @@ const (
 	MaxEvents        = 6000
 	MaxStoryArticles = 6000 // that joined or left without an edition of theirs saying so
 	MaxStories       = 10   // that one article may belong to
+	MaxStoryGone     = 20   // that feeds mark as deleted
 )
 
 // StoryState is where a running story stands, from a short list; the newsroom's own words stand beside it.
@@ -73,12 +74,20 @@ type Story struct {
 	Notice   string         `json:"notice,omitempty"`     // the public sentence where it was withdrawn
 	Sequence []int64        `json:"sequences,omitempty"`  // its entries in the record
 	Tellings []StoryTelling `json:"tellings,omitempty"`   // how readers came to have what they have, oldest first
+	Gone     []StoryGone    `json:"gone,omitempty"`       // what stood in feeds and was taken out, oldest first
 	Topic    ID             `json:"from_topic,omitempty"` // the topic that an import proposed it from
 	Embargo  *Lock          `json:"embargo,omitempty"`    // stops the next publication, as an article's does
 	Hold     *Lock          `json:"hold,omitempty"`
 	Schedule *StorySchedule `json:"schedule,omitempty"`
 	SavedAt  time.Time      `json:"saved_at"`
 	SavedBy  string         `json:"saved_by"`
+}
+
+// StoryGone is what stood in feeds as an item of its own and stands there no more: a status by its id, or a story that was corrected
+// and taken down by its own.
+type StoryGone struct {
+	ID ID        `json:"id"`
+	At time.Time `json:"at"` // UTC
 }
 
 // StorySchedule is when a state of a story goes out, and that state.
@@ -99,6 +108,31 @@ type StoryTelling struct {
 	By       string    `json:"by"`
 	Change   Change    `json:"change,omitempty"` // none for one that took the story down
 	Note     string    `json:"note,omitempty"`   // the public sentence
+}
+
+// TakeOut notes which statuses readers have no more from an instant on, and forgets those that are back. At most MaxStoryGone are
+// known, the last ones.
+func (s *Story) TakeOut(next *StoryContent, at time.Time) {
+	in := func(c *StoryContent, id ID) bool {
+		return c != nil && slices.ContainsFunc(c.Statuses, func(st StoryStatus) bool { return st.ID == id })
+	}
+	s.Gone = slices.DeleteFunc(s.Gone, func(g StoryGone) bool { return in(next, g.ID) || g.ID == s.ID })
+	if s.Live == nil {
+		return
+	}
+	for _, st := range s.Live.Statuses {
+		if !in(next, st.ID) {
+			s.Gone = append(s.Gone, StoryGone{st.ID, at})
+		}
+	}
+	s.Gone = s.Gone[max(0, len(s.Gone)-MaxStoryGone):]
+}
+
+// TakeDown notes that a story is taken down at an instant, where one of its corrections stood in feeds.
+func (s *Story) TakeDown(at time.Time) {
+	if slices.ContainsFunc(s.Tellings, func(t StoryTelling) bool { return t.Change.Wrong() }) {
+		s.Gone = append(s.Gone, StoryGone{s.ID, at})
+	}
 }
 
 // CheckStoryChange refuses a change that does not fit the telling it would make: the first is first, a correction or

@@ -84,3 +84,15 @@ func TestEveryStateHasItsCodes(t *testing.T) {
 		}
 	}
 }
+
+func TestHowManyStatusesAreKnownToBeGone(t *testing.T) {
+	at := time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC)
+	s := Story{ID: "story", Live: new(StoryContent)}
+	for i := range MaxStoryGone + 2 {
+		s.Live.Statuses = []StoryStatus{{ID: ID(fmt.Sprint(i))}}
+		s.TakeOut(new(StoryContent), at.Add(time.Duration(i)))
+	}
+	if len(s.Gone) != MaxStoryGone || s.Gone[0].ID != "2" {
+		t.Errorf("%d are known, the oldest %+v", len(s.Gone), s.Gone[0])
+	}
+}

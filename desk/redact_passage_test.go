@@ -205,6 +205,10 @@ func TestWordsInAStoryAreRedacted(t *testing.T) {
 		!s.Unsaid || s.Content.Summary != "" {
 		t.Errorf("left is %+v of %+v", s.Live, s)
 	}
+	left := n.storyEntry(n.head() - 1)
+	if len(left.Gone) != 1 || left.Gone[0].ID == s.Live.Statuses[0].ID || left.Gone[0].At != left.Public {
+		t.Errorf("feeds are told that %+v are gone", left.Gone)
+	}
 	red := n.redaction(n.head())
 	if len(red.Editions) != 2 || red.Editions[1].Number != 2 || red.Editions[1].Change != dateline.ChangeCorrection || red.Replacement == 0 {
 		t.Errorf("the redaction says %+v", red)

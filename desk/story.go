@@ -293,6 +293,7 @@ func (t *turn) publishStory(s *dateline.Story, change dateline.Change, note stri
 		return StoryResult{}, err
 	}
 	back := s.Readers == dateline.Withdrawn
+	s.TakeOut(live, t.now)
 	s.Live, s.Unsaid, s.Readers, s.Notice = live, false, dateline.Published, ""
 	res, err := t.appendStory(s, body, "published the story %s, its edition %d", s.Slug, s.Edition+1)
 	if back {
@@ -316,6 +317,9 @@ func copyContent(c dateline.StoryContent) (*dateline.StoryContent, error) {
 func (t *turn) appendStory(s *dateline.Story, body *record.Story, format string, args ...any) (res StoryResult, err error) {
 	s.Edition++
 	body.Number = s.Edition
+	for _, g := range s.Gone {
+		body.Gone = append(body.Gone, record.StoryGone{At: record.FormatInstant(g.At), ID: g.ID})
+	}
 	if res.Sequence, err = t.append(s.ID, body); err != nil {
 		return res, err
 	}

@@ -35,6 +35,7 @@ func (t *turn) withdrawStory(s *dateline.Story, sentence, reason string) (StoryR
 	if err := t.cancelStorySchedule(s, "the story was withdrawn"); err != nil {
 		return StoryResult{}, err
 	}
+	s.TakeDown(t.now)
 	s.Readers, s.Notice, s.Unsaid, s.Live, s.Sequence = dateline.Withdrawn, sentence, true, nil, nil
 	body := &record.Story{Public: record.FormatInstant(t.now), Slug: openSlug(s.Shown), Former: s.Former, Language: s.Content.Language, Note: sentence, Withdrawn: true}
 	res, err := t.appendStory(s, body, "withdrew the story %s: %s", s.Shown, reason)
@@ -191,6 +192,7 @@ func (t *turn) mergeStory(s, to *dateline.Story) (res StoryResult, err error) {
 	if res, err = t.publishStory(to, dateline.ChangeUpdate, ""); err != nil {
 		return res, err
 	}
+	s.TakeDown(t.now)
 	s.Readers, s.Into, s.Unsaid, s.Live = dateline.Withdrawn, to.ID, false, nil
 	body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Shown, Former: s.Former, Language: s.Content.Language, Into: to.ID}
 	down, err := t.appendStory(s, body, "merged the story %s into %s", s.Shown, to.Shown)

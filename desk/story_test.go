@@ -473,3 +473,64 @@ func TestAStorysStatesAreListedAndCompared(t *testing.T) {
 	_, _, _, err = n.desk.CompareStory(n.Context(), reporter, s.ID, 1, 9)
 	n.refused(dateline.ENotFound, "no state 9", err)
 }
+
+// What feeds are to mark as deleted stands in the entries: a status while it is out, and the story by its own id where it goes down
+// or into another after a correction.
+func TestAStorysEntriesSayWhatIsGone(t *testing.T) {
+	n := newsroom(t)
+	gone := func(seq int64, want ...dateline.ID) {
+		t.Helper()
+		b := n.storyEntry(seq)
+		var got []dateline.ID
+		for _, g := range b.Gone {
+			got = append(got, g.ID)
+			if at, err := record.ParseInstant(g.At); err != nil || g.ID == want[len(want)-1] && g.At != b.Public || at.After(n.clock.Now()) {
+				t.Errorf("%s is gone since %s (%v), the entry is of %s", g.ID, g.At, err, b.Public)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("entry %d says that %v are gone, want %v", seq, got, want)
+		}
+	}
+	tell := func(s *dateline.Story, change dateline.Change, note string, edit func(*dateline.StoryContent)) *dateline.Story {
+		t.Helper()
+		n.clock.Pass(time.Minute)
+		c := s.Content
+		c.Statuses = slices.Clone(c.Statuses)
+		edit(&c)
+		s, err := n.desk.SaveStory(t.Context(), editor, saw(s), "", c)
+		n.must(err)
+		r, err := n.desk.PublishStory(t.Context(), editor, saw(s), change, note)
+		n.must(err)
+		return r.Story
+	}
+	s := n.publishStory(n.story(storyContent()))
+	other := n.publishStory(n.story(dateline.StoryContent{Name: "The night ferry", Statuses: storyContent().Statuses}))
+	s = tell(s, dateline.ChangeUpdate, "", func(c *dateline.StoryContent) {
+		c.Statuses = append(c.Statuses, dateline.StoryStatus{At: n.clock.Now(), State: dateline.StoryCalledOff, Words: "Called off"})
+	})
+	gone(n.head())
+	wrong := s.Content.Statuses[1]
+	s = tell(s, dateline.ChangeCorrection, "They were not called off.", func(c *dateline.StoryContent) { c.Statuses = c.Statuses[:1] })
+	gone(n.head(), wrong.ID)
+	s = tell(s, dateline.ChangeMinor, "", func(c *dateline.StoryContent) { c.Summary = "Who may fish." })
+	if b := n.storyEntry(n.head()); len(b.Gone) != 1 || b.Gone[0].ID != wrong.ID || b.Gone[0].At == b.Public {
+		t.Errorf("what is gone is told as %+v", b.Gone)
+	}
+	n.clock.Pass(time.Minute)
+	r, err := n.desk.WithdrawStory(t.Context(), editor, saw(s), "", "a mistake")
+	n.must(err)
+	gone(r.Sequence, wrong.ID, s.ID)
+	s = tell(r.Story, dateline.ChangeUpdate, "", func(c *dateline.StoryContent) { c.Statuses = append(c.Statuses, wrong) })
+	gone(n.head())
+	n.clock.Pass(time.Minute)
+	_, err = n.desk.MergeStory(t.Context(), editor, saw(s), saw(other))
+	n.must(err)
+	gone(n.head(), s.ID)
+	gone(n.head() - 1)
+	other, err = n.desk.FindStory(t.Context(), editor, other.ID)
+	n.must(err)
+	r, err = n.desk.WithdrawStory(t.Context(), editor, saw(other), "", "it was never corrected")
+	n.must(err)
+	gone(r.Sequence)
+}

@@ -254,7 +254,7 @@ type Origin struct {
 	Verifier string `json:"verifier"`
 }
 
-// Story is the body of KindStory, schemas 1 to 3 (each adds fields; a body of an earlier one lacks them); its header's subject is
+// Story is the body of KindStory, schemas 1 to 4 (each adds fields; a body of an earlier one lacks them); its header's subject is
 // the story. The newest one says all of the story, its history of statuses included; whoever wants to know how it was told reads
 // those before. One that was merged or withdrawn says only so, and what its addresses were.
 type Story struct {
@@ -262,6 +262,7 @@ type Story struct {
 	Change     dateline.Change       `json:"change,omitempty"` // schema 2: why it was told another way; none where it was taken down
 	Events     []dateline.StoryEvent `json:"events,omitempty"`
 	Former     []string              `json:"former,omitempty"` // schema 3: the slugs that it had before, which lead to it
+	Gone       []StoryGone           `json:"gone,omitempty"`   // schema 4: what stood in feeds and does no more, oldest first
 	Into       dateline.ID           `json:"into,omitempty"`   // the story that it was merged into
 	Joined     []dateline.ID         `json:"joined,omitempty"` // articles that belong to it although no edition of theirs says so
 	Language   string                `json:"language"`
@@ -275,6 +276,12 @@ type Story struct {
 	Statuses   []StoryStatus         `json:"statuses,omitempty"` // oldest first
 	Summary    string                `json:"summary,omitempty"`
 	Withdrawn  bool                  `json:"withdrawn,omitempty"`
+}
+
+// StoryGone is what feeds mark as deleted: a status that was taken out, or by its own id a story that was corrected and taken down.
+type StoryGone struct {
+	At string      `json:"at"`
+	ID dateline.ID `json:"id"`
 }
 
 // StoryStatus is one line of a story's history of statuses.
@@ -332,7 +339,7 @@ var bodies = map[Kind]map[int]func() any{
 	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }, 3: func() any { return new(Redaction) }},
 	KindKey:         {1: func() any { return new(Key) }, 2: func() any { return new(Key) }},
 	KindOrigin:      {1: func() any { return new(Origin) }},
-	KindStory:       {1: func() any { return new(Story) }, 2: func() any { return new(Story) }, 3: func() any { return new(Story) }},
+	KindStory:       {1: func() any { return new(Story) }, 2: func() any { return new(Story) }, 3: func() any { return new(Story) }, 4: func() any { return new(Story) }},
 	KindFront:       {1: func() any { return new(Front) }, 2: func() any { return new(Front) }},
 	KindLiveEntry:   {1: func() any { return new(LiveEntry) }},
 	KindLiveState:   {1: func() any { return new(LiveState) }},
@@ -366,7 +373,7 @@ func KindOf(body any) (Kind, int, error) {
 	case *Origin:
 		return KindOrigin, 1, nil
 	case *Story:
-		return KindStory, 3, nil
+		return KindStory, 4, nil
 	case *Front:
 		return KindFront, 2, nil
 	case *LiveEntry:

@@ -131,3 +131,77 @@ func TestMarksAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// A status that is taken out of a story is marked by its own id in the story's feed, and in no other, for as long as it stays out.
+// What the story said of it before may be gone from the record.
+func TestAStorysFeedMarksAStatusThatWasTakenOut(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	wrong := s.status(dateline.StoryCalledOff, "Secretword called them off", "")
+	out := s.body.Statuses[1]
+	d.want("/stories/talks/atom.xml", 200, "<id>urn:uuid:"+string(out.ID), "!deleted-entry")
+	s.body.Statuses, s.body.Gone = s.body.Statuses[:1:1], []record.StoryGone{{At: record.FormatInstant(d.now()), ID: out.ID}}
+	mark := deleted(out.ID, d.now())
+	s.tell()
+	d.want("/stories/talks/atom.xml", 200, mark, "!<id>urn:uuid:"+string(out.ID), "!Secretword", "Talks under way")
+	article, _ := d.publish("left", "What left", s.joins)
+	d.withdraw(article, dateline.WithdrawnKilled, nil)
+	both := d.want("/stories/talks/atom.xml", 200, mark, deleted(article, d.now()))
+	if strings.Index(both, mark) < strings.Index(both, deleted(article, d.now())) {
+		t.Error("what was deleted last does not stand first")
+	}
+	d.want("/stories/talks/rss.xml", 200, "!"+string(out.ID))
+	for _, a := range []string{"/atom.xml", "/corrections/atom.xml"} {
+		d.want(a, 200, "!"+string(out.ID))
+	}
+	d.redact(s.id, wrong)
+	d.want("/stories/talks/atom.xml", 200, mark, "!Secretword")
+	s.body.Statuses, s.body.Gone = append(s.body.Statuses, out), nil
+	s.tell()
+	d.want("/stories/talks/atom.xml", 200, "<id>urn:uuid:"+string(out.ID), "!"+mark)
+}
+
+// A story that was corrected and is taken down, or merged, is marked in the feed of corrections, until it is told again or what
+// took it down has lost its words too.
+func TestTheCorrectionsFeedMarksAStoryThatWasTakenDown(t *testing.T) {
+	d := newPaper(t)
+	s, other := newTalks(d), newTalks(d)
+	other.id, other.body.Slug, other.body.Name = d.id(), "ferry", "The night ferry"
+	other.status(dateline.StoryUnderWay, "It sails", "")
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	told := s.body
+	down := func(into dateline.ID) int64 {
+		t.Helper()
+		s.changes(dateline.ChangeCorrection, "A secretword was not there.")
+		d.want("/corrections/atom.xml", 200, "<id>urn:uuid:"+string(s.id), "!deleted-entry")
+		s.body = record.Story{Number: s.body.Number, Slug: "talks", Language: "en", Withdrawn: into == "", Into: into,
+			Gone: []record.StoryGone{{At: record.FormatInstant(d.now().Add(time.Minute)), ID: s.id}}}
+		seq := s.tell()
+		mark := deleted(s.id, d.now())
+		feed := d.want("/corrections/atom.xml", 200, mark, "<updated>"+d.now().Format("2006-01-02T15:04:05Z"), "!<id>urn:uuid:"+string(s.id))
+		if rest := strings.Replace(feed, mark, "", 1); into == "" && (strings.Contains(rest, string(s.id)) || strings.Contains(rest, "secretword")) {
+			t.Errorf("more than the mark is left:\n%s", feed)
+		}
+		for _, a := range []string{"/corrections/rss.xml", "/atom.xml", "/stories/ferry/atom.xml"} {
+			d.want(a, 200, "!"+string(s.id))
+		}
+		return seq
+	}
+	again := func() {
+		t.Helper()
+		number := s.body.Number
+		s.body = told
+		s.body.Number = number
+		s.tell()
+	}
+	down("")
+	d.want("/stories/talks/atom.xml", 410, "!secretword")
+	again()
+	d.want("/corrections/atom.xml", 200, "!deleted-entry")
+	d.redact(s.id, down(""))
+	d.want("/corrections/atom.xml", 200, "!deleted-entry")
+	again()
+	down(other.id)
+	d.moved("/stories/talks/atom.xml", "/stories/ferry/atom.xml")
+}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"time"
 
 	"github.com/datelinehq/dateline/feed"
@@ -14,8 +15,11 @@ import (
 func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, error) {
 	v.on(shelf.KeyStory(r.ID))
 	st, err := v.tx.Story(r.ID)
+	if missing(err) {
+		return v.storyGone(r.ID)
+	}
 	if err != nil {
-		return nil, notFound(err)
+		return nil, err
 	}
 	address := storyAddress(st.Slug)
 	if self := below(address, file); self != path {
@@ -53,7 +57,23 @@ func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, er
 	if err != nil {
 		return nil, err
 	}
+	if deleted, err = withStatuses(deleted, st.Gone); err != nil {
+		return nil, err
+	}
 	return v.channel(c, path, deleted)
+}
+
+// withStatuses adds a story's statuses that were taken out to its articles that were taken down, the newest first.
+func withStatuses(deleted []shelf.Deletion, gone []record.StoryGone) ([]shelf.Deletion, error) {
+	for _, g := range gone {
+		at, err := record.ParseInstant(g.At)
+		if err != nil {
+			return nil, err
+		}
+		deleted = append(deleted, shelf.Deletion{ID: g.ID, At: at})
+	}
+	slices.SortStableFunc(deleted, func(a, b shelf.Deletion) int { return b.At.Compare(a.At) })
+	return deleted[:min(len(deleted), feedDeletions)], nil
 }
 
 // statusItem is a change of a story's status as a feed carries it.

@@ -398,7 +398,8 @@ func TestAWithdrawnStorysHistoryIsGone(t *testing.T) {
 	for _, address := range []string{"/stories/talks", "/stories/talks/history", "/stories/talks/history/1", "/stories/talks/history/2?with=1", "/stories/talks?since=1"} {
 		d.want(address, 410, "It was told wrongly.", "!secret")
 	}
-	d.want("/stories/talks/atom.xml", 404)
+	d.want("/stories/talks/atom.xml", 410, "It was told wrongly.", "!secret")
+	d.want("/stories/first-talks/atom.xml", 410, "!stories/talks")
 	d.want("/corrections", 200, "!secret")
 	number := s.body.Number
 	s.body = kept

@@ -9,10 +9,10 @@ import (
 	"github.com/datelinehq/dateline/record"
 )
 
-// Deletion is an article that was taken down, as a feed marks it.
+// Deletion is what was taken down, as a feed marks it: an article, a story that was corrected, or a status of a story.
 type Deletion struct {
 	ID dateline.ID
-	At time.Time // the public instant of the withdrawal
+	At time.Time // the public instant of the act
 }
 
 // The first byte of a list's name in the table deleted; the id of a section, topic or story follows.
@@ -56,6 +56,26 @@ func (w *writer) delete(p *prepared, body *record.Withdrawal, first int64) error
 		}
 	}
 	return w.touchDeleted(p.subject)
+}
+
+// settleGone keeps that a story which was corrected has been taken down; one that is told again is marked no more. Its statuses that
+// are gone are told by its newest entry.
+func (w *writer) settleGone(id dateline.ID, body *record.Story) error {
+	if err := w.undelete(packID(id)); err != nil {
+		return err
+	}
+	for _, g := range body.Gone {
+		if g.ID != id {
+			continue
+		}
+		at, err := record.ParseInstant(g.At)
+		if err != nil {
+			return err
+		}
+		w.touch(KeyCorrections)
+		return w.c.exec("INSERT OR REPLACE INTO deleted(list, at, id, first) VALUES(?, ?, ?, ?)", deletedFrom(deletedCorrections, ""), micros(at), packID(id), int64(math.MaxInt64))
+	}
+	return nil
 }
 
 // undelete forgets that an article was deleted from lists.
@@ -121,7 +141,7 @@ func (tx *Tx) Deleted(of ListOf, oldest time.Time, limit int) ([]Deletion, error
 	return nil, nil
 }
 
-// DeletedCorrections are up to limit articles that had been corrected and were taken down, the newest withdrawal first.
+// DeletedCorrections are up to limit articles and stories that had been corrected and were taken down, the newest withdrawal first.
 func (tx *Tx) DeletedCorrections(limit int) ([]Deletion, error) {
 	return tx.deletions("SELECT id, at FROM deleted WHERE list = ? ORDER BY at DESC, id DESC LIMIT ?", deletedFrom(deletedCorrections, ""), limit)
 }

@@ -187,6 +187,9 @@ func (w *writer) settleStory(id dateline.ID) error {
 	if err := w.settleHappenings(subject, told, body); err != nil {
 		return err
 	}
+	if err := w.settleGone(id, body); err != nil {
+		return err
+	}
 	if err := w.c.exec("DELETE FROM story_word WHERE story = ?", subject); err != nil {
 		return err
 	}

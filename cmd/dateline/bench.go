@@ -20,20 +20,21 @@ import (
 )
 
 type benchCommand struct {
-	All     benchAllCommand         `cmd:"" help:"Print every figure, at each size."`
-	Corpus  benchCorpusCommand      `cmd:"" help:"Make a newsroom of generated articles."`
-	Archive benchArchiveCommand     `cmd:"" help:"Print how large and how quick the site's shelf of a million articles is."`
-	Served  benchArchiveSiteCommand `cmd:"" name:"archive-site" hidden:"" help:"Serve the shelf of a generated archive; make bench-peers runs it in a process of its own."`
-	Export  benchExportCommand      `cmd:"" help:"Print what the site takes as files, beside Hugo with the same articles."`
-	Live    benchLiveCommand        `cmd:"" help:"Open pages of a live coverage: how soon an entry reaches the last of them, and what each costs."`
-	Site    benchLiveSiteCommand    `cmd:"" name:"live-site" hidden:"" help:"Serve a live coverage; bench live runs it in a process of its own."`
-	Publish benchPublishCommand     `cmd:"" help:"Publish updates while thousands of requests a second read: no answer may be old."`
-	Updated benchPublishSiteCommand `cmd:"" name:"publish-site" hidden:"" help:"Serve a paper and publish; bench publish runs it in a process of its own."`
-	Measure benchMeasureCommand     `cmd:"" hidden:"" help:"Measure a newsroom in a folder; bench all runs it in a process of its own."`
-	Search  benchSearchCommand      `cmd:"" hidden:"" help:"Ask a newsroom's site cold; bench all runs it in a process of its own."`
-	Picture benchPictureCommand     `cmd:"" hidden:"" help:"Measure a picture of eight megapixels; bench all runs it in a process of its own."`
-	Desk    benchDeskCommand        `cmd:"" hidden:"" help:"Measure what editors meet; bench all runs it in a process of its own."`
-	Browser benchBrowserCommand     `cmd:"" help:"Measure what an editor sees in a browser: the desk's first paint, and a key in a long article."`
+	All     benchAllCommand          `cmd:"" help:"Print every figure, at each size."`
+	Corpus  benchCorpusCommand       `cmd:"" help:"Make a newsroom of generated articles."`
+	Archive benchArchiveCommand      `cmd:"" help:"Print how large and how quick the site's shelf of a million articles is."`
+	Served  benchArchiveSiteCommand  `cmd:"" name:"archive-site" hidden:"" help:"Serve the shelf of a generated archive; make bench-peers runs it in a process of its own."`
+	Pages   benchArchivePagesCommand `cmd:"" name:"archive-pages" help:"Print what an archive's pages cost that are not in memory: reading, rendering and compression apart."`
+	Export  benchExportCommand       `cmd:"" help:"Print what the site takes as files, beside Hugo with the same articles."`
+	Live    benchLiveCommand         `cmd:"" help:"Open pages of a live coverage: how soon an entry reaches the last of them, and what each costs."`
+	Site    benchLiveSiteCommand     `cmd:"" name:"live-site" hidden:"" help:"Serve a live coverage; bench live runs it in a process of its own."`
+	Publish benchPublishCommand      `cmd:"" help:"Publish updates while thousands of requests a second read: no answer may be old."`
+	Updated benchPublishSiteCommand  `cmd:"" name:"publish-site" hidden:"" help:"Serve a paper and publish; bench publish runs it in a process of its own."`
+	Measure benchMeasureCommand      `cmd:"" hidden:"" help:"Measure a newsroom in a folder; bench all runs it in a process of its own."`
+	Search  benchSearchCommand       `cmd:"" hidden:"" help:"Ask a newsroom's site cold; bench all runs it in a process of its own."`
+	Picture benchPictureCommand      `cmd:"" hidden:"" help:"Measure a picture of eight megapixels; bench all runs it in a process of its own."`
+	Desk    benchDeskCommand         `cmd:"" hidden:"" help:"Measure what editors meet; bench all runs it in a process of its own."`
+	Browser benchBrowserCommand      `cmd:"" help:"Measure what an editor sees in a browser: the desk's first paint, and a key in a long article."`
 }
 
 type benchAllCommand struct {

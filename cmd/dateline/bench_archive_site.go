@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,10 +10,12 @@ import (
 	"os"
 	"runtime/pprof"
 	"slices"
+	"strings"
 
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site"
 	"github.com/datelinehq/dateline/site/reads"
+	"github.com/datelinehq/dateline/site/shelf"
 )
 
 type benchArchiveSiteCommand struct {
@@ -44,28 +45,13 @@ const listed = 100_000
 
 // Run serves the shelf of a generated archive, making it where there is none, until the input ends.
 func (c benchArchiveSiteCommand) Run(ctx context.Context, s streams) (err error) {
-	b := benchArchiveCommand{Articles: c.Articles, Dir: c.Dir}
 	source, err := newArchiveSource(c.Articles)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.Dir.name(), 0o755); err != nil {
-		return err
-	}
-	sh, err := b.open()
+	sh, err := benchArchiveCommand{Articles: c.Articles, Dir: c.Dir}.made(ctx, s)
 	if err != nil {
 		return err
-	}
-	if sh.NeedsRebuild() != "" || sh.Cursor() == 0 { // one of another version, or none
-		made := s
-		made.out = s.err
-		err := errors.Join(sh.Close(), b.build(ctx, made))
-		if err != nil {
-			return err
-		}
-		if sh, err = b.open(); err != nil {
-			return err
-		}
 	}
 	defer func() { err = errors.Join(err, sh.Close()) }()
 	readers := site.New(site.Config{Shelf: sh, Renderer: render.New(render.Options{}), Reads: &reads.Counter{}, CacheBytes: c.Cache << 20,
@@ -86,7 +72,7 @@ func (c benchArchiveSiteCommand) Run(ctx context.Context, s streams) (err error)
 	served.Article, served.Section, served.Topic = newest.address(), "/"+newest.section+"/", "/topics/"+newest.topics[0]
 	served.Words = source.corpus.words[700] + "+" + source.corpus.words[900]
 	if c.List != "" {
-		if err := source.corpus.list(c.List); err != nil {
+		if err := os.WriteFile(c.List, []byte(strings.Join(source.corpus.random(), "\n")+"\n"), 0o644); err != nil {
 			return err
 		}
 	}
@@ -105,6 +91,22 @@ func (c benchArchiveSiteCommand) Run(ctx context.Context, s streams) (err error)
 	}
 	_, err = io.Copy(io.Discard, s.in)
 	return err
+}
+
+// made opens the shelf, making it first where there is none or one of another version.
+func (c benchArchiveCommand) made(ctx context.Context, s streams) (*shelf.Shelf, error) {
+	if err := os.MkdirAll(c.Dir.name(), 0o755); err != nil {
+		return nil, err
+	}
+	sh, err := c.open()
+	if err != nil || sh.NeedsRebuild() == "" && sh.Cursor() > 0 {
+		return sh, err
+	}
+	s.out = s.err
+	if err := errors.Join(sh.Close(), c.build(ctx, s)); err != nil {
+		return nil, err
+	}
+	return c.open()
 }
 
 // listen opens the addresses.
@@ -127,8 +129,8 @@ func (c benchArchiveSiteCommand) listen(readers *site.Site) (served archiveServe
 	return served, append(list, listening{both, secure.Addr(), func() error { return both.ServeTLS(secure, c.Cert, c.Key) }}), nil
 }
 
-// list writes addresses of articles, drawn at random, none twice where there are enough.
-func (c *corpus) list(name string) error {
+// random are addresses of articles, drawn at random, none twice where there are enough.
+func (c *corpus) random() []string {
 	r := rand.New(rand.NewPCG(uint64(c.articles), 5))
 	var numbers []int
 	if c.articles <= listed {
@@ -144,16 +146,10 @@ func (c *corpus) list(name string) error {
 		slices.Sort(numbers)
 		r.Shuffle(len(numbers), func(i, j int) { numbers[i], numbers[j] = numbers[j], numbers[i] })
 	}
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(f)
-	for _, n := range numbers {
+	addresses := make([]string, len(numbers))
+	for i, n := range numbers {
 		g := generated{number: n, first: c.instant(n)}
-		if _, err := w.WriteString(g.address() + "\n"); err != nil {
-			return errors.Join(err, f.Close())
-		}
+		addresses[i] = g.address()
 	}
-	return errors.Join(w.Flush(), f.Close())
+	return addresses
 }

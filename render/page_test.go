@@ -420,6 +420,9 @@ func TestStyleIsAllowedByItsHash(t *testing.T) {
 		if !slices.Contains(r.StyleSources(), source) {
 			t.Errorf("the style of %s is not among the sources", name)
 		}
+		if at, element := r.StyleIn(page); element != string(styleElement.Find(page))+"\n" || !bytes.HasPrefix(page[at:], []byte(element)) {
+			t.Errorf("the style of %s is not found in it", name)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"time"
 )
 
@@ -59,10 +60,32 @@ func New(o Options) *Renderer {
 // ArticleStyle is the element with the styles of an article's page, for whoever compares pages.
 func (r *Renderer) ArticleStyle() string { return string(r.article.element) }
 
+// styles are those that a page may have, the likeliest first.
+func (r *Renderer) styles() [6]*style {
+	return [...]*style{&r.article, &r.scripts, &r.story, &r.live, &r.whole, &r.verify}
+}
+
+// StyleIn finds the style sheet that was written into a page, with its element; "" where there is none.
+func (r *Renderer) StyleIn(page []byte) (at int, element string) {
+	if at = bytes.Index(page, []byte("<style>")); at < 0 {
+		return 0, ""
+	}
+	for _, css := range r.styles() {
+		if bytes.HasPrefix(page[at:], []byte(css.element)) {
+			return at, string(css.element)
+		}
+	}
+	return 0, ""
+}
+
 // StyleSources lists the source expressions ('sha256-…') of every style sheet that a page may have inlined, for the
 // style-src of a content security policy.
 func (r *Renderer) StyleSources() []string {
-	return []string{r.article.source, r.scripts.source, r.story.source, r.live.source, r.whole.source, r.verify.source}
+	var list []string
+	for _, css := range r.styles() {
+		list = append(list, css.source)
+	}
+	return list
 }
 
 // ScriptSource is the source expression ('sha256-…') of the script that pages may load, for the script-src of a content security

@@ -78,7 +78,9 @@ func (v *view) on(keys ...shelf.Key) {
 
 // html finishes a page of HTML.
 func (v *view) html(status int, body []byte) *press.Page {
-	return &press.Page{Status: status, Type: "text/html; charset=utf-8", Body: body, Policy: v.policy(allowance{}), Keys: v.keys, Visit: press.VisitAll}
+	page := &press.Page{Status: status, Type: "text/html; charset=utf-8", Body: body, Policy: v.policy(allowance{}), Keys: v.keys, Visit: press.VisitAll}
+	page.Alike.At, page.Alike.Text = v.s.conf.Renderer.StyleIn(body)
+	return page
 }
 
 // allowance is what a page's policy lets it do beside what every page may: run a script, show frames.

@@ -55,6 +55,35 @@ func TestEveryEncodingIsThePageAndHasItsOwnTag(t *testing.T) {
 	}
 }
 
+// TestWhatPagesHaveAlikeChangesNothingInThem compares pages whose style sheet is compressed once for all with the bytes that were rendered,
+// and their tags with each other.
+func TestWhatPagesHaveAlikeChangesNothingInThem(t *testing.T) {
+	p := newTestPress(t, Config{})
+	style := "<style>" + strings.Repeat("p{margin:0}a{color:red}", 200) + "</style>"
+	bodies := []string{"<title>A</title>" + style + "<p>One boat.</p>", "<title>A</title>" + style + "<p>Two boats.</p>", "<title>B</title>" + style + "<p>One boat.</p>",
+		style + "<p>p{margin:0}</p>", "<title>" + strings.Repeat("long ", 20_000) + "</title>" + style, style}
+	for _, field := range []string{"", "gzip", "br", "zstd"} {
+		tags := map[string]bool{}
+		for i, body := range bodies {
+			for _, alike := range []Alike{{At: strings.Index(body, style), Text: style}, {}} {
+				e := get(t, p, fmt.Sprint("/", i, alike.At, len(alike.Text)), func(context.Context) (*Page, error) {
+					return &Page{Status: 200, Type: "text/html; charset=utf-8", Body: []byte(body), Alike: alike}, nil
+				})
+				r := p.Answer(e, &Request{Method: "GET", Accept: ParseAccept(field)})
+				if got := decode(t, r); got != body {
+					t.Fatalf("%q: page %d decodes to %d bytes, %.40q", field, i, len(got), got)
+				}
+				if alike.Text != "" {
+					tags[r.Header("Etag")] = true
+				}
+			}
+		}
+		if len(tags) != len(bodies) {
+			t.Errorf("%q: %d pages have the tags %v", field, len(bodies), tags)
+		}
+	}
+}
+
 func TestTheSamePageHasTheSameBytesOnEveryMachine(t *testing.T) {
 	a, b := newTestPress(t, Config{}), newTestPress(t, Config{})
 	text := strings.Repeat("Low water at Mora was at 06:12. ", 300)

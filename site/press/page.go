@@ -46,6 +46,14 @@ type Page struct {
 	Visit    Visit
 	Article  string // whose own page it is, for who counts readers
 	Extra    []Line // further header lines, such as a download's name
+	Alike    Alike
+}
+
+// Alike is a stretch of a body that stands in many pages byte for byte, such as a style sheet: it is hashed and compressed once for all
+// of them. The zero value is none.
+type Alike struct {
+	At   int
+	Text string
 }
 
 // Entry is a page as it is kept. It is made once and does not change, but for the encodings that are added when first

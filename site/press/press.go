@@ -36,6 +36,7 @@ type Press struct {
 	stamps   *Stamps
 	cache    *cache
 	squeezer *squeezer
+	alikes   alikes
 	hot      hot
 
 	mu      sync.Mutex

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
@@ -19,6 +20,8 @@ import (
 // every restart; making a page smaller later would change the tag that readers hold.
 const (
 	gzipLevel   = 5
+	quickLevel  = 1                     // of gzip around what many pages have alike
+	alikeLevel  = flate.BestCompression // of that itself
 	brotliLevel = 5
 	zstdLevel   = zstd.SpeedDefault
 )
@@ -63,17 +66,30 @@ func (e *Entry) in(enc Encoding) *variant {
 }
 
 func (e *Entry) encode(enc Encoding) *variant {
-	body := e.page.Body
-	if enc != Identity {
+	body, same := e.page.Body, e.home.alikes.in(enc, e.page.Alike)
+	switch {
+	case enc == Identity:
+	case same.sum != nil:
+		body, same.at = e.home.alikes.gzip(body, e.page.Alike, same.bytes)
+	default:
 		body = e.home.squeezer.squeeze(enc, body)
 	}
 	v := &variant{body: body}
 	if e.page.Class != Unkept {
-		sum := sha256.Sum256(body)
-		v.etag = `"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`
+		v.etag = tag(body, same)
 	}
 	e.head(v, enc)
 	return v
+}
+
+// tag is a hash of a page's bytes, in which the hash of the stretch that others have too stands for the stretch.
+func tag(body []byte, same stretch) string {
+	h := sha256.New()
+	h.Write(body[:same.at])
+	h.Write(same.sum)
+	h.Write(body[same.at+len(same.bytes):])
+	var sum [sha256.Size]byte
+	return `"` + base64.RawURLEncoding.EncodeToString(h.Sum(sum[:0])[:18]) + `"`
 }
 
 // head writes the header lines once, in one order.
@@ -148,12 +164,7 @@ func (s *squeezer) squeeze(enc Encoding, body []byte) []byte {
 	var buf bytes.Buffer
 	buf.Grow(len(body)/3 + 64)
 	w.Reset(&buf)
-	_, err := w.Write(body)
-	if closing := w.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		panic("press: writing to memory failed: " + err.Error())
-	}
+	written(w.Write(body))
+	written(0, w.Close())
 	return bytes.Clone(buf.Bytes())
 }

@@ -576,3 +576,30 @@ func TestAStorysPlanSaysWhatComesFirst(t *testing.T) {
 	n.redactPassages("story/" + string(r.Story.ID))
 	n.gone()
 }
+
+// A merged story whose address holds the words stays merged: the entry that said so loses its text, and another says it without them.
+func TestAMergedStoryIsRedacted(t *testing.T) {
+	n := newsroom(t)
+	c := storyContent()
+	s := n.publishStory(n.story(c))
+	s, err := n.desk.SaveStory(t.Context(), editor, saw(s), strings.ToLower(secret)+"-talks", c)
+	n.must(err)
+	s = n.publishStory(s)
+	other := n.publishStory(n.story(dateline.StoryContent{Name: "The night ferry", Statuses: c.Statuses}))
+	_, err = n.desk.MergeStory(t.Context(), editor, saw(s), saw(other))
+	n.must(err)
+	merged := n.head()
+	n.redactPassages("story/" + string(s.ID))
+	n.gone()
+	b := n.storyEntry(n.head() - 1)
+	if b.Into != other.ID || b.Slug != "" || b.Number != 4 || !slices.Equal(b.Former, s.Former[:1]) || len(s.Former) != 1 {
+		t.Errorf("the story says last %+v, its former addresses were %v", b, s.Former)
+	}
+	if red := n.redaction(n.head()); !slices.Contains(red.Entries, merged) || red.Replacement != n.head()-1 {
+		t.Errorf("the redaction says %+v", red)
+	}
+	n.reopen()
+	if s := n.findStory(s.ID); s.Into != other.ID || s.Readers != dateline.Withdrawn {
+		t.Errorf("at the desk the story is %+v", s)
+	}
+}

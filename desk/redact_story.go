@@ -41,7 +41,22 @@ func (w *taking) story() error {
 	if err := w.keepStory(s); err != nil {
 		return err
 	}
+	if err := w.mergedAnew(s); err != nil {
+		return err
+	}
 	return w.hideStoryAddresses()
+}
+
+// mergedAnew says again that a story was merged, where the entry that said so is to lose its words: what is left of the story would
+// be its state before the merger.
+func (w *taking) mergedAnew(s *dateline.Story) error {
+	if s.Into == "" || !slices.Contains(w.passage.Entries, s.Sequence[len(s.Sequence)-1]) {
+		return nil
+	}
+	res, err := w.appendStory(s, w.mergedBody(s), "removed words from the merged story %s", openSlug(s.Shown))
+	w.told = res.Sequence
+	w.tombs = append(w.tombs, storyTombstone(s, res.Sequence))
+	return err
 }
 
 // storyAgain withdraws a story of which readers have what was to be gone, and empties what was saved of it.

@@ -194,10 +194,14 @@ func (t *turn) mergeStory(s, to *dateline.Story) (res StoryResult, err error) {
 	}
 	s.TakeDown(t.now)
 	s.Readers, s.Into, s.Unsaid, s.Live = dateline.Withdrawn, to.ID, false, nil
-	body := &record.Story{Public: record.FormatInstant(t.now), Slug: s.Shown, Former: s.Former, Language: s.Content.Language, Into: to.ID}
-	down, err := t.appendStory(s, body, "merged the story %s into %s", s.Shown, to.Shown)
+	down, err := t.appendStory(s, t.mergedBody(s), "merged the story %s into %s", s.Shown, to.Shown)
 	t.tombs = append(t.tombs, storyTombstone(s, down.Sequence))
 	return res, err
+}
+
+// mergedBody is what the record says of a story that became part of another.
+func (t *turn) mergedBody(s *dateline.Story) *record.Story {
+	return &record.Story{Public: record.FormatInstant(t.now), Slug: openSlug(s.Shown), Former: s.Former, Language: s.Content.Language, Into: s.Into}
 }
 
 // takeOver adds what readers have of a story to the content of another.

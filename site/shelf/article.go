@@ -262,7 +262,11 @@ func (w *writer) list(id []byte, before, after *state, at int64) error {
 			}
 			continue
 		}
-		if err := w.c.exec("INSERT INTO list(k, first, id, key, since) VALUES(?, ?, ?, ?, ?)", k, micros(after.First), id, after.key, at); err != nil {
+		since := at
+		if ofStory(k) {
+			since = 0 // it may have been there by the story's word, which may be gone from the record since
+		}
+		if err := w.c.exec("INSERT INTO list(k, first, id, key, since) VALUES(?, ?, ?, ?, ?)", k, micros(after.First), id, after.key, since); err != nil {
 			return err
 		}
 		if err := w.enterStory(k, id); err != nil {

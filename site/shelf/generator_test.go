@@ -29,6 +29,9 @@ type newsroom struct {
 	stories  []dateline.ID
 	told     map[dateline.ID]*record.Story // what each story says now
 	tellings map[dateline.ID][]int64       // its entries that still say something
+	wrong    map[dateline.ID]bool          // that one of its entries was a correction
+	merged   map[dateline.ID]bool          // that it became part of another
+	out      []record.StoryStatus          // statuses that were taken out of any story
 	persons  []dateline.ID
 	pictures []dateline.ID
 	articles []*work
@@ -67,7 +70,8 @@ func newNewsroom(t testing.TB, seed uint64) *newsroom {
 		n.persons = append(n.persons, n.make(&record.Person{Slug: fmt.Sprintf("person-%d", i), Names: dateline.Names{"en": fmt.Sprintf("Person %d", i)}}))
 	}
 	n.told, n.tellings = map[dateline.ID]*record.Story{}, map[dateline.ID][]int64{}
-	for i := range 3 {
+	n.wrong, n.merged = map[dateline.ID]bool{}, map[dateline.ID]bool{}
+	for i := range 4 {
 		n.stories = append(n.stories, n.id())
 		n.told[n.stories[i]] = &record.Story{Slug: fmt.Sprintf("story-%d", i), Name: fmt.Sprintf("Story %d", i), Language: "en"}
 		n.tell(n.stories[i])
@@ -407,7 +411,7 @@ func (n *newsroom) tell(id dateline.ID) {
 			b.Left = append(b.Left, a)
 		}
 	}
-	b.Statuses = append(slices.Clone(b.Statuses), record.StoryStatus{ID: n.id(), At: record.FormatInstant(n.now), State: dateline.StoryUnderWay, Words: n.words(2)})
+	n.turn(&b)
 	if len(b.Events) > 0 && n.rand.IntN(3) == 0 {
 		b.Events = nil
 	}
@@ -416,31 +420,96 @@ func (n *newsroom) tell(id dateline.ID) {
 		b.Former = append(slices.Clone(b.Former), b.Slug)
 		b.Slug += "x"
 	}
+	n.wrong[id] = n.wrong[id] || b.Change.Wrong()
 	n.told[id] = &b
 	n.tellings[id] = append(n.tellings[id], n.add(id, &b))
-	switch told := n.tellings[id]; n.rand.IntN(8) {
+	switch n.rand.IntN(8) {
 	case 0, 1:
-		if len(told) > 1 {
-			n.redactTelling(id, n.rand.IntN(len(told)))
-		}
+		n.redactTelling(id)
 	case 2:
 		n.takeStory(id)
 	}
 }
 
-// takeStory takes a story down: what its entries said is given to nobody any more.
-func (n *newsroom) takeStory(id dateline.ID) {
+// turn gives a story another status, and at times takes one out, or brings back one that was.
+func (n *newsroom) turn(b *record.Story) {
+	b.Statuses, b.Gone = slices.Clone(b.Statuses), slices.Clone(b.Gone)
+	if i := len(b.Gone) - 1; i >= 0 && n.rand.IntN(4) == 0 {
+		id := b.Gone[i].ID
+		b.Gone = b.Gone[:i]
+		b.Statuses = append(b.Statuses, n.out[slices.IndexFunc(n.out, func(s record.StoryStatus) bool { return s.ID == id })])
+	}
+	b.Statuses = append(b.Statuses, record.StoryStatus{ID: n.id(), At: record.FormatInstant(n.now), State: dateline.StoryUnderWay, Words: n.words(2)})
+	if len(b.Statuses) > 1 && n.rand.IntN(3) == 0 {
+		i := n.rand.IntN(len(b.Statuses) - 1)
+		n.out = append(n.out, b.Statuses[i])
+		b.Gone = append(b.Gone, record.StoryGone{At: b.Public, ID: b.Statuses[i].ID})
+		b.Statuses = slices.Delete(b.Statuses, i, i+1)
+	}
+}
+
+// down is what the record says of a story that is taken down.
+func (n *newsroom) down(id dateline.ID) *record.Story {
 	b := n.told[id]
 	b.Number++
+	w := &record.Story{Number: b.Number, Public: record.FormatInstant(n.now), Slug: b.Slug, Former: b.Former, Language: "en", Gone: slices.Clone(b.Gone)}
+	if n.wrong[id] {
+		w.Gone = append(w.Gone, record.StoryGone{At: w.Public, ID: id})
+	}
+	return w
+}
+
+// takeStory takes a story down: what its entries said is given to nobody any more.
+func (n *newsroom) takeStory(id dateline.ID) {
 	for _, seq := range n.tellings[id] {
 		n.stripped[seq] = true
 	}
-	n.tellings[id] = nil
-	n.add(id, &record.Story{Number: b.Number, Public: record.FormatInstant(n.now), Slug: b.Slug, Former: b.Former, Language: "en", Withdrawn: true, Note: "It was told wrongly."})
+	w := n.down(id)
+	w.Withdrawn, w.Note = true, "It was told wrongly."
+	n.tellings[id] = []int64{n.add(id, w)}
 }
 
-// redactTelling takes the words out of one of a story's entries.
-func (n *newsroom) redactTelling(id dateline.ID, at int) {
+// merge makes a story part of another, which has its statuses as dated lines from then on. What its entries said is given still.
+func (n *newsroom) merge(id, into dateline.ID) {
+	b := *n.told[into]
+	b.Number++
+	b.Change, b.Note, b.Public = dateline.ChangeUpdate, "", record.FormatInstant(n.now)
+	b.Events = slices.Clone(b.Events)
+	for _, s := range n.told[id].Statuses {
+		b.Events = append(b.Events, dateline.StoryEvent{ID: s.ID, When: "2026-06-30", Title: s.Words})
+	}
+	for _, a := range n.told[id].Joined {
+		if !slices.Contains(b.Left, a) && !slices.Contains(b.Joined, a) {
+			b.Joined = append(slices.Clone(b.Joined), a)
+		}
+	}
+	n.told[into] = &b
+	n.tellings[into] = append(n.tellings[into], n.add(into, &b))
+	w := n.down(id)
+	w.Into = into
+	n.tellings[id] = append(n.tellings[id], n.add(id, w))
+	n.merged[id] = true
+}
+
+// goOn does something with a story: it is told, merged, or loses words after it was merged.
+func (n *newsroom) goOn() {
+	id, other := pick(n, n.stories), pick(n, n.stories)
+	switch {
+	case n.merged[id]:
+		n.redactTelling(id)
+	case other != id && !n.merged[other] && n.rand.IntN(6) == 0:
+		n.merge(id, other)
+	default:
+		n.tell(id)
+	}
+}
+
+// redactTelling takes the words out of any of a story's entries but the last that is left.
+func (n *newsroom) redactTelling(id dateline.ID) {
+	if len(n.tellings[id]) < 2 {
+		return
+	}
+	at := n.rand.IntN(len(n.tellings[id]))
 	seq := n.tellings[id][at]
 	n.tellings[id] = slices.Delete(n.tellings[id], at, at+1)
 	body, err := n.entries[seq-1].Decode()
@@ -517,8 +586,10 @@ func (n *newsroom) act() {
 		n.publish(dateline.KindLive, false)
 	case d < 22:
 		n.publish(dateline.KindArticle, false)
-	case d < 42:
+	case d < 38:
 		n.publish(dateline.KindArticle, true)
+	case d < 42:
+		n.goOn()
 	case d < 45:
 		n.publish(dateline.KindPage, n.rand.IntN(2) == 0)
 	case d == 45:
@@ -528,7 +599,7 @@ func (n *newsroom) act() {
 	case d == 47:
 		n.erase()
 	case d < 50:
-		n.tell(pick(n, n.stories))
+		n.goOn()
 	case a.withdrawn != 0:
 		n.restore(a)
 	case d < 60:

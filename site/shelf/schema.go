@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "18"
+const schemaVersion = "19"
 
 // Kinds of kept counters, in the table tally.
 const (

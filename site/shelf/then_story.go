@@ -136,7 +136,7 @@ func (tx *Tx) storyListThen(id dateline.ID, after Position, limit int) (out []Ca
 		return nil, err
 	}
 	number := storyNumber(thing.num)
-	strays, err := tx.strays(number, t.body, after)
+	strays, err := tx.strays(number, id, t.body, after)
 	if err != nil {
 		return nil, err
 	}
@@ -179,8 +179,8 @@ func belonged(s *record.Story, id dateline.ID, c *Card) bool {
 }
 
 // strays are the articles that belonged to a story and do not now. They are few: each was taken out by an editor.
-func (tx *Tx) strays(number int64, s *record.Story, after Position) (out []Card, err error) {
-	rows, err := tx.c.rows("SELECT id FROM once WHERE k = ? AND since <= ? AND until > ?", number, tx.then.at, tx.then.at)
+func (tx *Tx) strays(number int64, story dateline.ID, s *record.Story, after Position) (out []Card, err error) {
+	rows, err := tx.c.rows("SELECT id FROM once WHERE k = ? AND until > ?", number, tx.then.at)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +200,7 @@ func (tx *Tx) strays(number int64, s *record.Story, after Position) (out []Card,
 	}
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
-		if listed[id] || slices.Contains(s.Left, id) {
+		if listed[id] {
 			continue
 		}
 		c, err := tx.Card(id)
@@ -210,7 +210,7 @@ func (tx *Tx) strays(number int64, s *record.Story, after Position) (out []Card,
 		if err != nil {
 			return nil, err
 		}
-		if c.Kind == dateline.KindPage || !after.At.IsZero() && cmp.Or(c.First.Compare(after.At), cmp.Compare(c.ID, after.ID)) >= 0 {
+		if c.Kind == dateline.KindPage || !belonged(s, story, c) || !after.At.IsZero() && cmp.Or(c.First.Compare(after.At), cmp.Compare(c.ID, after.ID)) >= 0 {
 			continue
 		}
 		out = append(out, *c)

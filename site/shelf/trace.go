@@ -75,14 +75,19 @@ func (w *writer) trace(p *prepared, before, after *state) error {
 	return w.traceCorrections(p, at)
 }
 
-// left keeps that an article stood in a list until an instant; its row there still says from when on.
+// left keeps that an article stood in a list until an instant; its row there still says from when on. For a story only the end is
+// kept: whether it has a row there depends on the story's entries too.
 func (w *writer) left(id []byte, k int64, before *state, until int64) error {
 	first := micros(before.First)
+	const keep = "INSERT OR REPLACE INTO once(id, k, since, until, first, key) VALUES(?, ?, ?, ?, ?, ?)"
+	if ofStory(k) {
+		return w.c.exec(keep, id, k, 0, until, first, before.key)
+	}
 	rows, err := w.c.rows("SELECT since FROM list WHERE k = ? AND first = ? AND id = ?", k, first, id)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	return w.c.exec("INSERT OR REPLACE INTO once(id, k, since, until, first, key) VALUES(?, ?, ?, ?, ?, ?)", id, k, rows[0].int(0), until, first, before.key)
+	return w.c.exec(keep, id, k, rows[0].int(0), until, first, before.key)
 }
 
 func (w *writer) noteChange(id []byte, k, at int64) error {

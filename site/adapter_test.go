@@ -9,11 +9,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/valyala/fasthttp"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -299,13 +302,13 @@ func TestAListenerThatHasNoRoomForAWhile(t *testing.T) {
 			conn.Close()
 		}
 	}()
-	conn, err := enduring{full}.Accept()
+	conn, err := enduring{Listener: full}.Accept()
 	if err != nil || full.times != 0 {
 		t.Fatalf("it gives up with %v, %d failures before the connection", err, full.times)
 	}
 	conn.Close()
 	on.Close()
-	if _, err := (enduring{full}).Accept(); err == nil {
+	if _, err := (enduring{Listener: full}).Accept(); err == nil {
 		t.Error("a closed listener gives a connection")
 	}
 }
@@ -322,4 +325,89 @@ func (l *fullListener) Accept() (net.Conn, error) {
 		return nil, &net.OpError{Op: "accept", Err: syscall.EMFILE}
 	}
 	return l.Listener.Accept()
+}
+
+// TestReadersAreNotWaitedForWithoutEnd: a connection on which no request comes, half of one, no further one, or from which an answer is
+// not taken is let go.
+func TestReadersAreNotWaitedForWithoutEnd(t *testing.T) {
+	d := newPaper(t)
+	d.publish("ferry", "Ferry stops again", nil)
+	on, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fast, served := NewFast(d.site), make(chan error, 1)
+	fast.patience = patience{time.Millisecond, time.Millisecond, time.Millisecond}
+	go func() { served <- fast.Serve(on) }()
+	defer func() {
+		if err := fast.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
+		<-served
+	}()
+	get := get1("GET", "/archive")
+	const untaken = "answers that nobody takes"
+	for name, sent := range map[string]string{"nothing": "", "half a request": get[:9], "one request": get, "a request and half of another": get + get[:9],
+		untaken: strings.Repeat(get, 1000)} {
+		conn, err := net.Dial("tcp", on.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if err := conn.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		for more := true; more && err == nil; more = name == untaken { // until the connection is closed to what is asked
+			_, err = io.WriteString(conn, sent)
+		}
+		if name != untaken && err == nil {
+			_, err = io.Copy(io.Discard, conn)
+		}
+		var late net.Error
+		if errors.As(err, &late) && late.Timeout() {
+			t.Errorf("%s: the connection is kept", name)
+		}
+	}
+}
+
+// TestAConnectionIsToldOnceInAWhile: how long a reader is waited for is said anew after a while, and not for each request.
+func TestAConnectionIsToldOnceInAWhile(t *testing.T) {
+	told := &toldConn{}
+	var c fasthttp.RequestCtx
+	c.Init2(told, nil, false)
+	p := patience{time.Second, time.Minute, time.Hour}
+	p.first(told)
+	for range 3 {
+		p.more(&c)
+	}
+	if told.reads != 2 || told.writes != 2 {
+		t.Errorf("told %d and %d times at once, want 2 and 2: for the first request and after it", told.reads, told.writes)
+	}
+	r := readerOf(&c)
+	r.told = r.told.Add(-anew)
+	was := told.read
+	p.more(&c)
+	if told.reads != 3 || told.writes != 3 || !told.read.After(was) || told.read.Sub(told.write) != p.idle-p.answer {
+		t.Errorf("told %d and %d times, until %s and %s", told.reads, told.writes, told.read, told.write)
+	}
+	if r.ip.Unmap() != netip.MustParseAddr("127.0.0.1") || r.String() != "127.0.0.1:9" {
+		t.Errorf("the reader is %s at %s", r.ip, r)
+	}
+}
+
+// toldConn is a connection that only hears until when it is good.
+type toldConn struct {
+	noConn
+	reads, writes int
+	read, write   time.Time
+}
+
+func (c *toldConn) SetReadDeadline(t time.Time) error {
+	c.reads, c.read = c.reads+1, t
+	return nil
+}
+
+func (c *toldConn) SetWriteDeadline(t time.Time) error {
+	c.writes, c.write = c.writes+1, t
+	return nil
 }

@@ -34,23 +34,29 @@ const mostConnections = 10_000
 
 // Fast is a server of readers over plain HTTP/1.1; docs/adr/042 says why it is not net/http's. It has the same methods, so that
 // either can stand at an address.
-type Fast struct{ server *fasthttp.Server }
+type Fast struct {
+	server   *fasthttp.Server
+	patience patience
+}
 
 // NewFast makes a server that answers with a site's pages.
 func NewFast(s *Site) *Fast {
-	return &Fast{&fasthttp.Server{
-		Handler: s.ServeFast, ErrorHandler: badRequest,
-		ReadBufferSize: MaxHeader, ReadTimeout: ReadTimeout, WriteTimeout: WriteTimeout, IdleTimeout: IdleTimeout, Concurrency: mostConnections,
+	f := &Fast{patience: patience{ReadTimeout, WriteTimeout, IdleTimeout}}
+	f.server = &fasthttp.Server{
+		Handler:        func(c *fasthttp.RequestCtx) { f.patience.more(c); s.ServeFast(c) },
+		ErrorHandler:   badRequest,
+		ReadBufferSize: MaxHeader, Concurrency: mostConnections,
 		// No page reads a body: what comes of one before the answer is a byte, and the connection is closed after it.
 		StreamRequestBody: true, MaxRequestBodySize: 1, DisablePreParseMultipartForm: true,
 		NoDefaultServerHeader: true, NoDefaultContentType: true, KeepHijackedConns: true, CloseOnShutdown: true, LazyRequestTime: true,
 		Logger: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
-	}}
+	}
+	return f
 }
 
 // Serve answers on a listener until Shutdown; it then returns http.ErrServerClosed.
 func (f *Fast) Serve(on net.Listener) error {
-	if err := f.server.Serve(enduring{on}); err != nil {
+	if err := f.server.Serve(enduring{on, f.patience}); err != nil {
 		return err
 	}
 	return http.ErrServerClosed
@@ -63,19 +69,71 @@ func (f *Fast) Shutdown(ctx context.Context) error { return f.server.ShutdownWit
 // Close does nothing more than Shutdown did: a connection that was not done by then has its deadlines.
 func (f *Fast) Close() error { return nil }
 
+// patience is how long readers are waited for: for a first request, for an answer to be taken, and for another request, whole, after that.
+type patience struct{ request, answer, idle time.Duration }
+
 // enduring is a listener that waits where there is no more room for connections, as net/http's server does; fasthttp's would stop.
-type enduring struct{ net.Listener }
+type enduring struct {
+	net.Listener
+	patience
+}
 
 // Accept waits for the next connection.
 func (l enduring) Accept() (net.Conn, error) {
 	for rest := 5 * time.Millisecond; ; rest = min(2*rest, time.Second) {
 		conn, err := l.Listener.Accept()
 		var passing interface{ Temporary() bool }
-		if err == nil || !errors.As(err, &passing) || !passing.Temporary() {
-			return conn, err
+		switch {
+		case err == nil:
+			l.first(conn)
+			return conn, nil
+		case !errors.As(err, &passing) || !passing.Temporary():
+			return nil, err
 		}
 		time.Sleep(rest)
 	}
+}
+
+// first tells a connection how long it may take to its first request. One that cannot be told has gone, as reading it will say.
+func (p patience) first(conn net.Conn) {
+	now := time.Now()
+	_ = conn.SetReadDeadline(now.Add(p.request))
+	_ = conn.SetWriteDeadline(now.Add(p.request + p.answer))
+}
+
+// reader is who is at the other end of a connection. With fasthttp it stands in for the address, because of all that a handler can set
+// fasthttp keeps that alone from one request to the next.
+type reader struct {
+	net.Addr
+	ip   netip.Addr
+	told time.Time // when the connection was last told how long it may take
+}
+
+func readerOf(c *fasthttp.RequestCtx) *reader {
+	r, ok := c.RemoteAddr().(*reader)
+	if !ok {
+		r = &reader{Addr: c.RemoteAddr()}
+		if t, ok := r.Addr.(*net.TCPAddr); ok {
+			r.ip = t.AddrPort().Addr()
+		}
+		c.SetRemoteAddr(r)
+	}
+	return r
+}
+
+// anew is how often a connection is told at most: three deadlines a request, as fasthttp has them, cost more than what the site does for
+// an answer. So it may take this much longer.
+const anew = time.Second
+
+// more tells a connection on which there is a request how long it may take from now on.
+func (p patience) more(c *fasthttp.RequestCtx) {
+	r, now := readerOf(c), time.Now()
+	if now.Sub(r.told) < anew {
+		return
+	}
+	r.told = now
+	_ = c.Conn().SetReadDeadline(now.Add(p.idle + anew))
+	_ = c.Conn().SetWriteDeadline(now.Add(p.answer + anew))
 }
 
 // badRequest answers what was no request.
@@ -135,7 +193,7 @@ func (s *Site) ServeFast(c *fasthttp.RequestCtx) {
 	answer := s.answer(context.Background(), method, a, &h)
 	if answer.Article != "" && s.conf.Reads != nil && method == http.MethodGet {
 		h.agent = string(head.UserAgent())
-		s.count(answer.Article, peerOf(c.RemoteAddr()), &h)
+		s.count(answer.Article, readerOf(c).ip, &h)
 	}
 	writeFast(c, answer)
 }
@@ -162,21 +220,23 @@ func (s *Site) streamFast(c *fasthttp.RequestCtx, topic string, after int64) {
 func writeFast(c *fasthttp.RequestCtx, answer press.Response) {
 	c.Response.SetStatusCode(answer.Status)
 	head := &c.Response.Header
-	head.DisableNormalizing() // the names are written so already
-	for i := range answer.Lines {
-		l := &answer.Lines[i]
-		if l.Name == "Content-Length" {
-			if c.IsHead() {
-				c.Response.SkipBody = true
-				head.Set(l.Name, l.Values[0])
-			}
-			continue // fasthttp counts for itself
+	block := answer.Block
+	if block.Upto == nil {
+		block = press.NewBlock(answer.Lines)
+	}
+	// A name that is said to be canonical is sent as it is, so that all lines are one name and one value to fasthttp; each by itself
+	// they cost more than all else that is done for an answer.
+	if block.Upto != nil {
+		head.SetCanonical(block.Upto, block.Value)
+	}
+	if c.IsHead() {
+		c.Response.SkipBody = true
+		if length := answer.Header("Content-Length"); length != "" {
+			head.Set("Content-Length", length)
 		}
-		head.Add(l.Name, l.Values[0])
+		return
 	}
-	if !c.IsHead() {
-		c.Response.SetBodyRaw(answer.Body)
-	}
+	c.Response.SetBodyRaw(answer.Body) // fasthttp counts for itself
 }
 
 // hear reads the fields out of fasthttp's buffers, all but the browser's name; what it keeps of them are copies.
@@ -255,14 +315,6 @@ func methodOf(b []byte) string {
 		return http.MethodHead
 	}
 	return string(b)
-}
-
-// peerOf is who is at the other end.
-func peerOf(a net.Addr) netip.Addr {
-	if t, ok := a.(*net.TCPAddr); ok {
-		return t.AddrPort().Addr()
-	}
-	return netip.Addr{}
 }
 
 // target reads what a request line asks for, by net/url as net/http does. A path of letters, digits and -._~/ alone, as nearly all

@@ -163,9 +163,8 @@ func (s *Site) Serve(ctx context.Context, req *press.Request) press.Response {
 			return s.press.Answer(e, req)
 		}
 	}
-	kept := *req // so that req itself costs nothing where the page is in memory
-	req = &kept
-	e, err := s.find(ctx, req, down)
+	kept := *req // so that req itself, of which nothing else is let go, costs no allocation where the page is in memory
+	e, err := s.find(ctx, &kept, down)
 	if err != nil {
 		e, err = s.fallback(ctx, err)
 	}
@@ -175,7 +174,7 @@ func (s *Site) Serve(ctx context.Context, req *press.Request) press.Response {
 	if err != nil {
 		return s.sorry(err)
 	}
-	return s.press.Answer(e, req)
+	return s.press.Answer(e, &kept)
 }
 
 // MaxAddress is the length in bytes of the longest path and of the longest query that are looked at.

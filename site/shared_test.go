@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -72,6 +73,13 @@ func TestFurnitureAtSharedCaches(t *testing.T) {
 	}
 	if h := get(); !strings.Contains(h.Get("Surrogate-Key"), purge.Tag(visitKey)) || h.Get("Surrogate-Control") == "" {
 		t.Errorf("home has %v", h)
+	}
+	on := adapters(t, s)
+	for _, enc := range []string{"gzip", "br"} {
+		one, other := exchange(t, on[0], "GET", get1("GET", "/", "Accept-Encoding: "+enc)), exchange(t, on[1], "GET", get1("GET", "/", "Accept-Encoding: "+enc))
+		if fmt.Sprint(one) != fmt.Sprint(other) || !strings.Contains(fmt.Sprint(other), "Surrogate-Key") {
+			t.Errorf("home is answered\n net/http: %v\n fasthttp: %v", one, other)
+		}
 	}
 	was := s.around()
 	d.setWeather(true, weather.Weather{Temperature: 31, Code: weather.Conditions()[0], Hour: d.now()})

@@ -10,21 +10,21 @@ import (
 // (RFC 9110, section 13).
 func (p *Press) Answer(e *Entry, req *Request) Response {
 	v := e.in(req.Accept.Best())
-	lines, kept := v.lines, v.keptSure
+	full, kept := &v.lines, &v.keptSure
 	sure := !e.page.Modified.IsZero() && p.conf.Now().Sub(e.page.Modified) >= 2*time.Second
 	if !sure {
 		// A second change could still fall into the same second, which Last-Modified cannot tell apart.
-		lines, kept = v.unsure, v.kept
+		full, kept = &v.unsure, &v.kept
 	}
-	if shared := p.shared(e); shared != nil {
-		lines, kept = slices.Concat(lines, shared), slices.Concat(kept, shared)
-	}
+	r := Response{Status: e.page.Status, Lines: full.lines, Block: full.block, Body: v.body, Article: e.page.Article}
 	if e.page.Status == 200 && unchanged(req, v.etag, e.page.Modified, sure) {
-		return Response{Status: 304, Lines: kept, Article: e.page.Article}
+		r.Status, r.Lines, r.Block, r.Body = 304, kept.lines, kept.block, nil
 	}
-	r := Response{Status: e.page.Status, Lines: lines, Body: v.body, Article: e.page.Article}
 	if req.Method == "HEAD" {
 		r.Body = nil
+	}
+	if shared := p.shared(e); shared != nil {
+		r.Lines, r.Block = slices.Concat(r.Lines, shared), Block{}
 	}
 	return r
 }

@@ -200,3 +200,23 @@ func FuzzParseAccept(f *testing.F) {
 		}
 	})
 }
+
+// TestLinesAsOneBlock: lines stand in a block as they go out, without the length, and none of them can become two.
+func TestLinesAsOneBlock(t *testing.T) {
+	for want, lines := range map[string][]Line{
+		"":                  nil,
+		"A: b":              {line("A", "b")},
+		"A: b\r\nC: d: e":   {line("A", "b"), line("Content-Length", "9"), line("C", "d: e"), line("Content-Length", "9")},
+		"A:   B: c\r\nD: ":  {line("A", "\r\nB: c"), line("D", "")},
+		"A: b   x\r\nC: \t": {line("A", "b\r\n\nx"), line("C", "\t")},
+	} {
+		b := NewBlock(lines)
+		got := string(b.Upto)
+		if b.Upto != nil {
+			got += ": " + string(b.Value)
+		}
+		if got != want {
+			t.Errorf("%q are %q, want %q", lines, got, want)
+		}
+	}
+}

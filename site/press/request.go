@@ -45,6 +45,7 @@ type Response struct {
 	Lines   []Line
 	Body    []byte
 	Article string // whose own page it is
+	Block   Block  // the lines as one, where they are kept so
 }
 
 // Line is one header line. Values has one element, so that an adapter can hand it on without copying.
@@ -61,6 +62,45 @@ func (r Response) Header(name string) string {
 		}
 	}
 	return ""
+}
+
+// Block is header lines as HTTP/1.1 has them on the wire, but for Content-Length, which a server writes itself: all up to the last
+// one's name, and the last one's value. There is no line break but between lines. It must not be changed.
+type Block struct{ Upto, Value []byte }
+
+// NewBlock writes lines as a block. What would break a line is a blank in it.
+func NewBlock(lines []Line) Block {
+	size := 0
+	for _, l := range lines {
+		size += len(l.Name) + len(l.Values[0]) + len(": \r\n")
+	}
+	text := make([]byte, 0, size)
+	value := 0
+	for _, l := range lines {
+		if l.Name == "Content-Length" {
+			continue
+		}
+		if value > 0 {
+			text = append(text, '\r', '\n')
+		}
+		text = appendLine(text, l)
+		value = len(text) - len(l.Values[0])
+	}
+	if value == 0 {
+		return Block{}
+	}
+	return Block{text[: value-len(": ") : value-len(": ")], text[value:]}
+}
+
+func appendLine(text []byte, l Line) []byte {
+	from := len(text)
+	text = append(append(append(text, l.Name...), ": "...), l.Values[0]...)
+	for i, c := range text[from:] {
+		if c == '\r' || c == '\n' {
+			text[from+i] = ' '
+		}
+	}
+	return text
 }
 
 func line(name, value string) Line { return Line{name, []string{value}} }

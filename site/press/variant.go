@@ -30,11 +30,21 @@ const (
 type variant struct {
 	body     []byte
 	etag     string
-	lines    []Line // of a 200
-	unsure   []Line // the same without Last-Modified
-	kept     []Line // of a 304
-	keptSure []Line // of a 304 with Last-Modified
+	lines    head // of a 200
+	unsure   head // the same without Last-Modified
+	kept     head // of a 304
+	keptSure head // of a 304 with Last-Modified
 }
+
+// head is the lines of an answer, and the same as they go out.
+type head struct {
+	lines []Line
+	block Block
+}
+
+func headOf(lines []Line) head { return head{lines, NewBlock(lines)} }
+
+func (h *head) size() int { return len(h.block.Upto) + len(h.block.Value) }
 
 type slot struct {
 	once sync.Once
@@ -55,7 +65,7 @@ func (e *Entry) in(enc Encoding) *variant {
 	s := &e.variant[enc]
 	s.once.Do(func() {
 		s.v = e.encode(enc)
-		more := int64(variantOverhead)
+		more := int64(variantOverhead + s.v.lines.size() + s.v.kept.size())
 		if enc != Identity {
 			more += int64(cap(s.v.body))
 		}
@@ -116,12 +126,12 @@ func (e *Entry) head(v *variant, enc Encoding) {
 		line("Referrer-Policy", "strict-origin-when-cross-origin"),
 		line("X-Content-Type-Options", "nosniff"))
 	lines = append(lines, e.page.Extra...)
-	v.unsure, v.kept = lines, shared
-	v.lines, v.keptSure = lines, shared
+	v.unsure, v.kept = headOf(lines), headOf(shared)
+	v.lines, v.keptSure = v.unsure, v.kept
 	if !e.page.Modified.IsZero() {
 		m := line("Last-Modified", httpTime(e.page.Modified))
-		v.lines = append(append([]Line{}, lines...), m)
-		v.keptSure = append(append([]Line{}, shared...), m)
+		v.lines = headOf(append(append([]Line{}, lines...), m))
+		v.keptSure = headOf(append(append([]Line{}, shared...), m))
 	}
 }
 

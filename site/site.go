@@ -133,7 +133,7 @@ func New(conf Config) *Site {
 		s.assets[a.Address] = a
 		s.assets[render.FaviconAddress] = a // the last one is the icon
 	}
-	s.press = press.New(press.Config{Bytes: conf.CacheBytes, Now: conf.Now, Visit: s.visit, Tags: s.tags, Lifetime: s.lifetime, Failed: conf.Failed})
+	s.press = press.New(press.Config{Bytes: conf.CacheBytes, Now: conf.Now, Visit: s.visit, Tags: s.tags, Lifetime: s.lifetime, Keyed: conf.Still, Failed: conf.Failed})
 	s.pictures = press.New(press.Config{Bytes: conf.CacheBytes / pictureShare, Now: conf.Now, Visit: s.visit, Failed: conf.Failed})
 	_ = conf.Shelf.View(context.Background(), func(tx *shelf.Tx) error { // a shelf that is not ready has taken nothing
 		s.cursor = reading(tx).Cursor()

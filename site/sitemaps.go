@@ -182,7 +182,7 @@ func (v *view) newsCards() ([]shelf.Card, error) {
 }
 
 func (v *view) newsEnd() time.Time {
-	return shelf.DayOf(v.now, v.paper.pub.Zone).Next().Start(v.paper.pub.Zone)
+	return v.today().Next().Start(v.paper.pub.Zone)
 }
 
 func (s *Site) robots(ctx context.Context, a *ask) (*press.Entry, error) {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"strings"
 
 	"github.com/datelinehq/dateline"
@@ -53,6 +54,23 @@ func splitFurther(path string) (list, before string, ok bool) {
 		return list, before, true
 	}
 	return list + "/", before, true // sections and days
+}
+
+// KeyToday is what still pages depend on that go by the local date, such as what lies ahead in a running story. Nothing touches it: whoever
+// keeps such pages sees by the date that they are old.
+const KeyToday shelf.Key = "today"
+
+// Written answers as Serve does, for a still page that is to be kept, and says what it depends on: the answer stays as it is while no key is
+// touched. Where it names none the answer may change at any time.
+func (s *Site) Written(ctx context.Context, req *press.Request) (press.Response, []string) {
+	if !decent(req) {
+		return noAddress(), nil
+	}
+	e, err := s.find(ctx, req, s.tombstoned(req))
+	if err != nil {
+		return s.Serve(ctx, req), nil
+	}
+	return s.press.Answer(e, req), e.Keys()
 }
 
 // checkAddress is where an article is checked against the record. What that needs is of the newest checkpoint, so that a still page does

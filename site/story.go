@@ -128,7 +128,13 @@ func (v *view) sinceBefore(st *shelf.Story, p *render.StoryPage) error {
 	return nil
 }
 
-func (v *view) today() shelf.Day { return shelf.DayOf(v.now, v.paper.pub.Zone) }
+// today is the local date. A page that asks goes by it.
+func (v *view) today() shelf.Day {
+	if v.s.conf.Still {
+		v.on(KeyToday)
+	}
+	return shelf.DayOf(v.now, v.paper.pub.Zone)
+}
 
 // now is where a story stands.
 func now(st *shelf.Story) *record.StoryStatus {

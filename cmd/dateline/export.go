@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -36,7 +35,7 @@ type exportSiteCommand struct {
 // Help gives the example.
 func (exportSiteCommand) Help() string {
 	return `Writes what readers can open as files: a page as index.html in a folder of its address, feeds, sitemaps, pictures and fonts under their own.
-A later run writes what has changed and takes away what is gone. It works while the newsroom is served, and alone. What is made
+A later run makes what may have changed and takes away what is gone. It works while the newsroom is served, and alone. What is made
 when it is asked for is left out: search, pages as of an instant, streams. See docs/guide/export.md.
 
 Example:
@@ -72,7 +71,7 @@ func sayExported(out io.Writer, to string, r *siteexport.Report) error {
 	if r.Unchanged {
 		w.line("%s is up to date: nothing has happened since the last run. %d files, %d MB.", to, r.Files, r.Bytes>>20)
 	} else {
-		w.line("%s holds %d files, %d MB: %d written, %d taken away, the others were as they are.", to, r.Files, r.Bytes>>20, r.Written, r.Removed)
+		w.line("%s holds %d files, %d MB: %d written, %d taken away, the others were as they are. %d pages were made.", to, r.Files, r.Bytes>>20, r.Written, r.Removed, r.Made)
 	}
 	if len(r.Left) > 0 {
 		w.line("No file can stand for some addresses, because of their query or length, such as:\n  %s", strings.Join(r.Left, "\n  "))
@@ -122,12 +121,19 @@ func exportSite(ctx context.Context, f folder, to string, tell tell) (_ *siteexp
 	defer func() { err = errors.Join(err, workshop.Close()) }()
 	still := newStillSite(sh, workshop)
 	defer still.Close()
-	o := siteexport.Options{Serve: still.Serve, Dir: to, Workers: runtime.GOMAXPROCS(0), Tell: tell,
+	o := siteexport.Options{Serve: still.Written, Dir: to, Workers: runtime.GOMAXPROCS(0), Tell: tell,
 		More: func(tell func(string) error) error {
 			return sh.View(ctx, func(tx *shelf.Tx) error { return tx.OldAddresses(tell) })
 		}}
 	if err := markOf(ctx, sh, still, &o); err != nil {
 		return nil, err
+	}
+	o.Since = func(m siteexport.Mark) (hashes []uint32, known bool, err error) {
+		err = sh.View(ctx, func(tx *shelf.Tx) error {
+			hashes, known, err = siteexport.TouchedSince(tx, m, o.Of)
+			return err
+		})
+		return hashes, known, err
 	}
 	r, err := siteexport.Run(ctx, o)
 	return &r, err
@@ -140,6 +146,15 @@ func newStillSite(sh site.Shelf, pictures site.Pictures) *site.Site {
 
 // markOf fills in what the pages depend on.
 func markOf(ctx context.Context, sh *shelf.Shelf, still *site.Site, o *siteexport.Options) error {
+	if err := sh.View(ctx, func(tx *shelf.Tx) (err error) {
+		if o.Of, o.Origin, err = siteexport.MarkOf(tx, time.Now()); err != nil {
+			return err
+		}
+		o.Articles, err = tx.Count(shelf.All())
+		return err
+	}); err != nil {
+		return err
+	}
 	program, err := os.Executable()
 	if err != nil {
 		return err
@@ -150,16 +165,7 @@ func markOf(ctx context.Context, sh *shelf.Shelf, still *site.Site, o *siteexpor
 	checkpoint := still.Serve(ctx, &press.Request{Method: "GET", Path: "/record/checkpoint"})
 	sum := sha256.Sum256(checkpoint.Body)
 	o.Of.Record = hex.EncodeToString(sum[:])
-	return sh.View(ctx, func(tx *shelf.Tx) error {
-		pub, err := tx.Publication()
-		if err != nil {
-			return fmt.Errorf("the record says nothing of a paper yet: %w", err)
-		}
-		o.Origin, o.Of.Paper, o.Of.Position = strings.TrimSuffix(pub.Site, "/"), string(pub.ID), tx.Cursor()
-		o.Of.Day = shelf.DayOf(time.Now(), pub.Zone).String()
-		o.Articles, err = tx.Count(shelf.All())
-		return err
-	})
+	return nil
 }
 
 func hashOfFile(path string) (sum string, err error) {

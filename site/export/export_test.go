@@ -11,7 +11,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/datelinehq/dateline"
@@ -60,14 +62,14 @@ func newSmall() *small {
 	return s
 }
 
-func (s *small) serve(_ context.Context, req *press.Request) press.Response {
+func (s *small) serve(_ context.Context, req *press.Request) (press.Response, []string) {
 	if n := s.asked.Add(1); s.after != nil {
 		s.after(n)
 	}
 	if a, ok := s.answers[req.Path]; ok {
-		return a
+		return a, nil
 	}
-	return answer(404, "text/html", "Nothing is here.")
+	return answer(404, "text/html", "Nothing is here."), nil
 }
 
 func (s *small) options(dir string) Options {
@@ -80,7 +82,7 @@ func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	if err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || e.Name() == MarkName {
+		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), MarkName) {
 			return err
 		}
 		b, err := os.ReadFile(path)
@@ -282,12 +284,12 @@ func TestNoFileLeavesTheFolder(t *testing.T) {
 func TestAddressesAreAskedAsTheyAreSpelled(t *testing.T) {
 	s := newSmall()
 	o := s.options(filepath.Join(t.TempDir(), "www"))
-	o.Serve = func(ctx context.Context, req *press.Request) press.Response {
+	o.Serve = func(ctx context.Context, req *press.Request) (press.Response, []string) {
 		switch req.Escaped {
 		case "/2019/caf%c3%a9":
-			return page("the article of " + req.Path)
+			return page("the article of " + req.Path), nil
 		case "/2018/th%C3%A9":
-			return answer(301, "text/plain", "", "Location", "/2019/caf%c3%a9")
+			return answer(301, "text/plain", "", "Location", "/2019/caf%c3%a9"), nil
 		}
 		return s.serve(ctx, req)
 	}
@@ -301,4 +303,102 @@ func TestAddressesAreAskedAsTheyAreSpelled(t *testing.T) {
 			t.Errorf("%s: %v, %q", name, err, b)
 		}
 	}
+}
+
+// TestOnlyWhatWasTouchedIsAskedForAgain: a page is asked for where one of its keys was touched, where it has none, where its file is not
+// there, and everything where the last run cannot be gone by.
+func TestOnlyWhatWasTouchedIsAskedForAgain(t *testing.T) {
+	s := newSmall()
+	o := s.options(t.TempDir())
+	keys := map[string][]string{"/": {"home", "all"}, "/coast/": {"coast", "all"}, "/coast/a&b": {"a", "all"}, "/côte": {"b", "all"}, "/gone": {"gone"}, "/rss.xml": {"all"},
+		"/sitemap.xml": {"maps"}, "/sitemaps/a.xml": {"maps"}, "/only-in-the-sitemap": {"a"}, "/told": {"a"}}
+	var mu sync.Mutex
+	var asked []string
+	o.Serve = func(ctx context.Context, req *press.Request) (press.Response, []string) {
+		mu.Lock()
+		asked = append(asked, req.Path)
+		mu.Unlock()
+		r, _ := s.serve(ctx, req)
+		return r, keys[req.Path]
+	}
+	known, touched := true, []string(nil)
+	o.Since = func(Mark) ([]uint32, bool, error) { return hashesOf(touched), known, nil }
+	run := func(want ...string) Report {
+		t.Helper()
+		o.Of.Position++
+		asked = nil
+		r := mustRun(t, o)
+		want = append(want, "/404.html", "/archive", "/corrections", "/favicon.ico", "/old", "/record/key", "/record/keys", "/robots.txt", "/search", "/sitemap-news.xml")
+		if got := sorted(asked); !slices.Equal(got, sorted(want)) {
+			t.Errorf("asked for %q, want %q", got, sorted(want))
+		}
+		return r
+	}
+	everything := sorted(slices.Concat(slices.Collect(maps.Keys(keys))))
+	everything = slices.DeleteFunc(everything, func(p string) bool { return p == "/rss.xml" }) // nothing names it
+	files := []string{"/assets/a.woff2", "/pictures/ld.jpg", "/pictures/og.jpg", "/pictures/p.jpg", "/pictures/p.webp", "/pictures/q.webp"}
+	first := run(append(files, everything...)...)
+	if r := run(); r.Files != first.Files || r.Bytes != first.Bytes || r.Written != 0 || !slices.Equal(r.Left, first.Left) {
+		t.Errorf("the reports: %+v and %+v", first, r)
+	}
+	touched = []string{"a"}
+	run("/coast/a&b", "/only-in-the-sitemap", "/told")
+	touched = []string{"coast"}
+	s.answers["/coast/"] = page("nothing more")
+	if r := run("/coast/"); r.Written != 1 || r.Removed != 7 { // the page and the one that it alone named, with five pictures
+		t.Errorf("the report: %+v", r)
+	}
+	touched = nil
+	if err := os.Remove(filepath.Join(o.Dir, "told", "index.html")); err != nil {
+		t.Fatal(err)
+	}
+	run("/told")
+	left := slices.DeleteFunc(everything, func(p string) bool { return p == "/coast/a&b" || p == "/côte" })
+	for what, change := range map[string]func(){
+		"not known":       func() { known = false },
+		"another program": func() { o.Of.Program += "x" },
+		"another zone":    func() { o.Of.Zone += "x" },
+		"damage": func() {
+			path := filepath.Join(o.Dir, pagesName)
+			b, err := os.ReadFile(path)
+			b[len(b)/2]++
+			if err = errors.Join(err, os.WriteFile(path, b, 0o644)); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			change()
+			run(left...)
+			known = true
+			run()
+		})
+	}
+}
+
+// TestNoRoomAndNoRights: the error says what to do.
+func TestNoRoomAndNoRights(t *testing.T) {
+	f := &folder{}
+	for err, words := range map[error]string{syscall.ENOSPC: "no room", syscall.EROFS: "rights", fs.ErrPermission: "rights"} {
+		if got := f.refusal("www/index.html", &fs.PathError{Op: "write", Path: "x", Err: err}); !strings.Contains(got.Error(), words) || !strings.Contains(got.Error(), "www/index.html") {
+			t.Errorf("%v is told as %v", err, got)
+		}
+	}
+}
+
+func FuzzKnown(f *testing.F) {
+	k := known{flags: isFile | isPage, path: "/coast/a", size: 300, on: []uint32{7, 1 << 31}, names: []uint32{0, 3, 900}}
+	f.Add(k.encode())
+	f.Add([]byte{1, 200})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var got, again known
+		path, err := got.decode(b)
+		if err != nil {
+			return
+		}
+		got.path = string(path)
+		if same, err := again.decode(got.encode()); err != nil || string(same) != got.path || !slices.Equal(again.on, got.on) || !slices.Equal(again.names, got.names) || again.size != got.size {
+			t.Errorf("%+v becomes %+v, %v", got, again, err)
+		}
+	})
 }

@@ -18,16 +18,24 @@ import (
 // MarkName is the file by which a folder is known for an export's.
 const MarkName = ".dateline-export"
 
-// Mark is what the pages of a paper depend on besides the program that makes them.
+// partSuffix ends the name of a file that is being written.
+const partSuffix = ".part"
+
+// Mark is what the pages of a paper depend on.
 type Mark struct {
 	Paper    string `json:"paper"`    // the publication's id
 	Position int64  `json:"position"` // of the record
-	Record   string `json:"record"`   // which record it is a position of
+	Entry    string `json:"entry"`    // which entry stands there
+	Record   string `json:"record"`   // the newest checkpoint
 	Day      string `json:"day"`      // the local date: the news sitemap and what lies ahead in stories go by it
+	Zone     string `json:"zone"`     // what the paper's zone is called on it, which every page says
 	Program  string `json:"program"`
 }
 
-// state is what the mark's file says of the last run.
+// several stands for the local date where interrupted runs were of more than one.
+const several = "several"
+
+// state is what the mark's file says of the last run. Of one that was interrupted the mark is that which it began to write.
 type state struct {
 	Mark
 	Done  bool     `json:"done"` // and all of it is on disk
@@ -48,7 +56,7 @@ func open(dir, paper string) (f *folder, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, dateline.Errorf(dateline.EInvalid, "%s cannot be made: %v", dir, err)
 	}
-	f = &folder{dir: dir}
+	f = &folder{dir: filepath.Clean(dir)}
 	if f.lock, err = os.Open(dir); err != nil {
 		return nil, dateline.Errorf(dateline.EInvalid, "%s cannot be read: %v", dir, err)
 	}
@@ -94,8 +102,11 @@ func (f *folder) unused() error {
 func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
 
 // begin notes that the folder is neither what it was nor what it is to be.
-func (f *folder) begin(paper string) error {
-	f.last.Paper, f.last.Done = paper, false
+func (f *folder) begin(of Mark) error {
+	if f.last.Paper != "" && !f.last.Done && f.last.Day != of.Day {
+		of.Day = several
+	}
+	f.last.Mark, f.last.Done = of, false
 	return f.mark()
 }
 
@@ -141,44 +152,81 @@ func (f *folder) write(name string, body []byte, lasting bool) (wrote bool, err 
 }
 
 // replace puts a file in the place of another, so that whoever reads meanwhile gets the one or the other, whole.
-func (f *folder) replace(path string, body []byte, wait bool) (err error) {
-	part := path + ".part"
+func (f *folder) replace(path string, body []byte, wait bool) error {
+	return f.replaceBy(path, wait, func(w io.Writer) error {
+		_, err := w.Write(body)
+		return err
+	})
+}
+
+func (f *folder) replaceBy(path string, wait bool, write func(io.Writer) error) (err error) {
+	part := path + partSuffix
 	file, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(body)
-	if err == nil && wait {
+	if err = write(file); err == nil && wait {
 		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err == nil {
 		err = os.Rename(part, path)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("write %s: %w", path, err), os.Remove(part))
+		return errors.Join(f.refusal(path, err), os.Remove(part))
 	}
 	return nil
+}
+
+// refusal says why a file cannot be written.
+func (f *folder) refusal(path string, err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return dateline.Errorf(dateline.EUnavailable, "there is no room for %s: make some and run it again, it goes on from here", path)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return dateline.Errorf(dateline.EInvalid, "%s may not be written by whoever runs this (%v): change the folder's owner or rights, or name another folder", path, err)
+	}
+	return fmt.Errorf("write %s: %w", path, err)
+}
+
+// names calls f with the name of each file that lies in the folder, the export's own marks aside.
+func (f *folder) names(each func(name string) error) error {
+	return f.walk(func(name, _ string, e fs.DirEntry) error {
+		if e.IsDir() {
+			return nil
+		}
+		return each(name)
+	})
+}
+
+// walk calls f with the name and path of each file and folder, the export's own marks aside.
+func (f *folder) walk(each func(name, path string, e fs.DirEntry) error) error {
+	return filepath.WalkDir(f.dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || path == f.dir {
+			return err
+		}
+		name := filepath.ToSlash(path[len(f.dir)+1:])
+		if strings.HasPrefix(name, MarkName) {
+			return nil
+		}
+		return each(name, path, e)
+	})
 }
 
 // tidy takes away every file that is not to stay, and the folders that are empty then, and counts the files.
 func (f *folder) tidy(stays func(name string) bool) (removed int64, err error) {
 	var folders []string
-	err = filepath.WalkDir(f.dir, func(path string, e fs.DirEntry, err error) error {
-		name, relErr := filepath.Rel(f.dir, path)
-		if err = errors.Join(err, relErr); err != nil || name == "." || name == MarkName {
-			return err
-		}
+	err = f.walk(func(name, path string, e fs.DirEntry) error {
 		if e.IsDir() {
 			folders = append(folders, path)
 			return nil
 		}
-		if stays(filepath.ToSlash(name)) {
+		if stays(name) {
 			return nil
 		}
 		if err := os.Remove(path); err != nil {
 			return err
 		}
-		if !strings.HasSuffix(name, ".part") {
+		if !strings.HasSuffix(name, partSuffix) {
 			removed++
 		}
 		return nil

@@ -74,22 +74,21 @@ func appendOwn(into []string, address []byte, origin string) []string {
 	return append(into, html.UnescapeString(string(address)))
 }
 
-// pathOf is the path of a link within the site, as the link spells it: imported addresses are looked up so. It is "" where the link has a
-// query, which no server of files looks at, or is no address.
+// pathOf is a link within the site without what follows a #, as the link spells it: imported addresses are looked up so.
 func pathOf(link string) string {
 	link, _, _ = strings.Cut(link, "#")
-	if !strings.HasPrefix(link, "/") || strings.Contains(link, "?") {
-		return ""
-	}
-	if _, err := url.PathUnescape(link); err != nil {
-		return ""
-	}
 	return link
 }
 
-// decoded is a path of pathOf's without its escapes.
+// isPath says whether what pathOf gives is a path that a server of files can look up: it has no query, which none looks at.
+func isPath(link string) bool {
+	_, err := url.PathUnescape(link)
+	return err == nil && strings.HasPrefix(link, "/") && !strings.Contains(link, "?")
+}
+
+// decoded is a path without its escapes; "" where they are none.
 func decoded(path string) string {
-	plain, _ := url.PathUnescape(path) // pathOf has tried it
+	plain, _ := url.PathUnescape(path)
 	return plain
 }
 

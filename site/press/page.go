@@ -79,6 +79,15 @@ type Entry struct {
 // Status is the page's status.
 func (e *Entry) Status() int { return e.page.Status }
 
+// Keys are what a page depends on, where its press keeps them: it stays as it is while none of them changes. None for a page that is made
+// anew for everybody, which need not name them all.
+func (e *Entry) Keys() []string {
+	if e.page.Once || e.page.Class == Unkept {
+		return nil
+	}
+	return e.page.Keys
+}
+
 // What an entry costs beside its bytes: its structs, its builder and its share of the map; and for each encoding the header
 // lines.
 const (

@@ -27,7 +27,9 @@ type Config struct {
 	// be nil; Lifetime is asked only for pages that have tags and are good.
 	Tags     func(keys []string, v Visit) []Line
 	Lifetime func(v Visit) []Line
-	Failed   func(error) // told of pages that could not be made, also when an older one was served; may be nil
+	// Keyed says that pages keep the names of what they depend on, for Entry.Keys.
+	Keyed  bool
+	Failed func(error) // told of pages that could not be made, also when an older one was served; may be nil
 }
 
 // Press keeps pages and makes them again when what they depend on has changed.
@@ -223,7 +225,9 @@ func (p *Press) make(ctx context.Context, key string, build Builder) (e *Entry, 
 	if p.conf.Tags != nil && key != "" && page.Status == 200 && page.Class == Revalidated && !page.Once {
 		e.tags = p.conf.Tags(page.Keys, page.Visit)
 	}
-	e.page.Keys = nil
+	if !p.conf.Keyed {
+		e.page.Keys = nil
+	}
 	switch page.Visit {
 	case VisitDay:
 		e.visit = day

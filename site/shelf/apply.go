@@ -155,7 +155,7 @@ func (w *writer) apply(ctx context.Context, list []*prepared) (ch Changes, err e
 	if err := w.grow(list); err != nil {
 		return ch, err
 	}
-	if ch, err = w.finish(); err != nil {
+	if ch, err = w.finish(list[0].Sequence - 1); err != nil {
 		return ch, err
 	}
 	if err := w.shelf.tombstones.add(w.stones); err != nil {
@@ -181,8 +181,8 @@ func (w *writer) grow(list []*prepared) error {
 	return err
 }
 
-// finish writes what was collected and says what has changed.
-func (w *writer) finish() (ch Changes, err error) {
+// finish writes what was collected since an entry and says what has changed.
+func (w *writer) finish(after int64) (ch Changes, err error) {
 	if err := w.writeTallies(); err != nil {
 		return ch, err
 	}
@@ -196,6 +196,9 @@ func (w *writer) finish() (ch Changes, err error) {
 		return ch, err
 	}
 	w.touch(KeyRecord)
+	if err := w.logTouched(after); err != nil {
+		return ch, err
+	}
 	for k := range w.keys {
 		ch.Keys = append(ch.Keys, k)
 	}

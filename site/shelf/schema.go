@@ -132,6 +132,8 @@ var tables = []string{
 	`CREATE TABLE deleted(list BLOB, at INTEGER, id BLOB, first INTEGER NOT NULL, PRIMARY KEY(list, at, id)) WITHOUT ROWID`,
 	`CREATE INDEX deleted_id ON deleted(id, list, at, first)`,
 	`CREATE TABLE gone(hash BLOB, id BLOB, PRIMARY KEY(hash, id)) WITHOUT ROWID`,
+	// which keys the newest transactions touched, as hashes, by the last entry of each; total counts the bytes up to it
+	`CREATE TABLE touched(seq INTEGER PRIMARY KEY, keys BLOB NOT NULL, total INTEGER NOT NULL)`,
 	// what the search index holds of live coverages; the index itself is package index's
 	`CREATE TABLE spoken(key INTEGER PRIMARY KEY, document BLOB NOT NULL)`,
 }

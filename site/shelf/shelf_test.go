@@ -433,3 +433,82 @@ func TestKeysAreBounded(t *testing.T) {
 		t.Errorf("%d keys: %v", len(ch.Keys), ch.Keys)
 	}
 }
+
+// What transactions touched is known back to where the log begins: not beyond what is kept, a batch of very many, or a rebuild.
+func TestTouchedSince(t *testing.T) {
+	n := newNewsroom(t, 42).acts(80)
+	s := open(t, n)
+	all := map[int64][]Key{}
+	for _, e := range n.entries {
+		all[e.Sequence] = apply(t, s, n.given(e)).Keys
+	}
+	last := int64(len(n.entries))
+	for _, from := range []int64{0, 1, last / 2, last - 1, last} {
+		view(t, s, func(tx *Tx) {
+			got, known, err := tx.TouchedSince(from)
+			if err != nil || !known {
+				t.Fatalf("since %d: %v, %v", from, known, err)
+			}
+			have := map[uint32]bool{}
+			for _, h := range got {
+				have[h] = true
+			}
+			want := map[uint32]bool{}
+			for seq := from + 1; seq <= last; seq++ {
+				for _, k := range all[seq] {
+					want[k.Hash()] = true
+				}
+			}
+			if d := cmp.Diff(want, have); d != "" {
+				t.Errorf("since %d: %s", from, d)
+			}
+		})
+	}
+	since := func(s *Shelf, from int64, want bool) {
+		t.Helper()
+		view(t, s, func(tx *Tx) {
+			if _, known, err := tx.TouchedSince(from); err != nil || known != want {
+				t.Errorf("since %d of %d it is known: %v, %v", from, tx.Cursor(), known, err)
+			}
+		})
+	}
+	since(s, last+1, false)
+
+	if _, err := s.Rebuild(t.Context(), answering{n}, nil); err != nil {
+		t.Fatal(err)
+	}
+	last = int64(len(n.entries)) // what a redaction replaced is in it
+	since(s, last-1, false)
+	since(s, last, true)
+	n.publish(dateline.KindArticle, false)
+	apply(t, s, n.entries[last:]...)
+	since(s, last, true)
+	since(s, last-1, false)
+
+	for len(n.entries) < int(last)+2*touchedKeys+200 {
+		n.publish(dateline.KindArticle, true)
+	}
+	before := s.Cursor()
+	apply(t, s, n.entries[before:]...)
+	since(s, before, false)
+	since(s, s.Cursor(), true)
+
+	// The log is bounded in bytes: the oldest go first.
+	w := s.writer
+	from := w.cursor
+	w.keys = map[Key]struct{}{}
+	for i := range touchedKeys {
+		w.keys[Key(fmt.Sprint(i))] = struct{}{}
+	}
+	const rows = touchedBytes/(4*touchedKeys) + 10
+	for range rows {
+		w.cursor++
+		if err := w.logTouched(w.cursor - 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := must(w.c.one("SELECT count(*), sum(length(keys)), min(seq) FROM touched"))
+	if kept.int(1) > touchedBytes || kept.int(0) < rows/2 || kept.int(2) <= from {
+		t.Errorf("%d rows of %d bytes are kept, from %d on", kept.int(0), kept.int(1), kept.int(2))
+	}
+}

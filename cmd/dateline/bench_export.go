@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/record"
 	"github.com/datelinehq/dateline/render"
 	siteexport "github.com/datelinehq/dateline/site/export"
 	"github.com/datelinehq/dateline/site/shelf"
@@ -24,13 +24,13 @@ type benchExportCommand struct {
 	Articles []int  `help:"The sizes." default:"20000,100000" placeholder:"N"`
 	Without  bool   `help:"Measure Dateline alone."`
 	JSON     bool   `help:"Print JSON."`
-	Part     string `hidden:"" enum:",shelf,export,content" default:""`
+	Part     string `hidden:"" enum:",shelf,edits,export,content" default:""`
 	Dir      folder `hidden:"" default:"."`
 }
 
 // Help gives the example.
 func (benchExportCommand) Help() string {
-	return `Writes the site of that many generated articles as files, again after nothing has changed in them, and has Hugo make a site of the same articles: a page of each,
+	return `Writes the site of that many generated articles as files, again as if nothing were known of the first run, again after twenty articles were changed, and has Hugo make a site of the same articles: a page of each,
 lists of sections and topics by thirty, home, feeds and sitemaps. It prints what each took of the processors and of memory. Hugo is the command on PATH (Debian's package
 hugo, which make bench-export installs); at 100,000 articles it takes some twelve gigabytes of memory. DATELINE_BENCH_DIR names a folder for the files.
 
@@ -43,6 +43,7 @@ type exportFigures struct {
 	Articles int       `json:"articles"`
 	First    exportRun `json:"first"`
 	Again    exportRun `json:"again"` // everything is made and compared, and lies there already
+	Edits    exportRun `json:"edits"` // after benchEdits articles were changed
 	Hugo     exportRun `json:"hugo"`
 }
 
@@ -52,14 +53,21 @@ type exportRun struct {
 	Wall       float64 `json:"wall"`
 	Memory     float64 `json:"memory"` // the most that was resident
 	Files      int64   `json:"files"`
+	Made       int64   `json:"made"`    // pages that were asked for
+	Written    int64   `json:"written"` // files
 	Size       float64 `json:"size"`
 }
+
+// benchEdits is how many articles are changed, all over the archive, before the last run of Dateline's.
+const benchEdits = 20
 
 // Run measures at every size, each run in a process of its own.
 func (c benchExportCommand) Run(ctx context.Context, s streams) error {
 	switch c.Part {
 	case "shelf":
 		return c.shelf(ctx, s)
+	case "edits":
+		return c.edits(ctx)
 	case "export":
 		return c.export(ctx, s)
 	case "content":
@@ -88,14 +96,15 @@ func (c benchExportCommand) Run(ctx context.Context, s streams) error {
 
 func printExports(s streams, all []exportFigures) error {
 	w := &lineWriter{out: s.out}
-	w.line("| articles | run | processors | wall | most memory | files | size |\n| --- | --- | --- | --- | --- | --- | --- |")
+	w.line("| articles | run | processors | wall | most memory | files | made | written | size |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
 	for _, f := range all {
 		for _, r := range []struct {
 			name string
 			run  exportRun
-		}{{"Dateline", f.First}, {"Dateline, again", f.Again}, {"Hugo", f.Hugo}} {
+		}{{"Dateline", f.First}, {"Dateline, all of it again", f.Again}, {fmt.Sprintf("Dateline, after %d edits", benchEdits), f.Edits}, {"Hugo", f.Hugo}} {
 			if r.run.Files > 0 {
-				w.line("| %d | %s | %s s | %s s | %s | %d | %s |", f.Articles, r.name, short(r.run.Processors), short(r.run.Wall), inMegabytes(r.run.Memory), r.run.Files, inMegabytes(r.run.Size))
+				w.line("| %d | %s | %s s | %s s | %s | %d | %d | %d | %s |", f.Articles, r.name, short(r.run.Processors), short(r.run.Wall), inMegabytes(r.run.Memory),
+					r.run.Files, r.run.Made, r.run.Written, inMegabytes(r.run.Size))
 			}
 		}
 	}
@@ -117,10 +126,7 @@ func benchExport(ctx context.Context, s streams, n int, hugo string) (_ *exportF
 	if err := errors.Join(part("shelf", nil), part("export", &f.First)); err != nil {
 		return nil, err
 	}
-	if err := notDone(filepath.Join(dir, "www")); err != nil {
-		return nil, err
-	}
-	if err := part("export", &f.Again); err != nil {
+	if err := errors.Join(siteexport.Forget(filepath.Join(dir, "www")), part("export", &f.Again), part("edits", nil), part("export", &f.Edits)); err != nil {
 		return nil, err
 	}
 	if hugo == "" {
@@ -132,24 +138,6 @@ func benchExport(ctx context.Context, s streams, n int, hugo string) (_ *exportF
 	fmt.Fprintf(s.err, "%d articles, %s: hugo\n", n, time.Now().UTC().Format(time.TimeOnly))
 	f.Hugo, err = runHugo(ctx, hugo, filepath.Join(dir, "hugo"))
 	return f, err
-}
-
-// notDone makes an export look as an interrupted run leaves it, so that the next one makes and compares every page.
-func notDone(dir string) error {
-	mark := filepath.Join(dir, siteexport.MarkName)
-	b, err := os.ReadFile(mark)
-	if err != nil {
-		return err
-	}
-	var state map[string]any
-	if err := json.Unmarshal(b, &state); err != nil {
-		return err
-	}
-	state["done"] = false
-	if b, err = json.Marshal(state); err != nil {
-		return err
-	}
-	return os.WriteFile(mark, b, 0o644)
 }
 
 // shelf makes a site's folder of a record that is made as it is read.
@@ -169,6 +157,30 @@ func (c benchExportCommand) shelf(ctx context.Context, s streams) (err error) {
 	return err
 }
 
+// edits changes articles in the site's folder, as a minor edition of each with another's words does.
+func (c benchExportCommand) edits(ctx context.Context) (err error) {
+	source, err := newArchiveSource(c.Articles[0])
+	if err != nil {
+		return err
+	}
+	sh, err := shelf.Open(shelf.Options{Path: c.Dir.path("site", "shelf.db")})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, sh.Close()) }()
+	for i := range benchEdits {
+		n := (2*i + 1) * c.Articles[0] / (2 * benchEdits)
+		e, err := source.edition(sh.Cursor()+1, n, source.corpus.article((n+1)%c.Articles[0]), 2)
+		if err != nil {
+			return err
+		}
+		if _, err := sh.Apply(ctx, []record.Entry{e}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // export writes the files and prints what it took.
 func (c benchExportCommand) export(ctx context.Context, s streams) error {
 	p, begin := newProgress(s.err), time.Now()
@@ -178,7 +190,7 @@ func (c benchExportCommand) export(ctx context.Context, s streams) error {
 	}
 	p.finish()
 	return printJSON(s.out, exportRun{Processors: processorTime(os.Getpid()).Seconds(), Wall: time.Since(begin).Seconds(), Memory: memoryLine("self", "VmHWM"),
-		Files: r.Files, Size: float64(r.Bytes) / (1 << 20)})
+		Files: r.Files, Made: r.Made, Written: r.Written, Size: float64(r.Bytes) / (1 << 20)})
 }
 
 func runHugo(ctx context.Context, hugo, dir string) (r exportRun, err error) {

@@ -279,7 +279,8 @@ func TestBenchExport(t *testing.T) {
 	const articles = 120
 	var all []exportFigures
 	command(t, "bench", "export", "--articles", strconv.Itoa(articles), "--without", "--json").is(exitOK).json(&all)
-	if len(all) != 1 || all[0].First.Files < articles || all[0].Again.Files != all[0].First.Files || all[0].First.Memory <= 0 || all[0].First.Size <= 0 {
+	if len(all) != 1 || all[0].First.Files < articles || all[0].Again.Files != all[0].First.Files || all[0].First.Memory <= 0 || all[0].First.Size <= 0 ||
+		all[0].Again.Made != all[0].First.Made || all[0].Again.Written != 0 || all[0].Edits.Written < benchEdits || all[0].Edits.Made > all[0].Again.Made {
 		t.Errorf("%+v", all)
 	}
 	dir := t.TempDir()

@@ -101,6 +101,20 @@ func (f *folder) unused() error {
 
 func (f *folder) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
 
+// Forget makes a folder look to the next run as one does that a run of another program wrote: every page is made and compared.
+func Forget(dir string) error {
+	f := &folder{dir: dir}
+	b, err := os.ReadFile(f.path(MarkName))
+	if err == nil {
+		err = json.Unmarshal(b, &f.last)
+	}
+	if err != nil {
+		return err
+	}
+	f.last.Done = false
+	return errors.Join(f.forget(), f.mark())
+}
+
 // begin notes that the folder is neither what it was nor what it is to be.
 func (f *folder) begin(of Mark) error {
 	if f.last.Paper != "" && !f.last.Done && f.last.Day != of.Day {

@@ -264,11 +264,12 @@ func (l *listeners) answering(readers *site.Site, editors http.Handler) []listen
 
 func (l *listeners) answeringTLS(readers, editors http.Handler) (list []listening) {
 	conf := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: l.certs.get, NextProtos: l.certs.protocols()}
+	shares := &shared{Listener: netutil.LimitListener(l.tls, mostOverTLS+ofEditors), most: mostOverTLS, own: l.names.newsroom}
 	// One server answers both names: its bounds are the readers', and editors' requests get theirs when they are known to be such.
 	both := readersServer(l.underName(readers, editors))
 	both.TLSConfig = conf.Clone() // the server writes into it
-	bounded := netutil.LimitListener(l.tls, mostOverTLS)
-	list = append(list, listening{both, l.tls.Addr(), func() error { return both.ServeTLS(bounded, "", "") }})
+	both.TLSConfig.GetConfigForClient = shares.admit
+	list = append(list, listening{both, l.tls.Addr(), func() error { return both.ServeTLS(shares, "", "") }})
 	if l.http != nil {
 		list = append(list, over(readersServer(l.certs.challenges(l.toTLS(readers))), netutil.LimitListener(l.http, mostOverHTTP)))
 	}
@@ -279,13 +280,58 @@ func (l *listeners) answeringTLS(readers, editors http.Handler) (list []listenin
 	return list
 }
 
-// How many connections there are. Over TLS streams of live coverage are among them. More wait; over HTTP/3 they are refused, and
-// browsers come over TLS then.
+// How many connections there are. Over TLS streams of live coverage are among them; what is above belongs to those that come for the
+// newsroom, so that readers, however many, keep no editor out. Over HTTP/3 more are refused, and browsers come over TLS then.
 const (
 	mostOverTLS   = 20_000
+	ofEditors     = 1_000
 	mostOverHTTP  = 10_000
 	mostOverHTTP3 = 5_000
 )
+
+// shared is a listener of which all but a share is for those who come for the newsroom's name. Whose a connection is, its first message
+// says; one that says nothing is ended by the server's bound on that.
+type shared struct {
+	net.Listener
+	most int64  // connections for other names
+	own  string // the newsroom's name
+	open atomic.Int64
+}
+
+// sharing is a connection of such a listener.
+type sharing struct {
+	net.Conn
+	leave func()
+}
+
+// Accept waits for the next connection.
+func (s *shared) Accept() (net.Conn, error) {
+	c, err := s.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &sharing{Conn: c, leave: func() {}}, nil
+}
+
+// Close gives a connection's place to another.
+func (c *sharing) Close() error {
+	c.leave()
+	return c.Conn.Close()
+}
+
+// admit refuses a connection for which there is no room, once it is known whom it comes for.
+func (s *shared) admit(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+	c, ok := hello.Conn.(*sharing)
+	if !ok || hostName(hello.ServerName) == s.own {
+		return nil, nil
+	}
+	if s.open.Add(1) > s.most {
+		s.open.Add(-1)
+		return nil, errors.New("there are as many connections as there may be")
+	}
+	c.leave = sync.OnceFunc(func() { s.open.Add(-1) })
+	return nil, nil
+}
 
 // timely lets an answer take so long at most, for a server that does not see to that. Streams set a time of their own for each event.
 func timely(h http.Handler, most time.Duration) http.Handler {
@@ -304,8 +350,60 @@ type quicServer struct {
 	packets *quic.Transport
 }
 
-// newQUICServer bounds how many connections there are, from the first packet of each, and what one may open.
+// visit is a connection over HTTP/3: how many of its requests are being answered, and when it was last of use.
+type visit struct {
+	mu    sync.Mutex
+	asks  int
+	since time.Time
+	timer *time.Timer
+}
+
+type visitKey struct{}
+
+// attended ends connections on which nothing is answered for so long, whatever is open on them: quic-go gives the head of a request no time
+// by which it must have come, and would let whoever keeps a connection alive begin a hundred heads and end none.
+func attended(s *http3.Server) {
+	s.ConnContext = func(ctx context.Context, c *quic.Conn) context.Context {
+		v := &visit{since: time.Now()}
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		v.timer = time.AfterFunc(s.IdleTimeout, func() {
+			v.mu.Lock()
+			defer v.mu.Unlock()
+			rest := s.IdleTimeout - time.Since(v.since)
+			if v.asks > 0 {
+				rest = s.IdleTimeout
+			} else if rest <= 0 {
+				_ = c.CloseWithError(quic.ApplicationErrorCode(http3.ErrCodeNoError), "nothing was asked") // it may be closed already
+				return
+			}
+			v.timer.Reset(rest)
+		})
+		context.AfterFunc(c.Context(), func() { v.timer.Stop() })
+		return context.WithValue(ctx, visitKey{}, v)
+	}
+	h := s.Handler
+	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if v, ok := r.Context().Value(visitKey{}).(*visit); ok {
+			v.count(1)
+			defer v.count(-1)
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+func (v *visit) count(by int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.asks += by
+	v.since = time.Now()
+}
+
+// newQUICServer bounds how many connections there are, from the first packet of each, what one may open, and how long it may ask for nothing.
 func newQUICServer(on net.PacketConn, most int64, s *http3.Server) *quicServer {
+	if s.IdleTimeout > 0 {
+		attended(s)
+	}
 	s.QUICConfig = &quic.Config{MaxIncomingStreams: 100, MaxIncomingUniStreams: 10, MaxIdleTimeout: site.IdleTimeout}
 	var open atomic.Int64
 	return &quicServer{s, &quic.Transport{Conn: on, ConnContext: func(ctx context.Context, _ *quic.ClientInfo) (context.Context, error) {

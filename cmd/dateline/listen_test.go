@@ -611,6 +611,99 @@ func TestHTTP3IsBounded(t *testing.T) {
 }
 
 // TestWhatCannotBeServedIsSaid: each start that cannot be says what is wrong and what to do.
+// TestAConnectionThatAsksForNothingEnds: over HTTP/3 one that is kept alive and begins heads without ending them ends; one on which an answer
+// takes longer than that does not.
+func TestAConnectionThatAsksForNothingEnds(t *testing.T) {
+	dir := t.TempDir()
+	roots := x509.NewCertPool()
+	roots.AddCert(selfSigned(t, filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"), time.Now().Add(time.Hour), "estuary.example"))
+	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"))
+	must(t, err)
+	on, err := net.ListenPacket("udp", "127.0.0.1:0")
+	must(t, err)
+	defer on.Close()
+	const idle = 300 * time.Millisecond
+	three := newQUICServer(on, 10, &http3.Server{TLSConfig: &tls.Config{Certificates: []tls.Certificate{pair}}, IdleTimeout: idle, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(4 * idle): // an answer that takes its time
+		case <-r.Context().Done():
+		}
+		fmt.Fprint(w, "answered")
+	})})
+	served := make(chan error, 1)
+	go func() { served <- three.serve() }()
+	port := on.LocalAddr().(*net.UDPAddr).Port
+	conn, err := quic.DialAddr(t.Context(), fmt.Sprint("127.0.0.1:", port), http3.ConfigureTLSConfig(&tls.Config{RootCAs: roots, ServerName: "estuary.example"}), &quic.Config{KeepAlivePeriod: idle / 10})
+	must(t, err)
+	for range 3 {
+		s, err := conn.OpenStream()
+		must(t, err)
+		if _, err := s.Write([]byte{1, 40, 0}); err != nil { // a frame of headers, of which 39 bytes never come
+			t.Fatal(err)
+		}
+	}
+	if _, body := askWith(t, overQUIC(t, port, roots), "GET", "https://estuary.example/"); body != "answered" {
+		t.Errorf("a slow answer is %q", body)
+	}
+	var ended *quic.ApplicationError
+	<-conn.Context().Done()
+	if err := context.Cause(conn.Context()); !errors.As(err, &ended) || ended.ErrorCode != quic.ApplicationErrorCode(http3.ErrCodeNoError) {
+		t.Errorf("the connection ends with %v", err)
+	}
+	must(t, three.Close())
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		t.Errorf("ended with %v", err)
+	}
+}
+
+// TestReadersKeepNoEditorOut: where readers have all the connections they may, the newsroom is still reached, and a reader who leaves makes
+// room for another.
+func TestReadersKeepNoEditorOut(t *testing.T) {
+	dir := t.TempDir()
+	roots := x509.NewCertPool()
+	roots.AddCert(selfSigned(t, filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"), time.Now().Add(time.Hour), "estuary.example", "desk.estuary.example"))
+	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"))
+	must(t, err)
+	on, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	shares := &shared{Listener: on, most: 2, own: "desk.estuary.example"}
+	server := readersServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Host) }))
+	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, GetConfigForClient: shares.admit}
+	served := make(chan error, 1)
+	go func() { served <- server.ServeTLS(shares, "", "") }()
+	dial := func(name string) (net.Conn, error) {
+		return tls.Dial("tcp", on.Addr().String(), &tls.Config{RootCAs: roots, ServerName: name})
+	}
+	var readers []net.Conn
+	for range 2 {
+		c, err := dial("estuary.example")
+		must(t, err)
+		readers = append(readers, c)
+	}
+	if c, err := dial("estuary.example"); err == nil {
+		c.Close()
+		t.Error("a third reader is let in")
+	}
+	editor, err := dial("desk.estuary.example")
+	must(t, err)
+	defer editor.Close()
+	must(t, readers[0].Close())
+	eventually(t, "there is room for a reader", func() bool {
+		c, err := dial("estuary.example")
+		if err == nil {
+			readers[0] = c
+		}
+		return err == nil
+	})
+	for _, c := range readers {
+		c.Close()
+	}
+	must(t, server.Close())
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		t.Errorf("ended with %v", err)
+	}
+}
+
 func TestWhatCannotBeServedIsSaid(t *testing.T) {
 	p := newTLSPaper(t)
 	dir := t.TempDir()

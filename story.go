@@ -17,7 +17,7 @@ const (
 	MaxParties       = 60
 	MaxEvents        = 6000
 	MaxStoryArticles = 6000 // that joined or left without an edition of theirs saying so
-	MaxStories       = 10   // that one article may belong to
+	MaxStories       = 10   // that one article or story may belong to
 	MaxStoryGone     = 20   // that feeds mark as deleted
 )
 
@@ -163,9 +163,10 @@ type StoryContent struct {
 	Language   string        `json:"language"`             // BCP 47
 	Statuses   []StoryStatus `json:"statuses,omitempty"`   // oldest first; the last one is where it stands
 	Parties    []StoryParty  `json:"parties,omitempty"`
-	Events     []StoryEvent  `json:"events,omitempty"` // what has happened and what is awaited: which of both, the date says
-	Joined     []ID          `json:"joined,omitempty"` // articles that belong to it although no edition of theirs says so
-	Left       []ID          `json:"left,omitempty"`   // articles that do not, although an edition says so
+	Events     []StoryEvent  `json:"events,omitempty"`  // what has happened and what is awaited: which of both, the date says
+	Joined     []ID          `json:"joined,omitempty"`  // articles that belong to it although no edition of theirs says so
+	Left       []ID          `json:"left,omitempty"`    // articles that do not, although an edition says so
+	Stories    []ID          `json:"stories,omitempty"` // larger stories that it is part of
 }
 
 // StoryStatus is one line of a status's history.
@@ -239,6 +240,11 @@ func (c *StoryContent) Validate() error {
 	for i := range c.Events {
 		c.Events[i].validate(&f, "events["+strconv.Itoa(i)+"]")
 	}
+	for i, id := range c.Stories {
+		if slices.Contains(c.Stories[:i], id) {
+			f.add("stories["+strconv.Itoa(i)+"]", "the story is part of it already; name each larger story once")
+		}
+	}
 	return f.err("the story")
 }
 
@@ -247,7 +253,7 @@ func (c *StoryContent) countParts(f *fields) {
 		path     string
 		n, limit int
 	}{{"statuses", len(c.Statuses), MaxStatuses}, {"parties", len(c.Parties), MaxParties}, {"events", len(c.Events), MaxEvents},
-		{"joined", len(c.Joined), MaxStoryArticles}, {"left", len(c.Left), MaxStoryArticles}} {
+		{"joined", len(c.Joined), MaxStoryArticles}, {"left", len(c.Left), MaxStoryArticles}, {"stories", len(c.Stories), MaxStories}} {
 		if part.n > part.limit {
 			f.add(part.path, "%d are too many; %d at most", part.n, part.limit)
 		}
@@ -333,6 +339,7 @@ const (
 	StoryPartBackground StoryPart = "background"
 	StoryPartParty      StoryPart = "party"
 	StoryPartArticle    StoryPart = "article" // that joined or left by the story's own word
+	StoryPartStory      StoryPart = "story"   // a larger one that it is part of
 )
 
 // StoryDifference is one thing in which two states of a story differ. Of each pair the first is what was and the second
@@ -345,6 +352,7 @@ type StoryDifference struct {
 	Party  [2]*StoryParty  `json:"party,omitzero"`
 	Joined ID              `json:"joined,omitempty"`
 	Left   ID              `json:"left,omitempty"`
+	Story  [2]ID           `json:"story,omitzero"` // the larger story
 }
 
 // CompareStories lists what differs between two states of a story, in the order of the parts and then of what is.
@@ -371,6 +379,16 @@ func CompareStories(was, is *StoryContent) (list []StoryDifference) {
 	}
 	for _, id := range moved(is, was) {
 		list = append(list, StoryDifference{Part: StoryPartArticle, Left: id})
+	}
+	for _, id := range is.Stories {
+		if !slices.Contains(was.Stories, id) {
+			list = append(list, StoryDifference{Part: StoryPartStory, Story: [2]ID{1: id}})
+		}
+	}
+	for _, id := range was.Stories {
+		if !slices.Contains(is.Stories, id) {
+			list = append(list, StoryDifference{Part: StoryPartStory, Story: [2]ID{id}})
+		}
 	}
 	return list
 }

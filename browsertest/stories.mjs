@@ -153,6 +153,37 @@ async function correct(chief, reader, story, article) {
   await look(reader, 'search-story')
 }
 
+/** Makes the story part of a larger one by typing its name, and sees both sides as a reader. */
+async function partOf(chief, reader, story) {
+  const { page, context } = chief
+  await go(page, '/stories/' + story)
+  await page.locator('#wholes').fill('city')
+  await page.waitForSelector('#wholes-menu')
+  step('the field offers the larger story by what is typed', /City and islands/.test(await page.locator('#wholes-menu').innerText()), await page.locator('#wholes-menu').innerText())
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => /City and islands/.test(document.querySelector('.tokens:has(#wholes) .tok').textContent))
+  await page.locator('#wholes').fill('lighthouse')
+  await page.waitForFunction(() => document.querySelector('#wholes').getAttribute('aria-expanded') === 'false')
+  step('a story is not offered to itself', (await page.locator('#wholes-menu button').count()) === 0)
+  await page.locator('#wholes').fill('')
+  await look(page, 'story-part')
+  await page.getByRole('button', { name: 'Publish the changes' }).click()
+  await page.waitForURL(/\/stories\/[0-9a-f-]{36}\/receipt\//)
+  await receipt(page)
+  await reader.goto(input.site + '/stories/the-lighthouse-lamp')
+  step('the part says what it is part of', /Part of City and islands/.test(await reader.locator('.about').innerText()), await reader.locator('.about').innerText())
+  await look(reader, 'story-part-reader')
+  await reader.getByRole('link', { name: 'City and islands' }).click()
+  await reader.waitForURL(/\/stories\/city-and-islands$/)
+  const text = await reader.locator('main').innerText()
+  step('the larger story lists its parts and tells of their statuses', /Stories that are part of this one/.test(text) && /The lighthouse lamp: The timer stays/.test(text) && /The fishing-ground talks/.test(text), text)
+  await look(reader, 'story-whole-reader')
+  await go(page, `/stories/${story}/history`)
+  await page.waitForSelector('.sheet table')
+  step('the history says what it became part of', /Larger story/.test(await page.locator('.sheet').innerText()) && /City and islands/.test(await page.locator('.sheet ins').innerText()), await page.locator('.sheet').innerText())
+  step('the desk keeps it', (await api(context, '/stories/' + story)).content.stories.length === 1)
+}
+
 /** A story from right to left. */
 async function rightToLeft(chief, reader) {
   const post = async (path, data, headers = {}) => (await chief.page.evaluate(async ([path, data, headers]) => {
@@ -175,5 +206,6 @@ await day(async () => {
   const reader = await change(chief, id)
   await returns(reader)
   await correct(chief, reader, story.id, id)
+  await partOf(chief, reader, story.id)
   await rightToLeft(chief, reader)
 })

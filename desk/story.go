@@ -139,8 +139,13 @@ func (t *turn) checkStory(s *dateline.Story) (err error) {
 	if err := c.Validate(); err != nil {
 		return err
 	}
+	if slices.Contains(c.Stories, s.ID) {
+		return errItself
+	}
 	return t.checkStoryRefs(c)
 }
+
+var errItself = dateline.Errorf(dateline.EInvalid, "a story is not part of itself; name a larger one")
 
 func (t *turn) giveID(id *dateline.ID) (err error) {
 	if *id == "" {
@@ -153,6 +158,11 @@ func (t *turn) checkStoryRefs(c *dateline.StoryContent) error {
 	for _, p := range c.Parties {
 		if _, err := t.Topics().Find(p.Topic); err != nil {
 			return missing("parties", err)
+		}
+	}
+	for _, id := range c.Stories {
+		if _, err := t.Stories().Find(id); err != nil {
+			return missing("stories", err)
 		}
 	}
 	for _, id := range storyArticles(c) {
@@ -380,6 +390,9 @@ func (t *turn) storyBody(s *dateline.Story) (*record.Story, error) {
 		}
 	}
 	var err error
+	if b.Stories, err = t.wholes(s); err != nil {
+		return nil, err
+	}
 	if b.Joined, err = t.known(c.Joined); err != nil {
 		return nil, err
 	}
@@ -408,10 +421,7 @@ const maxMerges = 16
 // the others.
 func (t *turn) knownStories(ids []dateline.ID) (list []dateline.ID, err error) {
 	for _, id := range ids {
-		s, err := t.Stories().Find(id)
-		for n := 0; err == nil && s.Into != "" && n < maxMerges; n++ {
-			s, err = t.Stories().Find(s.Into)
-		}
+		s, err := t.mergedStory(id)
 		if err != nil {
 			return nil, err
 		}
@@ -420,6 +430,15 @@ func (t *turn) knownStories(ids []dateline.ID) (list []dateline.ID, err error) {
 		}
 	}
 	return list, nil
+}
+
+// mergedStory loads a story, or what it was merged into.
+func (t *turn) mergedStory(id dateline.ID) (*dateline.Story, error) {
+	s, err := t.Stories().Find(id)
+	for n := 0; err == nil && s.Into != "" && n < maxMerges; n++ {
+		s, err = t.Stories().Find(s.Into)
+	}
+	return s, err
 }
 
 // ListStories lists stories by slug.

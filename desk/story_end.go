@@ -35,9 +35,14 @@ func (t *turn) withdrawStory(s *dateline.Story, sentence, reason string) (StoryR
 	if err := t.cancelStorySchedule(s, "the story was withdrawn"); err != nil {
 		return StoryResult{}, err
 	}
+	wholes, err := t.knownStories(s.Live.Stories)
+	if err != nil {
+		return StoryResult{}, err
+	}
 	s.TakeDown(t.now)
 	s.Readers, s.Notice, s.Unsaid, s.Live, s.Sequence = dateline.Withdrawn, sentence, true, nil, nil
-	body := &record.Story{Public: record.FormatInstant(t.now), Slug: openSlug(s.Shown), Former: s.Former, Language: s.Content.Language, Note: sentence, Withdrawn: true}
+	body := &record.Story{Public: record.FormatInstant(t.now), Slug: openSlug(s.Shown), Former: s.Former, Language: s.Content.Language, Note: sentence, Stories: wholes,
+		Withdrawn: true}
 	res, err := t.appendStory(s, body, "withdrew the story %s: %s", s.Shown, reason)
 	if err != nil {
 		return res, err
@@ -189,6 +194,9 @@ func (t *turn) mergeStory(s, to *dateline.Story) (res StoryResult, err error) {
 	if err := t.takeOver(&to.Content, s); err != nil {
 		return res, err
 	}
+	if err := t.takeOverWholes(to, s); err != nil {
+		return res, err
+	}
 	if res, err = t.publishStory(to, dateline.ChangeUpdate, ""); err != nil {
 		return res, err
 	}
@@ -271,7 +279,7 @@ func (d *Desk) SplitStory(ctx context.Context, actor dateline.Actor, target Targ
 				return dateline.Errorf(dateline.EInvalid, "the article %s does not belong to the story", id)
 			}
 		}
-		c := dateline.StoryContent{Name: name, Language: s.Content.Language, Parties: slices.Clone(s.Content.Parties), Joined: articles}
+		c := dateline.StoryContent{Name: name, Language: s.Content.Language, Parties: slices.Clone(s.Content.Parties), Joined: articles, Stories: slices.Clone(s.Content.Stories)}
 		begins := *s.Content.Status()
 		begins.ID = ""
 		c.Statuses = []dateline.StoryStatus{begins}

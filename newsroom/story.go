@@ -48,6 +48,7 @@ type StoryIn struct {
 	Events     []StoryEvent  `json:"events,omitempty" doc:"What has happened and what is awaited"`
 	Joined     []dateline.ID `json:"joined,omitempty" doc:"Articles that belong to it although they do not say so"`
 	Left       []dateline.ID `json:"left,omitempty" doc:"Articles that do not, although they say so"`
+	Stories    []dateline.ID `json:"stories,omitempty" doc:"Larger stories that it is part of, at most 10"`
 }
 
 // StoryStatus is one line of a status's history.
@@ -128,7 +129,7 @@ func newStory(s *dateline.Story) *Story {
 }
 
 func newStoryIn(c dateline.StoryContent) StoryIn {
-	out := StoryIn{Name: c.Name, Summary: c.Summary, Background: c.Background, Language: c.Language, Joined: c.Joined, Left: c.Left}
+	out := StoryIn{Name: c.Name, Summary: c.Summary, Background: c.Background, Language: c.Language, Joined: c.Joined, Left: c.Left, Stories: c.Stories}
 	for i := range c.Statuses {
 		out.Statuses = append(out.Statuses, *newStatus(&c.Statuses[i]))
 	}
@@ -180,7 +181,7 @@ func (s *StoryStatus) domain() dateline.StoryStatus {
 
 // domain makes the domain's content of what came in, with the slugs of topics looked up.
 func (in *StoryIn) domain(ctx context.Context, d *desk.Desk) (c dateline.StoryContent, err error) {
-	c = dateline.StoryContent{Name: in.Name, Summary: in.Summary, Background: in.Background, Language: in.Language, Joined: in.Joined, Left: in.Left}
+	c = dateline.StoryContent{Name: in.Name, Summary: in.Summary, Background: in.Background, Language: in.Language, Joined: in.Joined, Left: in.Left, Stories: in.Stories}
 	for i := range in.Statuses {
 		c.Statuses = append(c.Statuses, in.Statuses[i].domain())
 	}
@@ -501,11 +502,12 @@ type compareStoryIn struct {
 
 // StoryDifference is one thing in which two states of a story differ. What was not there is absent.
 type StoryDifference struct {
-	Part   dateline.StoryPart      `json:"part" enum:"name,summary,status,event,background,party,article"`
+	Part   dateline.StoryPart      `json:"part" enum:"name,summary,status,event,background,party,article,story"`
 	Runs   []DiffRun               `json:"runs,omitempty" doc:"Of name, summary and background"`
 	Status StorySides[StoryStatus] `json:"status,omitzero"`
 	Event  StorySides[StoryEvent]  `json:"event,omitzero"`
 	Party  StorySides[StoryParty]  `json:"party,omitzero"`
+	Story  StorySides[string]      `json:"story,omitzero" doc:"The name of a larger story that it is part of"`
 	Joined string                  `json:"joined,omitempty" doc:"The headline of an article that joined by the story's own word"`
 	Left   string                  `json:"left,omitempty"`
 }
@@ -570,6 +572,16 @@ func newStoryDifference(tx desk.Tx, language string, d *dateline.StoryDifference
 		}
 		name, _ := topic.Names.In(language, language)
 		*[]**StoryParty{&out.Party.Before, &out.Party.After}[i] = &StoryParty{name, p.Role}
+	}
+	for i, id := range d.Story {
+		if id == "" {
+			continue
+		}
+		whole, err := tx.Stories().Find(id)
+		if err != nil {
+			return out, err
+		}
+		*[]**string{&out.Story.Before, &out.Story.After}[i] = &whole.Content.Name
 	}
 	for id, headline := range map[dateline.ID]*string{d.Joined: &out.Joined, d.Left: &out.Left} {
 		if id == "" {

@@ -254,9 +254,9 @@ type Origin struct {
 	Verifier string `json:"verifier"`
 }
 
-// Story is the body of KindStory, schemas 1 to 4 (each adds fields; a body of an earlier one lacks them); its header's subject is
+// Story is the body of KindStory, schemas 1 to 5 (each adds fields; a body of an earlier one lacks them); its header's subject is
 // the story. The newest one says all of the story, its history of statuses included; whoever wants to know how it was told reads
-// those before. One that was merged or withdrawn says only so, and what its addresses were.
+// those before. One that was merged or withdrawn says only so, what its addresses were, and a withdrawn one which larger stories it is taken from.
 type Story struct {
 	Background string                `json:"background,omitempty"`
 	Change     dateline.Change       `json:"change,omitempty"` // schema 2: why it was told another way; none where it was taken down
@@ -274,6 +274,7 @@ type Story struct {
 	Public     string                `json:"public"` // the instant readers are shown
 	Slug       string                `json:"slug"`
 	Statuses   []StoryStatus         `json:"statuses,omitempty"` // oldest first
+	Stories    []dateline.ID         `json:"stories,omitempty"`  // schema 5: larger stories that it is part of
 	Summary    string                `json:"summary,omitempty"`
 	Withdrawn  bool                  `json:"withdrawn,omitempty"`
 }
@@ -297,7 +298,7 @@ type StoryStatus struct {
 // Content is the story as an editor writes it.
 func (s *Story) Content() (*dateline.StoryContent, error) {
 	c := &dateline.StoryContent{Name: s.Name, Summary: s.Summary, Background: s.Background, Language: s.Language, Parties: s.Parties, Events: s.Events,
-		Joined: s.Joined, Left: s.Left}
+		Joined: s.Joined, Left: s.Left, Stories: s.Stories}
 	for _, st := range s.Statuses {
 		at, err := ParseInstant(st.At)
 		if err != nil {
@@ -339,7 +340,7 @@ var bodies = map[Kind]map[int]func() any{
 	KindRedaction:   {1: func() any { return new(Redaction) }, 2: func() any { return new(Redaction) }, 3: func() any { return new(Redaction) }},
 	KindKey:         {1: func() any { return new(Key) }, 2: func() any { return new(Key) }},
 	KindOrigin:      {1: func() any { return new(Origin) }},
-	KindStory:       {1: func() any { return new(Story) }, 2: func() any { return new(Story) }, 3: func() any { return new(Story) }, 4: func() any { return new(Story) }},
+	KindStory:       {1: func() any { return new(Story) }, 2: func() any { return new(Story) }, 3: func() any { return new(Story) }, 4: func() any { return new(Story) }, 5: func() any { return new(Story) }},
 	KindFront:       {1: func() any { return new(Front) }, 2: func() any { return new(Front) }},
 	KindLiveEntry:   {1: func() any { return new(LiveEntry) }},
 	KindLiveState:   {1: func() any { return new(LiveState) }},
@@ -373,7 +374,7 @@ func KindOf(body any) (Kind, int, error) {
 	case *Origin:
 		return KindOrigin, 1, nil
 	case *Story:
-		return KindStory, 4, nil
+		return KindStory, 5, nil
 	case *Front:
 		return KindFront, 2, nil
 	case *LiveEntry:

@@ -60,7 +60,7 @@ var samples = []any{
 		Statuses: []StoryStatus{{ID: article, At: "2022-04-14T04:00:00.000000Z", State: dateline.StorySuspended, Words: "Talks suspended", Sentence: "They left.",
 			Source: dateline.StorySource{Article: article, Edition: 2, Paragraph: 1}}},
 		Events:  []dateline.StoryEvent{{ID: article, When: "2026-07-W2", Title: "The islands vote", Text: "All three.", Source: dateline.StorySource{Address: "https://islands.example/", Name: "A letter"}}},
-		Parties: []dateline.StoryParty{{Topic: article, Role: "Draws the line"}}, Joined: []dateline.ID{article}, Left: []dateline.ID{article}, Into: article, Note: "It was not so.", Withdrawn: true,
+		Parties: []dateline.StoryParty{{Topic: article, Role: "Draws the line"}}, Joined: []dateline.ID{article}, Left: []dateline.ID{article}, Stories: []dateline.ID{article}, Into: article, Note: "It was not so.", Withdrawn: true,
 		Change: dateline.ChangeCorrection, Former: []string{"fishing-talks"}, Gone: []StoryGone{{At: "2026-06-30T08:30:00.000000Z", ID: article}}},
 	&Front{Home: true, Number: 3, Pictures: []dateline.ID{article}, Strip: &Strip{Article: article, Text: "Ferry aground", Until: "2026-06-30T18:00:00.000000Z"},
 		Containers: []dateline.Container{{Layout: dateline.LayoutWide, Rule: &dateline.Rule{Kind: dateline.RuleSection, Of: article}, Title: dateline.Names{"en": "The coast"},

@@ -211,6 +211,7 @@ var english = Catalogue{
 		PartBackground: {One: "background", Other: "background"},
 		PartParty:      {One: "{n} party", Other: "{n} parties"},
 		PartArticle:    {One: "{n} article", Other: "{n} articles"},
+		PartStory:      {One: "{n} larger story", Other: "{n} larger stories"},
 		PartOther:      {One: "{n} passage", Other: "{n} passages"},
 	},
 	WithdrawnBy: map[dateline.WithdrawalKind]string{

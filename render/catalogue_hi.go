@@ -210,6 +210,7 @@ var hindi = Catalogue{
 		PartBackground: {One: "पृष्ठभूमि", Other: "पृष्ठभूमि"},
 		PartParty:      {One: "{n} पक्ष", Other: "{n} पक्ष"},
 		PartArticle:    {One: "{n} लेख", Other: "{n} लेख"},
+		PartStory:      {One: "{n} बड़ी कहानी", Other: "{n} बड़ी कहानियाँ"},
 		PartOther:      {One: "{n} अंश", Other: "{n} अंश"},
 	},
 	WithdrawnBy: map[dateline.WithdrawalKind]string{

@@ -504,6 +504,7 @@ const (
 	PartBackground DiffPart = "background"
 	PartParty      DiffPart = "party"
 	PartArticle    DiffPart = "article"
+	PartStory      DiffPart = "story"
 )
 
 // DiffBlock is one block of a difference. Neighbouring equal blocks are folded into one line that counts them.

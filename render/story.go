@@ -59,9 +59,10 @@ type StoryBox struct {
 	Articles   int    // in all
 }
 
-// StoryCard is a running story on a front.
+// StoryCard is a running story on a front, or on the page of a larger one.
 type StoryCard struct {
 	ID       dateline.ID
+	Edition  int // how often it was published; used on the page of a larger story only
 	Name     Name
 	Address  string
 	Language string
@@ -87,6 +88,8 @@ type StoryPage struct {
 	Background  string
 	Status      StoryStatus
 	Parties     []StoryParty
+	Wholes      []StoryCard // the larger stories that it is part of, by name only
+	Parts       []StoryCard // the stories that are part of it
 	Articles    int
 	First       time.Time // of its oldest article; zero where it has none
 	Next        []StoryLine
@@ -116,6 +119,7 @@ func (r *Renderer) Story(p *StoryPage) []byte {
 	s.standing(&p.Status, p.Language)
 	if p.Newest == "" {
 		s.awaited(p.Next)
+		s.storyParts(p.Parts)
 	}
 	s.lit("<h2 class=\"entry-head\">")
 	s.text(s.c.WhatHasHappened)
@@ -152,6 +156,7 @@ func (s *sheet) storyHead(name, summary, language string) {
 
 func (s *sheet) storyAbout(p *StoryPage) {
 	s.lit("<div class=\"about\">")
+	s.partOf(p.Wholes)
 	if p.Articles > 0 {
 		s.lit("<p>")
 		words := s.c.Count(s.c.StoryArticles, p.Articles)
@@ -262,6 +267,47 @@ func (s *sheet) awaited(next []StoryLine) {
 		s.storyLine("expected", &next[i])
 	}
 	s.lit("</ul>\n")
+}
+
+// storyParts are the stories that are part of one, each with where it stands.
+func (s *sheet) storyParts(list []StoryCard) {
+	if len(list) == 0 {
+		return
+	}
+	s.lit("<h2 class=\"entry-head\">")
+	s.text(s.c.StoryParts)
+	s.lit("</h2>\n<ul class=\"entries\">\n")
+	for i := range list {
+		c := &list[i]
+		s.lit("<li")
+		s.mark(c.ID, c.Edition)
+		s.lit("><p class=\"at\">")
+		at := s.local(c.Status.At)
+		s.timeElement(at, "2006-01-02", s.c.Date(at))
+		s.lit("</p><div><h3>")
+		s.anchor(Link{Name: c.Name, Address: c.Address}, "")
+		s.lit("</h3>")
+		s.statusWords("now", &c.Status, c.Language)
+		s.lit("</div></li>\n")
+	}
+	s.lit("</ul>\n")
+}
+
+// partOf links to the larger stories that one is part of.
+func (s *sheet) partOf(list []StoryCard) {
+	if len(list) == 0 {
+		return
+	}
+	s.lit("<p class=\"hist\">")
+	s.around(s.c.PartOfStories, "{stories}", func() {
+		for i := range list {
+			if i > 0 {
+				s.text(s.c.Comma)
+			}
+			s.anchor(Link{Name: list[i].Name, Address: list[i].Address}, "")
+		}
+	})
+	s.lit("</p>\n")
 }
 
 func (s *sheet) storyLines(lines []StoryLine) {
@@ -531,7 +577,29 @@ func (s *sheet) storyJSON(p *StoryPage) {
 	s.lit(`,"url":`)
 	s.jsonURL(p.Frame.Site, p.Frame.Address)
 	s.eventStatus(p.Status.State)
+	s.otherEvents(`,"superEvent":[`, p.Frame.Site, p.Wholes)
+	s.otherEvents(`,"subEvent":[`, p.Frame.Site, p.Parts)
 	s.lit("}</script>\n")
+}
+
+// otherEvents writes the larger stories, or the parts, of one as events.
+func (s *sheet) otherEvents(key lit, site string, list []StoryCard) {
+	if len(list) == 0 {
+		return
+	}
+	s.lit(key)
+	for i := range list {
+		if i > 0 {
+			s.lit(",")
+		}
+		s.lit(`{"@type":"Event","@id":`)
+		s.json("urn:uuid:" + string(list[i].ID))
+		s.pair("name", list[i].Name.Text)
+		s.lit(`,"url":`)
+		s.jsonURL(site, list[i].Address)
+		s.lit("}")
+	}
+	s.lit("]")
 }
 
 // eventStatus writes a state as schema.org's eventStatus.

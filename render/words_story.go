@@ -20,6 +20,7 @@ type StoryWords struct {
 	NewSince, NewSinceYouRead, FollowByFeed                              string
 	NextIs, EndedOn                                                      string
 	NothingHappened, EarlierInStory                                      string
+	StoryParts, PartOfStories                                            string // what is part of a story; what a story is part of
 
 	// What is new since somebody last read.
 	SinceTitle, SinceStatusSame, SinceStatusWas, SinceNothing, SinceNew, SinceCorrected, SinceNext, ReadWholeStory string
@@ -42,6 +43,7 @@ var englishStory = StoryWords{
 	ThisIsFrom: "This is from {date}.", SinceThen: "Since then: {status}.",
 	NewSince: "What is new since {date}", NewSinceYouRead: "What is new since you last read", FollowByFeed: "Follow by feed",
 	NextIs: "Next: {what}, {when}.", EndedOn: "Ended {date}.", NothingHappened: "Nothing is written down here yet.", EarlierInStory: "Earlier",
+	StoryParts: "Stories that are part of this one", PartOfStories: "Part of {stories}",
 	SinceTitle: "New since {time}", SinceStatusSame: "The status is what it was: {status}.", SinceStatusWas: "It was: {status}.", SinceNothing: "Nothing has been added since then.",
 	SinceNew: "New", SinceCorrected: "Changed", SinceNext: "Newly awaited", ReadWholeStory: "The whole story",
 	StoryWithdrawn: "This story is no longer told here", BackToStory: "Back to the story",
@@ -62,6 +64,7 @@ var hindiStory = StoryWords{
 	ThisIsFrom: "यह {date} का है।", SinceThen: "तब से: {status}।",
 	NewSince: "{date} के बाद नया क्या है", NewSinceYouRead: "आपके पिछली बार पढ़ने के बाद नया क्या है", FollowByFeed: "फ़ीड से पढ़ते रहें",
 	NextIs: "आगे: {what}, {when}।", EndedOn: "{date} को समाप्त।", NothingHappened: "यहाँ अभी कुछ नहीं लिखा गया है।", EarlierInStory: "इससे पहले का",
+	StoryParts: "इस कहानी के भाग", PartOfStories: "{stories} का भाग",
 	SinceTitle: "{time} के बाद नया", SinceStatusSame: "स्थिति वही है: {status}।", SinceStatusWas: "पहले थी: {status}।", SinceNothing: "तब से कुछ नहीं जुड़ा है।",
 	SinceNew: "नया", SinceCorrected: "बदला हुआ", SinceNext: "अब प्रतीक्षित", ReadWholeStory: "पूरी कहानी",
 	StoryWithdrawn: "यह कहानी अब यहाँ नहीं है", BackToStory: "कहानी पर वापस",
@@ -83,6 +86,7 @@ var arabicStory = StoryWords{
 	ThisIsFrom: "هذا من {date}.", SinceThen: "منذ ذلك الحين: {status}.",
 	NewSince: "الجديد منذ {date}", NewSinceYouRead: "الجديد منذ قراءتك الأخيرة", FollowByFeed: "المتابعة بالخلاصة",
 	NextIs: "التالي: {what}، {when}.", EndedOn: "انتهت في {date}.", NothingHappened: "لم يُكتب هنا شيء بعد.", EarlierInStory: "ما قبل ذلك",
+	StoryParts: "قضايا هي جزء من هذه", PartOfStories: "جزء من {stories}",
 	SinceTitle: "الجديد منذ {time}", SinceStatusSame: "الحالة كما كانت: {status}.", SinceStatusWas: "كانت: {status}.", SinceNothing: "لم يُضف شيء منذ ذلك الحين.",
 	SinceNew: "جديد", SinceCorrected: "ما تغيّر", SinceNext: "المنتظر حديثًا", ReadWholeStory: "القضية كاملة",
 	StoryWithdrawn: "لم تعد هذه القضية تُروى هنا", BackToStory: "العودة إلى القضية",

@@ -21,6 +21,7 @@ const (
 	boxNext     = 3
 	boxLines    = 3
 	homeStories = 3
+	partRows    = 50
 )
 
 // storyPage makes the page of a running story, or of what is new in it since a position.
@@ -55,6 +56,16 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 	if p.Parties, err = v.parties(st.Parties); err != nil {
 		return nil, err
 	}
+	if p.Wholes, err = v.wholes(st); err != nil {
+		return nil, err
+	}
+	parts, err := v.partsOf(st)
+	if err != nil {
+		return nil, err
+	}
+	if p.Parts, err = v.partLines(parts); err != nil {
+		return nil, err
+	}
 	awaited, err := v.tx.Awaited(st.ID, v.today(), awaitedRows)
 	if err != nil {
 		return nil, err
@@ -62,7 +73,7 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 	if p.Next, err = v.storyLines(st, awaited); err != nil {
 		return nil, err
 	}
-	at, more, err := v.timeline(st, before, pageRows)
+	at, more, err := v.timeline(st, parts, before, pageRows)
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +87,9 @@ func (v *view) story(st *shelf.Story, before shelf.Position) (*press.Page, error
 		if m.article != nil {
 			p.Position = max(p.Position, m.article.Entry)
 		}
+	}
+	for i := range parts {
+		p.Position = max(p.Position, parts[i].Sequence)
 	}
 	if err := v.storyTold(st, p); err != nil {
 		return nil, err
@@ -207,9 +221,10 @@ func (v *view) parties(list []dateline.StoryParty) (out []render.StoryParty, err
 	return out, nil
 }
 
-// moment is one line of a story's time: a happening, or an article.
+// moment is one line of a story's time: a happening, of its own or a status of one of its parts, or an article.
 type moment struct {
 	happening *shelf.Happening
+	part      *shelf.Part
 	article   *shelf.Card
 }
 
@@ -220,8 +235,8 @@ func (m moment) position() shelf.Position {
 	return m.happening.Position()
 }
 
-// timeline reads up to limit lines of what has happened in a story before a position, newest first.
-func (v *view) timeline(st *shelf.Story, before shelf.Position, limit int) (list []moment, more bool, err error) {
+// timeline reads up to limit lines of what has happened in a story and its parts before a position, newest first.
+func (v *view) timeline(st *shelf.Story, parts []shelf.Part, before shelf.Position, limit int) (list []moment, more bool, err error) {
 	cards, err := v.tx.List(shelf.InStory(st.ID), before, limit+1)
 	if err != nil {
 		return nil, false, err
@@ -236,6 +251,11 @@ func (v *view) timeline(st *shelf.Story, before shelf.Position, limit int) (list
 	for i := range happenings {
 		list = append(list, moment{happening: &happenings[i]})
 	}
+	told, err := partMoments(parts, before)
+	if err != nil {
+		return nil, false, err
+	}
+	list = append(list, told...)
 	slices.SortFunc(list, func(a, b moment) int {
 		p, q := a.position(), b.position()
 		return cmp.Or(q.At.Compare(p.At), cmp.Compare(q.ID, p.ID))
@@ -248,6 +268,14 @@ func (v *view) timeline(st *shelf.Story, before shelf.Position, limit int) (list
 
 func (v *view) timeLines(st *shelf.Story, list []moment) (out []render.StoryLine, err error) {
 	for _, m := range list {
+		if m.part != nil {
+			line, err := v.partStatus(m.part, m.happening.Status, m.happening.Before)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, line)
+			continue
+		}
 		if m.article == nil {
 			lines, err := v.storyLines(st, []shelf.Happening{*m.happening})
 			if err != nil {
@@ -358,7 +386,7 @@ func (v *view) storyBox(st *shelf.Story, a *shelf.Article) (b render.StoryBox, e
 
 // boxTime says what has happened since an article that its story has overtaken, and otherwise how it came to this.
 func (v *view) boxTime(st *shelf.Story, a *shelf.Article, b *render.StoryBox) error {
-	list, _, err := v.timeline(st, shelf.Position{}, 4*boxLines)
+	list, _, err := v.timeline(st, nil, shelf.Position{}, 4*boxLines)
 	if err != nil {
 		return err
 	}
@@ -396,7 +424,7 @@ func (v *view) storyCards(limit int) (out []render.StoryCard, err error) {
 func (v *view) cardsOfStories(list []shelf.Story) (out []render.StoryCard, err error) {
 	for i := range list {
 		st := &list[i]
-		c := render.StoryCard{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: v.way(storyAddress(st.Slug)), Language: st.Language}
+		c := v.storyNamed(st)
 		if c.Status, err = v.storyStatus(now(st)); err != nil {
 			return nil, err
 		}
@@ -430,8 +458,8 @@ func (t *touched) story(id dateline.ID) error {
 	}
 	t.add("/", "home", current)
 	t.add("/sitemaps/"+sitemapSections, "sitemap", current)
-	if st == nil {
-		return nil
+	if err := t.wholes(st); err != nil || st == nil {
+		return err
 	}
 	var history, corrections bool
 	switch b := t.plan.body.(type) {

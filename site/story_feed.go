@@ -11,7 +11,7 @@ import (
 	"github.com/datelinehq/dateline/site/shelf"
 )
 
-// storyFeed is the feed of a running story: its articles and the changes of its status, in one order.
+// storyFeed is the feed of a running story: its articles and the changes of its status and of its parts', in one order.
 func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, error) {
 	v.on(shelf.KeyStory(r.ID))
 	st, err := v.tx.Story(r.ID)
@@ -33,7 +33,11 @@ func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, er
 	if len(corrections) > 0 {
 		c.Items = append(c.Items, v.correctionItem(st, &corrections[0]))
 	}
-	list, _, err := v.timeline(st, shelf.Position{}, feedItems)
+	parts, err := v.partsOf(st)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := v.timeline(st, parts, shelf.Position{}, feedItems)
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +49,8 @@ func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, er
 				return nil, err
 			}
 			c.Items = append(c.Items, item)
+		case m.part != nil:
+			c.Items = append(c.Items, v.statusItem(&m.part.Story, m.happening.Status, m.happening))
 		case m.happening.Status != nil:
 			c.Items = append(c.Items, v.statusItem(st, m.happening.Status, m.happening))
 		}
@@ -57,10 +63,19 @@ func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, er
 	if err != nil {
 		return nil, err
 	}
-	if deleted, err = withStatuses(deleted, st.Gone); err != nil {
+	if deleted, err = withStatuses(deleted, goneFrom(st, parts)); err != nil {
 		return nil, err
 	}
 	return v.channel(c, path, deleted)
+}
+
+// goneFrom are the statuses that were taken out of a story and its parts.
+func goneFrom(st *shelf.Story, parts []shelf.Part) []record.StoryGone {
+	gone := slices.Clone(st.Gone)
+	for i := range parts {
+		gone = append(gone, slices.DeleteFunc(slices.Clone(parts[i].Gone), func(g record.StoryGone) bool { return g.ID == parts[i].ID })...)
+	}
+	return gone
 }
 
 // withStatuses adds a story's statuses that were taken out to its articles that were taken down, the newest first.

@@ -129,7 +129,7 @@ func (v *view) storyContent(id dateline.ID, t *shelf.Telling) (*dateline.StoryCo
 // storyParts are the parts of a difference of stories as pages count them.
 var storyParts = map[dateline.StoryPart]render.DiffPart{dateline.StoryPartName: render.PartHeadline, dateline.StoryPartSummary: render.PartStandfirst,
 	dateline.StoryPartStatus: render.PartStatus, dateline.StoryPartEvent: render.PartEvent, dateline.StoryPartBackground: render.PartBackground,
-	dateline.StoryPartParty: render.PartParty, dateline.StoryPartArticle: render.PartArticle}
+	dateline.StoryPartParty: render.PartParty, dateline.StoryPartArticle: render.PartArticle, dateline.StoryPartStory: render.PartStory}
 
 func (v *view) storyDifference(was, is *dateline.StoryContent, first bool) (out []render.DiffBlock, err error) {
 	cat, ok := render.CatalogueFor(v.lang)
@@ -157,7 +157,7 @@ func (v *view) storyDifference(was, is *dateline.StoryContent, first bool) (out 
 	return out, nil
 }
 
-// storySides are the two sides of a difference in words. An article or topic that readers cannot open has none.
+// storySides are the two sides of a difference in words. An article, topic or larger story that readers cannot open has none.
 func (v *view) storySides(cat *render.Catalogue, d *dateline.StoryDifference) (was, is string, err error) {
 	side := func(i int) (string, error) {
 		switch {
@@ -167,6 +167,8 @@ func (v *view) storySides(cat *render.Catalogue, d *dateline.StoryDifference) (w
 			return v.eventLine(cat, d.Event[i])
 		case d.Party[i] != nil:
 			return v.partyLine(d.Party[i])
+		case d.Story[i] != "":
+			return v.wholeLine(d.Story[i])
 		case i == 0 && d.Left != "":
 			return v.articleLine(d.Left)
 		case i == 1 && d.Joined != "":

@@ -69,6 +69,9 @@ func (v *view) sincePage(st *shelf.Story, own int64, then *shelf.Telling) (*pres
 	if err := v.sinceLines(st, own, p); err != nil {
 		return nil, err
 	}
+	if err := v.sinceParts(st, own, p); err != nil {
+		return nil, err
+	}
 	if err := v.sinceTold(st, own, p); err != nil {
 		return nil, err
 	}

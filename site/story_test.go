@@ -258,19 +258,25 @@ func TestStoriesComeBackFromTheRecord(t *testing.T) {
 	for _, a := range addresses {
 		was[a] = d.want(a, 200, "!a secret")
 	}
-	again, err := shelf.Open(shelf.Options{Path: filepath.Join(t.TempDir(), "again.db"), Workers: 1, Readers: 2})
+	d.sameAgain(was)
+}
+
+// sameAgain builds a second shelf from the record alone and asks it for the same pages.
+func (d *paperDesk) sameAgain(was map[string]string) {
+	d.t.Helper()
+	again, err := shelf.Open(shelf.Options{Path: filepath.Join(d.t.TempDir(), "again.db"), Workers: 1, Readers: 2})
 	if err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
-	t.Cleanup(func() { again.Close() })
+	d.t.Cleanup(func() { again.Close() })
 	if _, err := again.Apply(context.Background(), d.log); err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	d.shelf, again = again, d.shelf
 	d.site.Changed(shelf.Changes{Everything: true, Cursor: int64(len(d.log))})
-	for _, a := range addresses {
-		if now := d.want(a, 200); now != was[a] {
-			t.Errorf("%s is another page after a replay", a)
+	for address, page := range was {
+		if now := d.want(address, 200); now != page {
+			d.t.Errorf("%s is another page after a replay", address)
 		}
 	}
 }

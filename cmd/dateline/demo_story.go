@@ -76,7 +76,7 @@ func (m *demoMaker) storySource(s paper.StorySource) dateline.StorySource {
 	return dateline.StorySource{Name: s.Outside}
 }
 
-// dateStories adds the stories' dated lines, which name articles of all years, in one act for each.
+// dateStories adds the stories' dated lines, which name articles of all years, and what each is part of, in one act for each.
 func (m *demoMaker) dateStories(ctx context.Context) error {
 	for _, src := range m.paper.Stories {
 		s := m.stories[src.Slug]
@@ -84,7 +84,10 @@ func (m *demoMaker) dateStories(ctx context.Context) error {
 		for _, e := range src.EventsAt(m.start, m.zone) {
 			c.Events = append(c.Events, dateline.StoryEvent{When: dateline.When(e.When), Title: e.Title, Text: e.Text, Source: m.storySource(e.Source)})
 		}
-		if len(c.Events) == 0 {
+		for _, slug := range src.PartOf {
+			c.Stories = append(c.Stories, m.stories[slug].ID)
+		}
+		if len(c.Events)+len(c.Stories) == 0 {
 			continue
 		}
 		s, err := m.desk.SaveStory(ctx, demoChief, desk.Target{ID: s.ID, Version: s.Version}, "", c)

@@ -296,11 +296,26 @@ func (s *served) findStory(id dateline.ID) (st newsroom.Story) {
 	return st
 }
 
+// partOf makes a story part of a larger one, which says so at once.
+func (s *served) partOf(id, whole dateline.ID) {
+	s.t.Helper()
+	st := s.findStory(id)
+	st.Content.Stories = []dateline.ID{whole}
+	s.api("PUT", "/stories/"+string(id), st.Content, "If-Match", fmt.Sprintf("%q", fmt.Sprint(st.Version))).is(200)
+	s.tell(id, "publish", fields{}).confirmed()
+	if page := s.read(s.findStory(whole).Address); !strings.Contains(page.body, st.Content.Name) {
+		s.t.Errorf("the larger story does not name %s", st.Content.Name)
+	}
+}
+
 // tellStories tells one story that goes on, one that was renamed and taken down, and one that went into the first.
 func (s *served) tellStories(article dateline.ID) {
 	s.t.Helper()
 	hearing, quarrel, nets := s.story("Hearing", article), s.story("The old quarrel"), s.story("The nets")
 	s.tell(hearing.ID, "status", fields{"state": "suspended", "words": "Suspended"}).confirmed()
+	s.partOf(nets.ID, hearing.ID)
+	s.tell(nets.ID, "status", fields{"state": "uncertain", "words": "The nets are torn"}).confirmed()
+	s.partOf(quarrel.ID, hearing.ID)
 	for _, slug := range []string{"the-quarrel", "quarrel"} {
 		st := s.findStory(quarrel.ID)
 		st.Content.Slug = slug

@@ -411,6 +411,12 @@ func (n *newsroom) tell(id dateline.ID) {
 			b.Left = append(b.Left, a)
 		}
 	}
+	b.Stories = nil
+	for _, whole := range n.some(n.stories, 2) {
+		if whole != id {
+			b.Stories = append(b.Stories, whole)
+		}
+	}
 	n.turn(&b)
 	if len(b.Events) > 0 && n.rand.IntN(3) == 0 {
 		b.Events = nil
@@ -465,7 +471,7 @@ func (n *newsroom) takeStory(id dateline.ID) {
 		n.stripped[seq] = true
 	}
 	w := n.down(id)
-	w.Withdrawn, w.Note = true, "It was told wrongly."
+	w.Withdrawn, w.Note, w.Stories = true, "It was told wrongly.", n.told[id].Stories
 	n.tellings[id] = []int64{n.add(id, w)}
 }
 

@@ -65,6 +65,9 @@ type Reading interface {
 	Story(id dateline.ID) (*Story, error)
 	// StoriesOf are the stories that an article belongs to and readers can open, those its edition names first.
 	StoriesOf(article dateline.ID, named []dateline.ID) ([]Story, error)
+	// Wholes are the larger stories that a story is part of, and Parts up to limit stories that are part of one, in the order of Stories.
+	Wholes(s *Story) ([]Story, error)
+	Parts(whole dateline.ID, limit int) ([]Part, error)
 	// Stories are running stories: those that go on first, then by the last change of their status, newest first.
 	Stories(limit int) ([]Story, error)
 	// NamedStories are those in whose names every word of a question stands, in the same order.
@@ -75,7 +78,7 @@ type Reading interface {
 	Awaited(story dateline.ID, today Day, limit int) ([]Happening, error)
 	// StoryGone is the entry that took a story down and when it did; ErrNotFound where readers never had the story.
 	StoryGone(id dateline.ID) (*record.Story, time.Time, error)
-	// StoryEntry is the newest of a story's own entries, its articles' among them, at or before a position in the record; 0 for
+	// StoryEntry is the newest of a story's own entries, its articles' and its parts' among them, at or before a position in the record; 0 for
 	// none. RedactedSince says whether anything was redacted after a position.
 	StoryEntry(story dateline.ID, position int64) (int64, error)
 	RedactedSince(position int64) (bool, error)

@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "19"
+const schemaVersion = "20"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -105,6 +105,12 @@ var tables = []string{
 	`CREATE INDEX story_correction_of ON story_correction(story, seq)`,
 	`CREATE TABLE member(story BLOB, article BLOB, gone INTEGER NOT NULL, PRIMARY KEY(story, article)) WITHOUT ROWID`,
 	`CREATE INDEX member_article ON member(article)`,
+	// which story is part of which larger one by its own word, and since which entry (0: an entry of before said so), and which was
+	// merged into which
+	`CREATE TABLE part(whole BLOB, story BLOB, since INTEGER NOT NULL, PRIMARY KEY(whole, story)) WITHOUT ROWID`,
+	`CREATE INDEX part_of ON part(story)`,
+	`CREATE TABLE merged(story BLOB PRIMARY KEY, whole BLOB NOT NULL) WITHOUT ROWID`,
+	`CREATE INDEX merged_into ON merged(whole)`,
 	// the editions that readers can open of the articles in a story's list, so that what is new needs no look at the others
 	`CREATE TABLE story_edition(k INTEGER, seq INTEGER, PRIMARY KEY(k, seq)) WITHOUT ROWID`,
 	// every arrangement of a front, and which of each front readers have

@@ -3,6 +3,7 @@ package shelf
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -294,9 +295,15 @@ func answersNow(t testing.TB, n *newsroom, s *Shelf) string {
 				say("search "+q, res, err)
 			}
 		}
-		for _, id := range n.stories {
+		for _, id := range slices.Sorted(maps.Keys(n.told)) {
 			st, err := tx.Story(id)
 			say("story", st, err)
+			parts, err := tx.Parts(id, 50)
+			say("parts", parts, err)
+			if st != nil {
+				wholes, err := tx.Wholes(st)
+				say("wholes", wholes, err)
+			}
 			gone, at, err := tx.StoryGone(id)
 			say("story gone", []any{gone, at}, err)
 			for slug := n.told[id].Slug; ; slug = strings.TrimSuffix(slug, "x") {

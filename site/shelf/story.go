@@ -24,6 +24,9 @@ func (w *writer) story(p *prepared) error {
 				return err
 			}
 		}
+		if err := w.dropParts(p.subject); err != nil {
+			return err
+		}
 		if err := setScrub(w.c, true); err != nil {
 			return err
 		}
@@ -140,9 +143,12 @@ func (w *writer) keepMark(seq int64, subject []byte) error {
 	return w.c.exec("INSERT OR REPLACE INTO telling(story, seq, data) VALUES(?, ?, ?)", subject, seq, data)
 }
 
-// retell makes a story's dated lines anew from the entries that still say something.
+// retell makes a story's dated lines, and what it is part of, anew from the entries that still say something.
 func (w *writer) retell(subject []byte) error {
 	if err := w.c.exec("DELETE FROM happening WHERE story = ?", subject); err != nil {
+		return err
+	}
+	if err := w.dropParts(subject); err != nil {
 		return err
 	}
 	facts, err := w.c.rows("SELECT seq, body FROM fact WHERE subject = ? ORDER BY seq", subject)
@@ -155,6 +161,9 @@ func (w *writer) retell(subject []byte) error {
 			return err
 		}
 		if err := w.settleHappenings(subject, f.int(0), body.(*record.Story)); err != nil {
+			return err
+		}
+		if err := w.settleParts(subject, f.int(0), body.(*record.Story)); err != nil {
 			return err
 		}
 	}
@@ -188,6 +197,9 @@ func (w *writer) settleStory(id dateline.ID) error {
 		return err
 	}
 	if err := w.settleGone(id, body); err != nil {
+		return err
+	}
+	if err := w.settleParts(subject, told, body); err != nil {
 		return err
 	}
 	if err := w.c.exec("DELETE FROM story_word WHERE story = ?", subject); err != nil {
@@ -555,20 +567,7 @@ func (tx *Tx) StoriesOf(article dateline.ID, named []dateline.ID) ([]Story, erro
 	if err != nil {
 		return nil, err
 	}
-	var out []Story
-	for _, id := range ids {
-		s, err := tx.Story(id)
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if !slices.ContainsFunc(out, func(have Story) bool { return have.ID == s.ID }) {
-			out = append(out, *s)
-		}
-	}
-	return out, nil
+	return tx.openStories("", ids)
 }
 
 // Stories are up to limit running stories: those that go on first, then by the last change of their status, newest first.

@@ -23,7 +23,7 @@ const (
 		JOIN article a ON a.id = e.article JOIN card c ON c.key = a.key WHERE s.k = ? AND s.seq > ? ORDER BY s.seq DESC LIMIT ?`
 )
 
-// StoryEntry is the newest of a story's own entries, its articles' among them, at or before a position in the record; 0 for
+// StoryEntry is the newest of a story's own entries, those of its articles and of its parts among them, at or before a position in the record; 0 for
 // none.
 func (tx *Tx) StoryEntry(story dateline.ID, position int64) (int64, error) {
 	number, _, err := tx.listOf(InStory(story))
@@ -34,7 +34,8 @@ func (tx *Tx) StoryEntry(story dateline.ID, position int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return r.int(0), nil
+	parts, err := tx.partsEntry(story, position)
+	return max(r.int(0), parts), err
 }
 
 // RedactedSince says whether anything was redacted after a position.

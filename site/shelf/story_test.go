@@ -52,6 +52,9 @@ func TestWhatIsNewIsFoundByItsPosition(t *testing.T) {
 			toldSince:      {id, 1, 10},
 			redactedSince:  {1},
 			storyToldUntil: {id, 1},
+			partEntry:      {id, 1},
+			partsEver:      {id},
+			mergedIn:       {id},
 		} {
 			for _, r := range must(tx.c.rows("EXPLAIN QUERY PLAN "+query, args...)) {
 				if step := r.text(3); strings.HasPrefix(step, "SCAN") && step != "SCAN CONSTANT ROW" || strings.Contains(step, "TEMP B-TREE") {

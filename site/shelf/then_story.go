@@ -337,11 +337,6 @@ func (tx *Tx) rank(list []ranked, id dateline.ID) ([]ranked, error) {
 		return nil, err
 	}
 	list = append(list, ranked{s, at, over})
-	slices.SortStableFunc(list, func(a, b ranked) int {
-		if a.over != b.over {
-			return cmp.Compare(flag(a.over), flag(b.over))
-		}
-		return cmp.Or(cmp.Compare(b.at, a.at), cmp.Compare(b.story.ID, a.story.ID))
-	})
+	slices.SortStableFunc(list, byRank)
 	return list, nil
 }

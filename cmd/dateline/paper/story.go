@@ -15,6 +15,7 @@ import (
 type Story struct {
 	Slug, Name, Summary, Background string
 	Articles                        []string // names of files
+	PartOf                          []string // slugs of larger stories
 	Parties                         []Party  // in order
 
 	statuses []storyStatus
@@ -53,7 +54,7 @@ type storyEvent struct {
 
 func (p *Paper) loadStories(fsys fs.FS) error {
 	return each(fsys, "stories.txt", func(f *fields) {
-		s := Story{Slug: f.must("slug"), Name: f.must("name"), Summary: f.must("summary"), Background: f.must("background"), Articles: f.list("articles")}
+		s := Story{Slug: f.must("slug"), Name: f.must("name"), Summary: f.must("summary"), Background: f.must("background"), Articles: f.list("articles"), PartOf: f.list("part_of")}
 		for _, parts := range f.rows("party", 2) {
 			s.Parties = append(s.Parties, Party{parts[0], parts[1]})
 		}
@@ -171,6 +172,11 @@ func (p *Paper) checkStory(s Story, zone *time.Location) error {
 	}
 	for _, name := range s.Articles {
 		find(name)
+	}
+	for _, slug := range s.PartOf {
+		if slug == s.Slug || !slices.ContainsFunc(p.Stories, func(o Story) bool { return o.Slug == slug }) {
+			bad("no larger story %q", slug)
+		}
 	}
 	for _, party := range s.Parties {
 		if !slices.ContainsFunc(p.Topics, func(t Topic) bool { return t.Slug == party.Topic }) {

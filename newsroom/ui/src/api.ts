@@ -79,7 +79,7 @@ export interface StoryStatus { id?: Id, at?: string, state: StoryState, words: s
 export interface StoryEvent { id?: Id, when: string, title: string, text?: string, source?: StorySource }
 export interface StoryContent {
   slug?: string, name: string, summary?: string, background?: string, language?: string, statuses?: StoryStatus[], parties?: { topic: Id, role?: string }[],
-  events?: StoryEvent[], joined?: Id[], left?: Id[]
+  events?: StoryEvent[], joined?: Id[], left?: Id[], stories?: Id[]
 }
 export interface Story {
   id: Id, version: number, readers: Readers, unpublished_changes: boolean, edition: number, address?: string, into?: Id, notice?: string, saved_at: string, saved_by: string, content: StoryContent,

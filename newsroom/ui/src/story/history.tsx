@@ -10,7 +10,7 @@ import { count, of, t } from '../words'
 import { spoken } from './when'
 
 interface Sides<T> { before?: T, after?: T }
-interface Difference { part: string, runs?: Run[], status?: Sides<StoryStatus>, event?: Sides<StoryEvent>, party?: Sides<{ topic: string, role?: string }>, joined?: string, left?: string }
+interface Difference { part: string, runs?: Run[], status?: Sides<StoryStatus>, event?: Sides<StoryEvent>, party?: Sides<{ topic: string, role?: string }>, story?: Sides<string>, joined?: string, left?: string }
 interface Compared { differences: Difference[], content: StoryContent }
 
 const named = (n: number): string => n === 0 ? t('storyDraft') : t('editionN', { n })
@@ -93,7 +93,7 @@ function sideOf(d: Difference, side: 'before' | 'after'): string {
   if (event) return [`${spoken(event.when)} ${event.title}`, event.text, sourceIn(event)].filter(Boolean).join(' · ')
   const party = d.party?.[side]
   if (party) return party.role ? `${party.topic}: ${party.role}` : party.topic
-  return (side === 'before' ? d.left : d.joined) ?? ''
+  return d.story?.[side] ?? (side === 'before' ? d.left : d.joined) ?? ''
 }
 
 const sourceIn = ({ source: s }: StoryStatus | StoryEvent): string => !s ? '' : s.article ? [t('sourceOurs'), s.edition && `${t('sourceEdition')} ${s.edition}`, s.paragraph && `${t('sourceParagraph')} ${s.paragraph}`].filter(Boolean).join(', ') : [s.name, s.address].filter(Boolean).join(' ')

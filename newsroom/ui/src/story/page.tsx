@@ -9,6 +9,7 @@ import { Say, Square, useTitle } from '../parts'
 import { go } from '../router'
 import { over } from '../stories'
 import { of, t } from '../words'
+import { StoryTokens } from './field'
 import { StoryLocks, StoryStops } from './locks'
 import { Source } from './source'
 import { StatusFields } from './status'
@@ -79,6 +80,7 @@ export function StoryPage({ room, id }: { room: Room, id: string }): JSX.Element
           <Events list={content.events ?? []} change={(events) => change({ events })} />
           <div class="f"><label for="bg">{t('storyBackground')}</label><textarea id="bg" rows={5} dir="auto" value={content.background ?? ''} aria-describedby="bgh" aria-invalid={count > 150} onInput={(e) => change({ background: e.currentTarget.value })} /><p class={'hint' + (count > 150 ? ' red' : '')} id="bgh">{t('backgroundWords', { n: count })}</p></div>
           <Parties room={room} list={content.parties ?? []} change={(parties) => change({ parties })} />
+          <StoryTokens id="wholes" label="storyPartOf" list={content.stories ?? []} change={(stories) => change({ stories })} without={story?.id} />
           <div class="f"><label for="slug">{t('storySlug')}</label><input id="slug" value={content.slug ?? ''} onInput={(e) => change({ slug: e.currentTarget.value.replaceAll(/\s+/g, '-').toLowerCase() || undefined })} /><p class="hint">/stories/{content.slug ?? ''}</p></div>
           {story && <StoryStops story={story} />}
           {editor && story && story.edition > 0 && (dirty || story.unpublished_changes) && <Why kind={why} choose={kind} note={note} tell={tell} />}

@@ -8,7 +8,7 @@ import (
 
 // Archive writes the way into the archive: the newest month's calendar and every year.
 func (r *Renderer) Archive(p *ArchivePage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element))
+	s := r.sheet(&p.Frame)
 	s.begin(head{title: s.c.Archive, kind: "website", style: &r.whole})
 	s.body(nil)
 	s.pageTitle(Name{Text: s.c.Archive})
@@ -34,7 +34,7 @@ func (r *Renderer) Archive(p *ArchivePage) []byte {
 
 // Month writes a month's calendar.
 func (r *Renderer) Month(p *MonthPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element))
+	s := r.sheet(&p.Frame)
 	title := s.c.MonthYear(p.Year, p.Month)
 	s.begin(head{title: title, kind: "website", style: &r.whole})
 	s.body(nil)
@@ -59,7 +59,7 @@ func articles(days []DayCount) (n int) {
 
 // Year writes a year's months.
 func (r *Renderer) Year(p *YearPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element))
+	s := r.sheet(&p.Frame)
 	s.begin(head{title: strconv.Itoa(p.Year), kind: "website", style: &r.whole})
 	s.body(nil)
 	s.pageTitle(Name{Text: strconv.Itoa(p.Year)})

@@ -15,7 +15,7 @@ func (r *Renderer) Article(p *ArticlePage) []byte {
 	if script(p.Language) || script(p.Frame.Language) {
 		css = &r.scripts
 	}
-	s := r.sheet(&p.Frame, len(css.element)+len(p.Body)+len(p.Body)/8)
+	s := r.sheet(&p.Frame)
 	h := head{title: cmp.Or(p.SearchTitle, p.Headline), shared: cmp.Or(p.SocialTitle, p.Headline), description: p.Standfirst, kind: "article", style: css, others: p.Translations}
 	if p.Lead != nil {
 		h.image = p.Lead.social()
@@ -472,7 +472,7 @@ func (r *Renderer) Page(p *PagePage) []byte {
 	if script(p.Language) || script(p.Frame.Language) {
 		css = &r.scripts
 	}
-	s := r.sheet(&p.Frame, len(css.element)+len(p.Body)+len(p.Body)/8)
+	s := r.sheet(&p.Frame)
 	s.begin(head{title: cmp.Or(p.SearchTitle, p.Headline), shared: cmp.Or(p.SocialTitle, p.Headline), description: p.Standfirst, kind: "website", style: css, others: p.Translations})
 	s.body(nil)
 	s.lit(`<article class="article"`)

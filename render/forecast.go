@@ -21,7 +21,7 @@ type ForecastPage struct {
 // Forecast writes the weather of the paper's cities. Without a script its buttons are not there, and the strip keeps the
 // paper's own city.
 func (r *Renderer) Forecast(p *ForecastPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
+	s := r.sheet(&p.Frame)
 	s.begin(head{title: s.c.Forecast, style: &r.whole, noIndex: true})
 	s.body(nil)
 	s.pageTitle(Name{Text: s.c.Forecast})
@@ -71,7 +71,7 @@ func (s *sheet) aheadLine(w *Weather) {
 // City writes what stands in the strip for a city that a reader chose: its name, which leads to the forecasts, and its
 // weather.
 func (r *Renderer) City(f *Frame, c *CityWeather) []byte {
-	s := r.sheet(f, 256)
+	s := r.sheet(f)
 	s.sky(c.Name, c.Now)
-	return s.b
+	return s.page()
 }

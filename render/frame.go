@@ -364,7 +364,7 @@ func (s *sheet) end() []byte {
 		s.lit(s.r.script.element)
 	}
 	s.lit("</body>\n</html>\n")
-	return s.b
+	return s.page()
 }
 
 func (s *sheet) footerLinks() {

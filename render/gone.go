@@ -6,7 +6,7 @@ import (
 
 // Tombstone writes what stands where an article was withdrawn. It is set as an article, and never says the old headline.
 func (r *Renderer) Tombstone(p *TombstonePage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element))
+	s := r.sheet(&p.Frame)
 	title := put(s.c.WithdrawnOn, "date", s.c.Date(s.local(p.At)))
 	legal := p.Kind == dateline.WithdrawnLegal
 	if legal {
@@ -85,19 +85,19 @@ func (s *sheet) ifWrong() {
 
 // Erased writes what stands where the page of a person was who has been erased.
 func (r *Renderer) Erased(p *ErasedPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element))
+	s := r.sheet(&p.Frame)
 	return s.plain(s.c.PersonErased, s.c.PersonErasedWhy, 410)
 }
 
 // NotFound writes the answer for an address that nothing stands at.
 func (r *Renderer) NotFound(p *NotFoundPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element))
+	s := r.sheet(&p.Frame)
 	return s.plain(s.c.NotFound, s.c.NotFoundAdvice, 404)
 }
 
 // Error writes the answer for a page that could not be made. It says nothing of the cause.
 func (r *Renderer) Error(p *ErrorPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element))
+	s := r.sheet(&p.Frame)
 	return s.plain(s.c.Failed, s.c.FailedAdvice, p.Status)
 }
 

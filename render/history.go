@@ -10,7 +10,7 @@ import (
 
 // History writes the list of an article's editions.
 func (r *Renderer) History(p *HistoryPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element))
+	s := r.sheet(&p.Frame)
 	s.begin(head{title: s.c.WhatChanged + ": " + p.Headline, style: &r.whole, noIndex: true})
 	s.body(nil)
 	s.lit("<div")
@@ -114,7 +114,7 @@ func (s *sheet) everyEdition(check string) {
 
 // Compare writes the difference between two editions of an article.
 func (r *Renderer) Compare(p *ComparePage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
+	s := r.sheet(&p.Frame)
 	title := s.c.WhatChanged + ": " + s.pairName(p.From, p.To)
 	s.begin(head{title: title, style: &r.whole, noIndex: true})
 	s.body(nil)

@@ -8,7 +8,7 @@ import (
 
 // Home writes the paper's front.
 func (r *Renderer) Home(p *HomePage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
+	s := r.sheet(&p.Frame)
 	h := head{description: p.Motto.Text, kind: "website", style: &r.whole, others: p.Frame.Languages, searched: true}
 	if p.Lead != nil && p.Lead.Picture != nil {
 		h.image = p.Lead.Picture.social()

@@ -8,7 +8,7 @@ import (
 
 // List writes the page of a section, a topic or a person.
 func (r *Renderer) List(p *ListPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
+	s := r.sheet(&p.Frame)
 	h := head{title: p.Title.Text, description: p.Description.Text, kind: "website", style: &r.whole}
 	if p.Kind == ListPerson {
 		h.kind = "profile"
@@ -28,7 +28,7 @@ func (r *Renderer) List(p *ListPage) []byte {
 
 // Day writes a day's archive.
 func (r *Renderer) Day(p *DayPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
+	s := r.sheet(&p.Frame)
 	day := s.local(p.Day)
 	s.begin(head{title: s.c.LongDate(day), kind: "website", style: &r.whole})
 	s.body(nil)
@@ -107,7 +107,7 @@ func (s *sheet) earlier(rows []Card) string {
 
 // Corrections writes the list of what the paper got wrong.
 func (r *Renderer) Corrections(p *CorrectionsPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
+	s := r.sheet(&p.Frame)
 	s.begin(head{title: s.c.Corrections, description: s.c.CorrectionsAre, kind: "website", style: &r.whole})
 	s.body(nil)
 	s.pageTitle(Name{Text: s.c.Corrections})

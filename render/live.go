@@ -69,7 +69,7 @@ type LiveEntry struct {
 
 // Live writes a live coverage's page.
 func (r *Renderer) Live(p *LivePage) []byte {
-	s := r.sheet(&p.Frame, len(r.live.element)+len(p.Body)+(len(p.Entries)+len(p.Pinned))*2048)
+	s := r.sheet(&p.Frame)
 	h := head{title: p.Headline, description: p.Standfirst, kind: "article", style: &r.live, others: p.Translations}
 	if p.Lead != nil {
 		h.image = p.Lead.Address
@@ -110,8 +110,7 @@ func (r *Renderer) Live(p *LivePage) []byte {
 // LiveNews writes what an open page of a coverage is sent: the entries that are new, changed or removed, oldest change first, and
 // the parts of its head. Each carries the id under which it stands on the page.
 func (r *Renderer) LiveNews(f *Frame, section Link, h *LiveHead, entries, keys []LiveEntry, first time.Time) []byte {
-	s := r.sheet(f, len(entries)*2048)
-	s.b = s.b[:0]
+	s := r.sheet(f)
 	for i := range entries {
 		s.entry(&entries[i], true)
 	}
@@ -120,7 +119,7 @@ func (r *Renderer) LiveNews(f *Frame, section Link, h *LiveHead, entries, keys [
 	s.liveCount(h)
 	s.liveSummary(h)
 	s.liveKeys(keys)
-	return s.b
+	return s.page()
 }
 
 // liveLabel is the line above the headline: whether it is live, and the section.

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"sync"
 	"time"
 )
 
@@ -109,18 +110,32 @@ type sheet struct {
 	today   time.Time
 	hurried bool // a picture was asked for before all else
 	works   bool // something on the page is the script's to do
+	spare   *[]byte
 }
 
-// roughly is how many bytes a page has beside its style sheet and body, so that most pages are written without growing.
-const roughly = 12 << 10
+// spare are the bytes in which pages are written before they are given away in as many as they take.
+var spare = sync.Pool{New: func() any { return new([]byte) }}
 
-func (r *Renderer) sheet(f *Frame, size int) *sheet {
-	s := &sheet{r: r, f: f, c: catalogueOr(f.Language)}
-	s.b = make([]byte, 0, roughly+size)
+// most is the longest page whose bytes are kept for the next.
+const most = 1 << 20
+
+func (r *Renderer) sheet(f *Frame) *sheet {
+	s := &sheet{r: r, f: f, c: catalogueOr(f.Language), spare: spare.Get().(*[]byte)}
+	s.b = (*s.spare)[:0]
 	if s.today = s.local(f.Today); f.Still {
 		s.today = time.Time{} // no day is near it, so that each is named in full
 	}
 	return s
+}
+
+// page gives away what was written and ends the sheet.
+func (s *sheet) page() []byte {
+	page := bytes.Clone(s.b)
+	if cap(s.b) <= most {
+		*s.spare = s.b
+		spare.Put(s.spare)
+	}
+	return page
 }
 
 // local is an instant in the publication's zone; UTC where the frame names none.

@@ -2,7 +2,7 @@ package render
 
 // Search writes the form and what was found. Its pages are not for search engines.
 func (r *Renderer) Search(p *SearchPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
+	s := r.sheet(&p.Frame)
 	title := s.c.Search
 	if p.Query != "" {
 		title = put(s.c.SearchFor, "query", p.Query)

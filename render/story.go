@@ -105,7 +105,7 @@ type StoryPage struct {
 
 // Story writes the page of a running story.
 func (r *Renderer) Story(p *StoryPage) []byte {
-	s := r.sheet(&p.Frame, len(r.story.element)+roughly)
+	s := r.sheet(&p.Frame)
 	s.begin(head{title: p.Name, description: p.Summary, kind: "website", style: &r.story})
 	if p.Frame.Then == nil {
 		s.storyJSON(p)
@@ -643,7 +643,7 @@ type StoryGonePage struct {
 
 // StoryGone writes what stands where a running story was taken down.
 func (r *Renderer) StoryGone(p *StoryGonePage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element)+roughly)
+	s := r.sheet(&p.Frame)
 	s.begin(head{title: s.c.StoryWithdrawn, noIndex: true, style: &r.whole})
 	s.body(nil)
 	s.pageTitle(Name{Text: s.c.StoryWithdrawn})

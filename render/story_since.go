@@ -25,7 +25,7 @@ type SincePage struct {
 
 // Since writes what is new in a running story since somebody last read. Search engines are asked to pass it over.
 func (r *Renderer) Since(p *SincePage) []byte {
-	s := r.sheet(&p.Frame, len(r.story.element)+roughly)
+	s := r.sheet(&p.Frame)
 	s.begin(head{title: p.Name, style: &r.story, noIndex: true, canonical: true})
 	s.body(nil)
 	s.works = true // it remembers how far somebody has read

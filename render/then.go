@@ -50,7 +50,7 @@ const (
 
 // ThenForm writes the page that asks for an instant.
 func (r *Renderer) ThenForm(p *ThenPage) []byte {
-	s := r.sheet(&p.Frame, len(r.whole.element))
+	s := r.sheet(&p.Frame)
 	w := &s.c.Then
 	title, words := w.AsItStood, ""
 	switch p.Problem {

@@ -20,7 +20,7 @@ type VerifyPage struct {
 
 // Verify writes the page that checks an article against the record. Without a script it says what to run instead.
 func (r *Renderer) Verify(p *VerifyPage) []byte {
-	s := r.sheet(&p.Frame, len(r.verify.element)+roughly)
+	s := r.sheet(&p.Frame)
 	w := &s.c.Verify
 	s.begin(head{title: w.Title + ": " + p.Headline, style: &r.verify, noIndex: true})
 	s.body(nil)

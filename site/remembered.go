@@ -9,7 +9,7 @@ import (
 )
 
 // rememberedMost bounds how many persons, topics and heads of topics are remembered, some 2 kB each at most.
-const rememberedMost = 4096
+const rememberedMost = 16_384
 
 // remembered keeps what many articles' pages show alike: the persons and topics that they name, and what is newest on a topic. Each
 // would be two or three questions and a decoding, page for page; together they were half of what an article costs. What is
@@ -50,8 +50,14 @@ func (v *view) recall(key shelf.Key, read func(*memo) error) (*memo, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.known == nil || len(r.known) >= rememberedMost {
+	if r.known == nil {
 		r.known = map[shelf.Key]*memo{}
+	}
+	for k := range r.known { // one that comes to hand gives way, as long as there are too many
+		if len(r.known) < rememberedMost {
+			break
+		}
+		delete(r.known, k)
 	}
 	r.known[key] = m
 	return m, nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/shelf"
 )
 
 // TestWhatIsRememberedIsNotStale: names and what is newest on a topic are remembered between pages, and no page that is made after
@@ -42,6 +43,32 @@ func TestWhatIsRememberedIsNotStale(t *testing.T) {
 		}
 	})
 	d.want(address(newest), 200, "The fourth pier", "The third pier", "The first landing")
+}
+
+// TestWhatIsRememberedIsBounded: where there is too much, a little gives way and not all of it.
+func TestWhatIsRememberedIsBounded(t *testing.T) {
+	d := newPaper(t)
+	v := &view{s: d.site, present: true}
+	read := 0
+	ask := func(n int) {
+		_, err := v.recall(shelf.Key(strconv.Itoa(n)), func(*memo) error { read++; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range 2 * rememberedMost {
+		ask(n)
+	}
+	if got := len(d.site.remembered.known); got != rememberedMost {
+		t.Errorf("%d are remembered, not %d", got, rememberedMost)
+	}
+	read = 0
+	for n := range 2 * rememberedMost {
+		ask(n)
+	}
+	if read == 0 || read >= 2*rememberedMost {
+		t.Errorf("of %d, half of which were remembered, %d were read again", 2*rememberedMost, read)
+	}
 }
 
 // TestWhatWasNotThereIsFoundOnceItIs: that nothing stands at an address is remembered until the next act, and no longer.

@@ -260,8 +260,12 @@ func (f *finder) read(x *found) (err error) {
 	if x.article != nil {
 		return nil
 	}
-	if x.article, x.text, err = f.tx.article(x.state); err != nil || x.Kind != dateline.KindLive {
+	a, text, err := f.tx.article(x.state)
+	if err != nil {
 		return err
+	}
+	if x.article, x.text = a, string(text); x.Kind != dateline.KindLive {
+		return nil
 	}
 	entries, err := f.tx.c.spoken(f.tx.shelf.codec, packID(x.ID))
 	if err != nil {

@@ -38,10 +38,11 @@ func TestSearchAgainstReading(t *testing.T) {
 		var texts []text
 		for _, c := range must(tx.List(All(), Position{}, 1000)) {
 			a := must(tx.state(c.ID))
-			_, body, err := tx.article(a)
+			_, kept, err := tx.article(a)
 			if err != nil {
 				t.Fatal(err)
 			}
+			body := string(kept)
 			x := text{c, map[string]bool{}}
 			if c.Kind == dateline.KindLive {
 				for _, e := range must(tx.LiveEntries(c.ID, 0, 1000, true)) {

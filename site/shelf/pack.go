@@ -83,18 +83,20 @@ func (u *unpacker) int() int64 {
 	return n
 }
 
-func (u *unpacker) text() string {
+func (u *unpacker) text() string { return string(u.bytes()) }
+
+func (u *unpacker) bytes() []byte {
 	n := u.int()
 	if n < 0 || n > int64(len(u.b)) {
 		u.bad, u.b = true, nil
-		return ""
+		return nil
 	}
-	s := string(u.b[:n])
+	b := u.b[:n:n]
 	u.b = u.b[n:]
-	return s
+	return b
 }
 
-func (u *unpacker) id() dateline.ID { return unpackID([]byte(u.text())) }
+func (u *unpacker) id() dateline.ID { return unpackID(u.bytes()) }
 
 func (u *unpacker) ids() []dateline.ID {
 	n := u.int()

@@ -28,6 +28,10 @@ func (tx *Tx) state(id dateline.ID) (*state, error) {
 	if tx.hides(id) {
 		return nil, fmt.Errorf("article %.60s: %w", id, ErrNotFound)
 	}
+	if tx.resolved != nil && tx.resolved.ID == id {
+		s := *tx.resolved
+		return &s, nil
+	}
 	r, err := tx.c.one(stateQuery, packID(id))
 	if err != nil {
 		return nil, fmt.Errorf("article %.60s: %w", id, err)
@@ -71,7 +75,7 @@ func (tx *Tx) Article(id dateline.ID) (*Article, error) {
 }
 
 // article reads the body row of an article, and its text.
-func (tx *Tx) article(s *state) (*Article, string, error) {
+func (tx *Tx) article(s *state) (*Article, []byte, error) {
 	if tx.then != nil {
 		if a, text, err := tx.articleThen(s); a != nil || err != nil {
 			return a, text, err
@@ -79,25 +83,25 @@ func (tx *Tx) article(s *state) (*Article, string, error) {
 	}
 	r, err := tx.c.one("SELECT z FROM body WHERE key = ?", s.key)
 	if err != nil {
-		return nil, "", fmt.Errorf("the body of %s: %w", s.ID, err)
+		return nil, nil, fmt.Errorf("the body of %s: %w", s.ID, err)
 	}
 	return tx.unpackArticle(s, r.blob(0))
 }
 
 // unpackArticle reads what packArticle wrote and adds what other articles say of it.
-func (tx *Tx) unpackArticle(s *state, z []byte) (*Article, string, error) {
+func (tx *Tx) unpackArticle(s *state, z []byte) (*Article, []byte, error) {
 	a, text, err := unpackArticle(tx.shelf.codec, s, z)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	return a, text, tx.translatedBy(a)
 }
 
 // unpackArticle reads what packArticle wrote.
-func unpackArticle(c *codec, s *state, z []byte) (*Article, string, error) {
+func unpackArticle(c *codec, s *state, z []byte) (*Article, []byte, error) {
 	b, err := c.inflate(z)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	u := unpacker{b: b}
 	a := &Article{Card: s.Card, Sequence: u.int(), Place: u.text(), Agency: u.text(), SearchTitle: u.text(), SocialTitle: u.text()}
@@ -107,10 +111,10 @@ func unpackArticle(c *codec, s *state, z []byte) (*Article, string, error) {
 	a.Translations, a.Related, a.Pictures, a.Speakers = u.ids(), u.ids(), u.ids(), u.ids()
 	a.Origin = unpackOrigin(&u)
 	a.Words = int(u.int())
-	text := u.text()
+	text := u.bytes()
 	n := u.int()
 	if u.bad || n != int64(len(u.b)) {
-		return nil, "", fmt.Errorf("the body of %s: %w", s.ID, errDamaged)
+		return nil, nil, fmt.Errorf("the body of %s: %w", s.ID, errDamaged)
 	}
 	a.Fragment = u.b
 	return a, text, nil

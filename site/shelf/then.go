@@ -180,26 +180,26 @@ func (tx *Tx) stateOf(now *state, seq int64, number int) (*state, error) {
 }
 
 // articleThen makes the whole of an earlier edition; nil where it is the one that readers have now, which is kept ready.
-func (tx *Tx) articleThen(s *state) (*Article, string, error) {
+func (tx *Tx) articleThen(s *state) (*Article, []byte, error) {
 	kept, err := tx.then.now.state(s.ID)
 	if err != nil || kept.numberedSeq == s.numberedSeq {
-		return nil, "", err
+		return nil, nil, err
 	}
 	e, err := tx.editionEntry(s.numberedSeq)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	body, err := e.Decode()
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	pub, err := tx.then.now.Publication()
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	p, err := tx.shelf.prepareEdition(e, body.(*record.Edition), pub.Language)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	return tx.unpackArticle(s, p.article)
 }

@@ -22,6 +22,7 @@ type Tx struct {
 	then *then // what is answered is as it was at an instant; nil for now
 
 	publication *Publication
+	resolved    *state // what stands at the address that was looked up last, which is mostly asked for next
 	things      map[dateline.ID]*thing
 }
 
@@ -322,9 +323,11 @@ func (tx *Tx) resolveArticle(address string) (Resolution, error) {
 		return tx.resolveGone(address)
 	}
 	s, err := unpackState(rows[0].int(0), rows[0].blob(1))
-	switch {
-	case err != nil:
+	if err != nil {
 		return Resolution{}, err
+	}
+	tx.resolved = s
+	switch {
 	case tx.hides(s.ID):
 		return tx.resolveGone(address)
 	case s.Address != address:

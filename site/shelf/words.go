@@ -78,10 +78,11 @@ func (w *writer) documentOf(s *state) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the body of %s: %w", s.ID, err)
 	}
-	a, text, err := unpackArticle(w.shelf.codec, s, r.blob(0))
+	a, kept, err := unpackArticle(w.shelf.codec, s, r.blob(0))
 	if err != nil {
 		return nil, err
 	}
+	text := string(kept)
 	if s.Standfirst != "" {
 		text = strings.TrimPrefix(text, s.Standfirst+"\n\n")
 	}

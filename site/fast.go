@@ -221,8 +221,9 @@ func writeFast(c *fasthttp.RequestCtx, answer press.Response) {
 	c.Response.SetStatusCode(answer.Status)
 	head := &c.Response.Header
 	block := answer.Block
-	if block.Upto == nil {
-		block = press.NewBlock(answer.Lines)
+	if block == nil {
+		of := press.NewBlock(answer.Lines)
+		block = &of
 	}
 	// A name that is said to be canonical is sent as it is, so that all lines are one name and one value to fasthttp; each by itself
 	// they cost more than all else that is done for an answer.

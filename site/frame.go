@@ -200,25 +200,37 @@ type sky struct {
 // visit is the furniture's version, for what a page takes from it.
 func (s *Site) visit(v press.Visit) string {
 	now := s.conf.Now()
-	d := s.today(now)
+	text := s.today(now)
+	if v != press.VisitAll && v != press.VisitRead {
+		return text
+	}
+	if s.conf.Weather != nil {
+		text = s.skyVersion(text, now)
+	}
 	if v == press.VisitRead {
-		return s.readVersion(s.visit(press.VisitAll))
+		return s.readVersion(text)
 	}
-	if v != press.VisitAll || s.conf.Weather == nil {
-		return d
-	}
+	return text
+}
+
+// skyVersion adds to the date what is said of the weather. It is apart from visit, and newSky from it, because each request asks, over
+// HTTP/2 on a stack that is new: what is seldom needed would have it copied to a larger one each time.
+func (s *Site) skyVersion(day string, now time.Time) string {
 	if s.choice(now) {
-		d += "+"
+		day += "+"
 	}
 	w, known := s.conf.Weather.Current(now)
-	if k := s.sky.Load(); k != nil && k.day == d && k.known == known && k.weather.Equal(w) {
+	if k := s.sky.Load(); k != nil && k.day == day && k.known == known && k.weather.Equal(w) {
 		return k.text
 	}
-	k := &sky{day: d, known: known, weather: w, text: d}
-	if known {
-		k.text = fmt.Sprintf("%s %d %s %d", d, w.Temperature, w.Code, w.Hour.Unix())
+	return s.newSky(sky{day: day, known: known, weather: w, text: day})
+}
+
+func (s *Site) newSky(k sky) string {
+	if k.known {
+		k.text = fmt.Sprintf("%s %d %s %d", k.day, k.weather.Temperature, k.weather.Code, k.weather.Hour.Unix())
 	}
-	s.sky.Store(k)
+	s.sky.Store(&k)
 	return k.text
 }
 

@@ -101,7 +101,7 @@ func noAddress() press.Response {
 func fill(req *press.Request, h *fields) {
 	req.Accept, req.AcceptDatetime = h.accept, h.acceptDatetime
 	if req.RawQuery != "" {
-		req.Query = query(req.RawQuery)
+		query(req.RawQuery, &req.Query)
 	}
 	if h.ifNoneMatch != "" {
 		req.IfNoneMatch = press.ParseTags(h.ifNoneMatch)
@@ -130,7 +130,7 @@ func hidden(escaped string) bool {
 }
 
 // query takes the keys that some route knows. Of several values the first counts; what cannot be decoded is not there.
-func query(raw string) (q press.Query) {
+func query(raw string, q *press.Query) {
 	known := map[string]*string{"before": &q.Before, "with": &q.With, "since": &q.Since, "q": &q.Words, "by": &q.By, "section": &q.Section,
 		"topic": &q.Topic, "from": &q.From, "to": &q.To, "of": &q.Of, "on": &q.On, "at": &q.At}
 	for raw != "" {
@@ -149,7 +149,6 @@ func query(raw string) (q press.Query) {
 			*into = value
 		}
 	}
-	return q
 }
 
 // known writes the query again with nothing in it but the keys that some route knows; "" where there are none.

@@ -211,7 +211,7 @@ func requestFor(address string) *press.Request {
 		req.Path = decoded
 	}
 	if raw != "" {
-		req.Query = query(raw)
+		query(raw, &req.Query)
 	}
 	return req
 }

@@ -16,15 +16,15 @@ func (p *Press) Answer(e *Entry, req *Request) Response {
 		// A second change could still fall into the same second, which Last-Modified cannot tell apart.
 		full, kept = &v.unsure, &v.kept
 	}
-	r := Response{Status: e.page.Status, Lines: full.lines, Block: full.block, Body: v.body, Article: e.page.Article}
+	r := Response{Status: e.page.Status, Lines: full.lines, Block: &full.block, Body: v.body, Article: e.page.Article}
 	if e.page.Status == 200 && unchanged(req, v.etag, e.page.Modified, sure) {
-		r.Status, r.Lines, r.Block, r.Body = 304, kept.lines, kept.block, nil
+		r.Status, r.Lines, r.Block, r.Body = 304, kept.lines, &kept.block, nil
 	}
 	if req.Method == "HEAD" {
 		r.Body = nil
 	}
 	if shared := p.shared(e); shared != nil {
-		r.Lines, r.Block = slices.Concat(r.Lines, shared), Block{}
+		r.Lines, r.Block = slices.Concat(r.Lines, shared), nil
 	}
 	return r
 }

@@ -45,7 +45,7 @@ type Response struct {
 	Lines   []Line
 	Body    []byte
 	Article string // whose own page it is
-	Block   Block  // the lines as one, where they are kept so
+	Block   *Block // the lines as one, where they are kept so; nil: they are not
 }
 
 // Line is one header line. Values has one element, so that an adapter can hand it on without copying.

@@ -100,6 +100,17 @@ func TestSharedCachesAreToldAndGivenLifetimes(t *testing.T) {
 	if len(second.Purges) != 1 || !second.Purges[0].Confirmed || second.Purges[0].Cache != "webhook "+h.URL {
 		t.Errorf("the receipt's purges: %+v", second.Purges)
 	}
+	front := s.saveFront("home", fields{"containers": []fields{{"layout": "lead", "rule": fields{"kind": "latest"}, "items": []fields{{}}}}})
+	var third dateline.Receipt
+	s.api("POST", "/fronts/home/publish", nil, "If-Match", fmt.Sprintf("%q", fmt.Sprint(front.Version))).is(200).into(&third)
+	if len(third.Purges) != 1 || !third.Purges[0].Confirmed {
+		t.Errorf("the purges in a front's receipt: %+v", third.Purges)
+	}
+	var gone struct{ Receipt dateline.Receipt }
+	s.api("POST", "/articles/"+string(a.ID)+"/redact", fields{"editions": []int{1}, "reason": "By order of a court"}, "If-Match", fmt.Sprintf("%q", fmt.Sprint(s.find(a.ID).Version))).is(200).into(&gone)
+	if len(gone.Receipt.Purges) != 1 || !gone.Receipt.Purges[0].Confirmed {
+		t.Errorf("the purges in a redaction's receipt: %+v", gone.Receipt)
+	}
 	told, ok := h.of(second.Sequence)
 	if !ok || told.All || told.Hard || len(told.Tags) < 3 {
 		t.Errorf("the act is told as %+v", told)

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask, get, nameIn, saying, type Person, type Room } from './api'
 import { Bar } from './bar'
+import { Caches } from './caches'
 import { Say, useTitle } from './parts'
 import { Did, type Passage, type Redaction } from './redact'
 import { useAddress } from './router'
@@ -49,7 +50,7 @@ export function RedactWords({ room }: { room: Room }): JSX.Element {
   }
   const changed = <T,>(set: (v: T) => void) => (v: T): void => { set(v); show(undefined); type(''); key.current = crypto.randomUUID() }
   if (done) return <><Bar room={room} query="" /><main id="main"><section class="dialog" aria-labelledby="rd"><h1 id="rd">{t('redactDone')}</h1><Did r={done} />
-    {done.receipt && <p>{done.receipt.confirmed ? t('redactConfirmed', { n: number(done.receipt.addresses.length) }) : t('redactUnconfirmed')}</p>}
+    {done.receipt && <><p>{done.receipt.confirmed ? t('redactConfirmed', { n: number(done.receipt.addresses.length) }) : t('redactUnconfirmed')}</p>{done.receipt.purges && <ul><Caches receipt={done.receipt} /></ul>}</>}
     <p class="hint">{t('redactBeyond')}</p><p class="acts"><a class="b go" href="/">{t('backToDesk')}</a></p></section></main></>
   return <><Bar room={room} query="" /><main id="main">
     <form class="dialog" aria-labelledby="rd" onSubmit={(e) => {

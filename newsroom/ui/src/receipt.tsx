@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { get, type Article, type Edition, type PurgeLine, type Receipt, type ReceiptLine, type Room } from './api'
 import { Bar } from './bar'
+import { Answered } from './caches'
 import { date, timeNamed } from './clock'
 import { Say, Square, useTitle } from './parts'
 import { DidItChange } from './story/changed'
@@ -70,7 +71,7 @@ function Purge({ line: l }: { line: PurgeLine }): JSX.Element {
   return (
     <tr class={l.confirmed ? '' : 'late'}>
       <th scope="row" class="what">{t('sharedCache')}</th><td class="ad">{l.cache}</td>
-      <td class="an">{l.confirmed ? t('purged') : <><b class="red">{l.status ? t('purgeRefused', { n: String(l.status) }) : t('notPurged')}</b> {t('notPurgedMore')}</>}</td>
+      <td class="an"><Answered line={l} /></td>
       <td class="ms">{ms(l.ms)}</td>
     </tr>
   )

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { ask, get, saying, type Article, type Edition, type Receipt, type Room } from './api'
+import { Caches } from './caches'
 import { EditorBar } from './editor/page'
 import { Passages, Sure, sure } from './passages'
 import { Say, useTitle } from './parts'
@@ -54,7 +55,7 @@ function Form({ article, editions }: { article: Article, editions: Edition[] }):
   }
   const changed = <T,>(set: (v: T) => void) => (v: T): void => { set(v); show(undefined); add([]); type(''); key.current = crypto.randomUUID() }
   if (done) return <section class="dialog" aria-labelledby="rd"><h1 id="rd">{t('redactDone')}</h1><Did r={done} />
-    {done.receipt && <p>{done.receipt.confirmed ? t('redactConfirmed', { n: number(done.receipt.addresses.length) }) : t('redactUnconfirmed')}</p>}
+    {done.receipt && <><p>{done.receipt.confirmed ? t('redactConfirmed', { n: number(done.receipt.addresses.length) }) : t('redactUnconfirmed')}</p>{done.receipt.purges && <ul><Caches receipt={done.receipt} /></ul>}</>}
     <p class="hint">{t('redactBeyond')}</p>
     <p class="acts">{done.receipt && <a class="b" href={`/articles/${article.id}/receipt/${done.receipt.sequence}`}>{t('redactReceipt')}</a>}<a class="b go" href={'/articles/' + article.id}>{t('backToText')}</a></p></section>
   return (

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { ask, saying, type Front, type Receipt, type Room } from '../api'
+import { Caches } from '../caches'
 import { instants, moment, now, wall, zoneName } from '../clock'
 import { Dialog, Say } from '../parts'
 import { number, t } from '../words'
@@ -54,7 +55,7 @@ export function FrontActs({ room, front, dirty, save, changed, fail, history }: 
 function ReceiptOf({ receipt: r }: { receipt: Receipt }): JSX.Element {
   return (
     <Say warn={!r.confirmed}><span role="status" data-receipt={r.sequence}>{r.confirmed ? t('frontOut', { ms: number(Math.round(r.ms)) }) : t('frontNotConfirmed')} {t('recordEntry', { n: number(r.sequence) })}</span>
-      <ul>{r.addresses.map((l) => <li key={l.address} class="small">{l.address}: {l.confirmed ? t('confirmed') : `${t('notConfirmed')} ${l.detail ?? ''}`}</li>)}</ul></Say>
+      <ul>{r.addresses.map((l) => <li key={l.address} class="small">{l.address}: {l.confirmed ? t('confirmed') : `${t('notConfirmed')} ${l.detail ?? ''}`}</li>)}<Caches receipt={r} /></ul></Say>
   )
 }
 

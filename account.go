@@ -54,10 +54,10 @@ func (a *Account) Validate() error {
 		f.add("name", "holds characters that are no text")
 	}
 	if err := CheckEmail(a.Email); err != nil {
-		f.add("email", "%s", err.Error())
+		f.add("email", "%v", err)
 	}
 	if err := CheckRights(a.Role, a.Sections); err != nil {
-		f.add("role", "%s", err.Error())
+		f.add("role", "%v", err)
 	}
 	return f.err("the account")
 }

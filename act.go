@@ -2,7 +2,6 @@ package dateline
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -92,7 +91,7 @@ type rule struct {
 	roles   []Role
 	readers []Readers    // nil: the act has no article
 	drafts  []DraftState // nil: every one
-	advice  string       // what to do when the state does not allow it
+	advice  Phrase       // what to do when the state does not allow it
 	whole   bool         // only for a role that holds in all sections
 	// everywhere marks what a role may in sections where it does not hold.
 	everywhere bool
@@ -208,19 +207,19 @@ func CanArrange(actor Actor, act Act, section ID) error {
 	return Can(actor, act, &Article{Content: Content{Section: section}})
 }
 
-func words(a Act) string { return strings.ReplaceAll(string(a), "_", " ") }
+func words(a Act) Phrase { return Phrase(strings.ReplaceAll(string(a), "_", " ")) }
 
-func roleNames(roles []Role) string {
-	s := make([]string, len(roles))
-	for i, r := range roles {
-		s[i] = string(r)
+func roleNames(roles []Role) Sentence {
+	s := Say("%s", roles[0])
+	for _, r := range roles[1:] {
+		s = Say("%s or %s", s, r)
 	}
-	return strings.Join(s, " or ")
+	return s
 }
 
-func sectionCount(n int) string {
+func sectionCount(n int) Sentence {
 	if n == 1 {
-		return "one section"
+		return Say("one section")
 	}
-	return strconv.Itoa(n) + " sections"
+	return Say("%d sections", n)
 }

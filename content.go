@@ -134,7 +134,7 @@ func (c *Content) Validate() error {
 	}
 	if c.Slug != "" {
 		if err := ValidSlug(c.Slug); err != nil {
-			f.add("slug", "%s", err.Error())
+			f.add("slug", "%v", err)
 		}
 	}
 	return f.err("the article")
@@ -193,7 +193,7 @@ func (f *fields) text(path, s string, limit int) {
 		f.add(path, "it has %d characters; %d at most", n, limit)
 	}
 	if err := PlainText(s); err != nil {
-		f.add(path, "%s", err.Error())
+		f.add(path, "%v", err)
 	}
 }
 

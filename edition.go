@@ -67,7 +67,7 @@ func CheckChange(number int, change Change, note string) error {
 		f.add("note", "it has %d characters; %d at most", n, MaxNote)
 	}
 	if err := PlainText(note); err != nil {
-		f.add("note", "%s", err.Error())
+		f.add("note", "%v", err)
 	}
 	return f.err("the change")
 }

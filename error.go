@@ -32,6 +32,20 @@ type Field struct {
 	Path    string    `json:"path"`
 	Message string    `json:"message"`
 	Check   CheckName `json:"check,omitempty"` // where the code is ECheck: the check that is not met
+	Said    Sentence  `json:"-"`               // what Message says, for other languages; it is its own English where this says nothing
+}
+
+// Wrong makes the field of an error that a part of the input has by itself.
+func Wrong(path string, err error) Field {
+	return Field{Path: path, Message: err.Error(), Said: Say("%s", err)}
+}
+
+// Sentence gives the message for other languages.
+func (f *Field) Sentence() Sentence {
+	if f.Said.Format == "" && f.Said.Text == "" {
+		return Sentence{Format: literally(f.Message)}
+	}
+	return f.Said
 }
 
 // Error is a code, a message for the person who asked, and a cause for the log.
@@ -49,6 +63,29 @@ type Error struct {
 	// Wait is how long to stop asking, where the code is ETooMany.
 	Wait  time.Duration
 	Cause error
+	// format and args are what Message was made of, for other languages.
+	format string
+	args   []any
+}
+
+// Sentence gives what Error says, for other languages.
+func (e *Error) Sentence() Sentence {
+	s := e.Alone()
+	for i := range e.Fields {
+		s = Say("%s; %s: %s", s, e.Fields[i].Path, e.Fields[i].Sentence())
+	}
+	if e.Cause != nil {
+		s = Say("%s: %v", s, e.Cause)
+	}
+	return s
+}
+
+// Alone gives the message without fields and cause, for other languages.
+func (e *Error) Alone() Sentence {
+	if e.format != "" && fmt.Sprintf(e.format, e.args...) == e.Message {
+		return Say(e.format, e.args...)
+	}
+	return Sentence{Format: literally(e.Message)}
 }
 
 // Error gives the message and, for the log, the cause.
@@ -69,7 +106,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // Errorf makes an Error of a code and a public message.
 func Errorf(code Code, format string, args ...any) *Error {
-	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...), format: format, args: args}
 }
 
 // ErrorCode returns the code of err, EInternal where it has none, and "" for nil.
@@ -88,7 +125,7 @@ func ErrorCode(err error) Code {
 type fields []Field
 
 func (f *fields) add(path, format string, args ...any) {
-	*f = append(*f, Field{Path: path, Message: fmt.Sprintf(format, args...)})
+	*f = append(*f, Field{Path: path, Message: fmt.Sprintf(format, args...), Said: Say(format, args...)})
 }
 
 func (f fields) err(what string) error {

@@ -74,7 +74,7 @@ func (p *Publication) Validate() error {
 	f.text("name", p.Name, MaxName)
 	f.text("email", p.Email, MaxName)
 	if _, err := p.Location(); err != nil {
-		f.add("zone", "%s", err.Error())
+		f.add("zone", "%v", err)
 	}
 	if !ValidLanguage(p.Language) {
 		f.add("language", "%.40q is not a language tag; use BCP 47, such as en, hi or ar", p.Language)
@@ -114,7 +114,7 @@ func (s *Section) Validate(language string) error {
 
 func (f *fields) slug(path, slug string) {
 	if err := ValidSlug(slug); err != nil {
-		f.add(path, "%s", err.Error())
+		f.add(path, "%v", err)
 	}
 }
 

@@ -55,7 +55,7 @@ func CheckRemark(words string) error {
 		f.add("words", "it has %d characters; %d at most", n, MaxRemark)
 	}
 	if err := PlainText(words); err != nil {
-		f.add("words", "%s", err.Error())
+		f.add("words", "%v", err)
 	}
 	return f.err("the note")
 }

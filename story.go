@@ -292,7 +292,7 @@ func (s *StoryStatus) validate(f *fields, path string) {
 
 func (e *StoryEvent) validate(f *fields, path string) {
 	if _, err := e.When.Parts(); err != nil {
-		f.add(path+".when", "%s", err.Error())
+		f.add(path+".when", "%v", err)
 	}
 	if strings.TrimSpace(e.Title) == "" {
 		f.add(path+".title", "say what happened, or is to happen")

@@ -43,34 +43,34 @@ type Change struct {
 // ChangeAccount changes an account's name and rights for a chief, in place of the version seen. Its sessions get new secrets. The
 // last chief of the whole paper stays one.
 func (d *Door) ChangeAccount(ctx context.Context, actor dateline.Actor, id dateline.ID, version int64, c Change) (a *dateline.Account, err error) {
-	return d.administer(ctx, actor, id, version, func(t *turn, a *dateline.Account) (string, error) {
+	return d.administer(ctx, actor, id, version, func(t *turn, a *dateline.Account) (dateline.Sentence, error) {
 		if a.State != dateline.AccountActive {
-			return "", dateline.Errorf(dateline.EState, "%s's account has ended; a recovery link lets its owner in again", a.Name)
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "%s's account has ended; a recovery link lets its owner in again", a.Name)
 		}
 		if err := t.sectionsThere(c.Sections); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		was := *a
 		a.Name, a.Role, a.Sections = strings.Join(strings.Fields(c.Name), " "), c.Role, c.Sections
 		if err := a.Validate(); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		if was.Role != a.Role || !slices.Equal(was.Sections, a.Sections) {
 			a.Rights++
 		}
 		if chief(&was) && !chief(a) {
 			if err := t.notTheLast(a.ID); err != nil {
-				return "", err
+				return dateline.Sentence{}, err
 			}
 		}
-		detail := "changed the account of " + was.Name + ": " + string(a.Role)
+		detail := dateline.Say("changed the account of %s: %s", was.Name, a.Role)
 		if len(a.Sections) > 0 {
-			detail += " of some sections"
+			detail = dateline.Say("%s of some sections", detail)
 		}
 		if was.Name == a.Name {
 			return detail, nil
 		}
-		return detail + ", now called " + a.Name, t.RenamePreviews(was.Name, a.Name)
+		return dateline.Say("%s, now called %s", detail, a.Name), t.RenamePreviews(was.Name, a.Name)
 	})
 }
 
@@ -84,7 +84,7 @@ func (t *turn) notTheLast(id dateline.ID) error {
 	return err
 }
 
-func (d *Door) administer(ctx context.Context, actor dateline.Actor, id dateline.ID, version int64, f func(*turn, *dateline.Account) (string, error)) (a *dateline.Account, err error) {
+func (d *Door) administer(ctx context.Context, actor dateline.Actor, id dateline.ID, version int64, f func(*turn, *dateline.Account) (dateline.Sentence, error)) (a *dateline.Account, err error) {
 	if err := dateline.Can(actor, dateline.ActAdminister, nil); err != nil {
 		return nil, err
 	}
@@ -112,25 +112,25 @@ func (d *Door) administer(ctx context.Context, actor dateline.Actor, id dateline
 // EndAccount ends an account, its sessions and the private links to drafts that it made, at once, for a chief. What it did stays under its name; the account is kept, so that
 // nobody else gets the name. The last chief of the whole paper cannot be ended. Version 0 is whichever there is.
 func (d *Door) EndAccount(ctx context.Context, actor dateline.Actor, id dateline.ID, version int64) (*dateline.Account, error) {
-	return d.administer(ctx, actor, id, version, func(t *turn, a *dateline.Account) (string, error) {
+	return d.administer(ctx, actor, id, version, func(t *turn, a *dateline.Account) (dateline.Sentence, error) {
 		if a.State == dateline.AccountEnded {
-			return "", dateline.Errorf(dateline.EState, "%s's account has ended already", a.Name)
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "%s's account has ended already", a.Name)
 		}
 		if chief(a) {
 			if err := t.notTheLast(a.ID); err != nil {
-				return "", err
+				return dateline.Sentence{}, err
 			}
 		}
 		a.State, a.Ended = dateline.AccountEnded, t.now
 		a.Rights++
 		if err := t.RevokeInvitations(desk.InviteRecover, a.ID, t.now); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		if _, err := t.DeleteSessions(a.ID, ""); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		_, err := t.EndPreviewsBy(a.Name, t.now, desk.MakerLeft)
-		return "ended the account of " + a.Name, err
+		return dateline.Say("ended the account of %s", a.Name), err
 	})
 }
 

@@ -140,7 +140,9 @@ func (t *turn) newID() (dateline.ID, error) {
 
 // note leaves an audit line.
 func (t *turn) note(actor dateline.Actor, act dateline.Act, format string, args ...any) error {
-	return t.InsertAudit(desk.AuditLine{At: t.now, Actor: actor.Name, Role: actor.Role, Act: act, Detail: fmt.Sprintf(format, args...)})
+	l := desk.AuditLine{At: t.now, Actor: actor.Name, Role: actor.Role, Act: act}
+	l.Say(dateline.Say(format, args...))
+	return t.InsertAudit(l)
 }
 
 // newSecret makes 256 random bits, as text.

@@ -54,10 +54,10 @@ func (d *Door) Invite(ctx context.Context, actor dateline.Actor, email string, r
 	email = strings.TrimSpace(email)
 	var wrong []dateline.Field
 	if err := dateline.CheckEmail(email); err != nil {
-		wrong = append(wrong, dateline.Field{Path: "email", Message: err.Error()})
+		wrong = append(wrong, dateline.Wrong("email", err))
 	}
 	if err := dateline.CheckRights(role, sections); err != nil {
-		wrong = append(wrong, dateline.Field{Path: "role", Message: err.Error()})
+		wrong = append(wrong, dateline.Wrong("role", err))
 	}
 	if err := dateline.Can(actor, dateline.ActAdminister, nil); err != nil {
 		return i, "", err

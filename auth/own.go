@@ -87,15 +87,15 @@ func (d *Door) AddPasskey(ctx context.Context, w Who, held, name string, respons
 
 // DeletePasskey takes one of one's own passkeys away, and ends every other session. The last way to sign in stays.
 func (d *Door) DeletePasskey(ctx context.Context, w Who, id []byte) error {
-	return d.lessen(ctx, w, "took a passkey away", func(t *turn) error { return t.Tx.DeletePasskey(w.Account.ID, id) })
+	return d.lessen(ctx, w, dateline.Say("took a passkey away"), func(t *turn) error { return t.Tx.DeletePasskey(w.Account.ID, id) })
 }
 
 // DeletePassword takes one's own password away, and ends every other session. The last way to sign in stays.
 func (d *Door) DeletePassword(ctx context.Context, w Who) error {
-	return d.lessen(ctx, w, "took the password away", func(t *turn) error { return t.Tx.DeletePassword(w.Account.ID) })
+	return d.lessen(ctx, w, dateline.Say("took the password away"), func(t *turn) error { return t.Tx.DeletePassword(w.Account.ID) })
 }
 
-func (d *Door) lessen(ctx context.Context, w Who, what string, f func(*turn) error) error {
+func (d *Door) lessen(ctx context.Context, w Who, what dateline.Sentence, f func(*turn) error) error {
 	if err := fresh(w); err != nil {
 		return err
 	}

@@ -217,8 +217,9 @@ func (t *turn) warn(a *dateline.Account, k desk.Passkey) error {
 	if err := t.SavePasskey(k); err != nil {
 		return err
 	}
-	return t.InsertAudit(desk.AuditLine{At: t.now, Actor: a.Name, Role: a.Role, Act: dateline.ActOwn, For: a.Name,
-		Detail: "the passkey “" + k.Name + "” was refused: its counter went backwards, so there may be a copy of it"})
+	l := desk.AuditLine{At: t.now, Actor: a.Name, Role: a.Role, Act: dateline.ActOwn, For: a.Name}
+	l.Say(dateline.Say("the passkey “%s” was refused: its counter went backwards, so there may be a copy of it", k.Name))
+	return t.InsertAudit(l)
 }
 
 // prove checks an answer against the passkey that it names and the account of that passkey.

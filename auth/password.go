@@ -104,23 +104,23 @@ func checkPassword(password, name, email string) error {
 	password = norm.NFC.String(password)
 	n := utf8.RuneCountInString(password)
 	local, _, _ := strings.Cut(email, "@")
-	problem := ""
+	var problem dateline.Sentence
 	switch {
 	case !utf8.ValidString(password):
-		problem = "it is no text"
+		problem = dateline.Say("it is no text")
 	case n < minPassword:
-		problem = "it has too few characters: 12 at least. Four words that nobody else would put together will do"
+		problem = dateline.Say("it has too few characters: 12 at least. Four words that nobody else would put together will do")
 	case n > maxPassword:
-		problem = "it has too many characters: 200 at most"
+		problem = dateline.Say("it has too many characters: 200 at most")
 	case distinct(password) < 5:
-		problem = "it repeats itself"
+		problem = dateline.Say("it repeats itself")
 	case holds(password, email), holds(password, local), holds(password, name):
-		problem = "your name or your address is in it; others would try that first"
+		problem = dateline.Say("your name or your address is in it; others would try that first")
 	}
-	if problem == "" {
+	if problem.Format == "" {
 		return nil
 	}
-	return &dateline.Error{Code: dateline.EInvalid, Message: "the password cannot be used", Fields: []dateline.Field{{Path: "password", Message: problem}}}
+	return &dateline.Error{Code: dateline.EInvalid, Message: "the password cannot be used", Fields: []dateline.Field{{Path: "password", Message: problem.String(), Said: problem}}}
 }
 
 func distinct(s string) int {

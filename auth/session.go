@@ -135,7 +135,7 @@ func (t *turn) enter(a *dateline.Account, way string, v Visit) (secret string, e
 	if err := t.InsertSession(s); err != nil {
 		return "", err
 	}
-	return secret, t.note(a.Actor(), dateline.ActOwn, "signed in (%s)", way)
+	return secret, t.note(a.Actor(), dateline.ActOwn, "signed in (%s)", dateline.Phrase(way))
 }
 
 func shorten(s string, n int) string {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -87,7 +88,7 @@ func (d *Desk) Audit(ctx context.Context, actor dateline.Actor, f AuditFilter, n
 // read some at a time.
 func (d *Desk) ExportAudit(ctx context.Context, actor dateline.Actor, filter AuditFilter, f func(AuditLine) error) error {
 	err := d.do(ctx, actor, dateline.ActAdminister, func(t *turn) error {
-		return t.note(dateline.ActAdminister, nil, 0, "took the audit out%s", filter.words())
+		return t.note(dateline.ActAdminister, nil, 0, "%s", filter.words())
 	})
 	if err != nil {
 		return err
@@ -95,12 +96,15 @@ func (d *Desk) ExportAudit(ctx context.Context, actor dateline.Actor, filter Aud
 	return EachAudit(ctx, d.store, filter, f)
 }
 
-// words says what a filter names.
-func (f AuditFilter) words() string {
-	var s string
-	for _, p := range []struct{ name, value string }{{"by", f.Actor}, {"of", string(f.Act)}, {"about", string(f.Subject)}, {"since", stamped(f.Since)}, {"until", stamped(f.Until)}} {
-		if p.value != "" {
-			s += ", " + p.name + " " + p.value
+// words says that what a filter names was taken out.
+func (f AuditFilter) words() dateline.Sentence {
+	s := dateline.Say("took the audit out")
+	for _, p := range []struct {
+		format string
+		value  any
+	}{{"%s, by %s", f.Actor}, {"%s, of %s", f.Act}, {"%s, about %s", f.Subject}, {"%s, since %s", stamped(f.Since)}, {"%s, until %s", stamped(f.Until)}} {
+		if fmt.Sprint(p.value) != "" {
+			s = dateline.Say(p.format, s, p.value)
 		}
 	}
 	return s

@@ -47,12 +47,12 @@ func (d *Desk) SaveCheckRules(ctx context.Context, actor dateline.Actor, r datel
 		e := dateline.Errorf(dateline.EInvalid, "the checks cannot be used as they are")
 		for _, id := range r.Lawyer.Sections {
 			if _, err := t.Sections().Find(id); err != nil {
-				e.Fields = append(e.Fields, dateline.Field{Path: "lawyer.sections", Message: err.Error()})
+				e.Fields = append(e.Fields, dateline.Wrong("lawyer.sections", err))
 			}
 		}
 		for _, id := range r.Lawyer.Topics {
 			if _, err := t.Topics().Find(id); err != nil {
-				e.Fields = append(e.Fields, dateline.Field{Path: "lawyer.topics", Message: err.Error()})
+				e.Fields = append(e.Fields, dateline.Wrong("lawyer.topics", err))
 			}
 		}
 		if len(e.Fields) > 0 {

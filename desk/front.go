@@ -76,7 +76,7 @@ func findFront(tx Tx, id dateline.ID) (*dateline.Front, error) {
 
 // frontStep runs what somebody does to a front: the front is loaded, the table and the version are asked, and f's detail is
 // noted.
-func (t *turn) frontStep(target Target, act dateline.Act, f func(*dateline.Front) (detail string, sequence int64, err error)) (*dateline.Front, error) {
+func (t *turn) frontStep(target Target, act dateline.Act, f func(*dateline.Front) (detail dateline.Sentence, sequence int64, err error)) (*dateline.Front, error) {
 	if target.Version <= 0 {
 		return nil, dateline.Errorf(dateline.EMissing, "say which version of the front you saw (If-Match)")
 	}
@@ -114,17 +114,18 @@ func (t *turn) keepFront(f *dateline.Front) error {
 	return t.UpdateFront(f, was)
 }
 
-func (t *turn) noteFront(whom string, act dateline.Act, f *dateline.Front, sequence int64, detail string) error {
-	return t.InsertAudit(AuditLine{At: t.now, Actor: t.actor.Name, Role: t.actor.Role, Act: act, Article: f.ID, Version: f.Version,
-		Sequence: sequence, Detail: detail, For: whom})
+func (t *turn) noteFront(whom string, act dateline.Act, f *dateline.Front, sequence int64, detail dateline.Sentence) error {
+	l := AuditLine{At: t.now, Actor: t.actor.Name, Role: t.actor.Role, Act: act, Article: f.ID, Version: f.Version, Sequence: sequence, For: whom}
+	l.Say(detail)
+	return t.InsertAudit(l)
 }
 
 // SaveFront saves an arrangement of a front. One that was based on an old version is refused with a conflict that carries
 // both, so that neither is lost.
 func (d *Desk) SaveFront(ctx context.Context, actor dateline.Actor, target Target, c dateline.FrontContent) (f *dateline.Front, err error) {
 	err = d.do(ctx, actor, dateline.ActArrange, func(t *turn) error {
-		f, err = t.frontStep(target, dateline.ActArrange, func(f *dateline.Front) (string, int64, error) {
-			return "", 0, t.saveFront(f, c)
+		f, err = t.frontStep(target, dateline.ActArrange, func(f *dateline.Front) (dateline.Sentence, int64, error) {
+			return dateline.Sentence{}, 0, t.saveFront(f, c)
 		})
 		return err
 	})
@@ -220,7 +221,7 @@ func trimFront(c *dateline.FrontContent) {
 
 func frontField(path, format string, args ...any) error {
 	e := dateline.Errorf(dateline.EInvalid, "the front cannot be used as it is")
-	e.Fields = []dateline.Field{{Path: path, Message: dateline.Errorf("", format, args...).Message}}
+	e.Fields = []dateline.Field{dateline.Wrong(path, dateline.Errorf("", format, args...))}
 	return e
 }
 
@@ -232,7 +233,7 @@ func (t *turn) checkFront(c *dateline.FrontContent) error {
 			return err
 		}
 		if err != nil {
-			e.Fields = append(e.Fields, dateline.Field{Path: path, Message: err.Error()})
+			e.Fields = append(e.Fields, dateline.Wrong(path, err))
 		}
 		return nil
 	}
@@ -294,16 +295,16 @@ func (t *turn) cardOf(id dateline.ID) error {
 // RestoreFront takes an old arrangement up again: as a new draft, which readers get when it is published.
 func (d *Desk) RestoreFront(ctx context.Context, actor dateline.Actor, target Target, number int64) (f *dateline.Front, err error) {
 	err = d.do(ctx, actor, dateline.ActArrange, func(t *turn) error {
-		f, err = t.frontStep(target, dateline.ActArrange, func(f *dateline.Front) (string, int64, error) {
+		f, err = t.frontStep(target, dateline.ActArrange, func(f *dateline.Front) (dateline.Sentence, int64, error) {
 			v, err := t.FindFrontVersion(f.ID, number)
 			if err != nil {
-				return "", 0, err
+				return dateline.Sentence{}, 0, err
 			}
 			c := v.Content
 			if c.Strip != nil && !c.Strip.Until.After(t.now) {
 				c.Strip = nil
 			}
-			return "took arrangement " + strconv.FormatInt(number, 10) + " up again", 0, t.saveFront(f, c)
+			return dateline.Say("took arrangement %d up again", number), 0, t.saveFront(f, c)
 		})
 		return err
 	})
@@ -314,18 +315,18 @@ func (d *Desk) RestoreFront(ctx context.Context, actor dateline.Actor, target Ta
 func (d *Desk) ScheduleFront(ctx context.Context, actor dateline.Actor, target Target, due time.Time) (f *dateline.Front, err error) {
 	due = due.UTC().Truncate(time.Microsecond)
 	err = d.do(ctx, actor, dateline.ActArrange, func(t *turn) error {
-		f, err = t.frontStep(target, dateline.ActArrange, func(f *dateline.Front) (string, int64, error) {
+		f, err = t.frontStep(target, dateline.ActArrange, func(f *dateline.Front) (dateline.Sentence, int64, error) {
 			if !due.After(t.now) {
-				return "", 0, dateline.Errorf(dateline.EInvalid, "%s is past; choose an hour that is to come", due.Format(time.RFC3339))
+				return dateline.Sentence{}, 0, dateline.Errorf(dateline.EInvalid, "%s is past; choose an hour that is to come", due.Format(time.RFC3339))
 			}
 			if f.Saved == 0 {
-				return "", 0, dateline.Errorf(dateline.EState, "nobody has arranged this front yet; save an arrangement first")
+				return dateline.Sentence{}, 0, dateline.Errorf(dateline.EState, "nobody has arranged this front yet; save an arrangement first")
 			}
 			if err := t.mayShowOn(f, true, due, &f.Content); err != nil {
-				return "", 0, err
+				return dateline.Sentence{}, 0, err
 			}
 			f.Schedule = &dateline.FrontSchedule{Due: due, Content: f.Saved, By: t.actor.Name}
-			return "scheduled for " + due.Format(time.RFC3339), 0, nil
+			return dateline.Say("scheduled for %s", due.Format(time.RFC3339)), 0, nil
 		})
 		return err
 	})
@@ -335,11 +336,11 @@ func (d *Desk) ScheduleFront(ctx context.Context, actor dateline.Actor, target T
 // UnscheduleFront takes a front's schedule off.
 func (d *Desk) UnscheduleFront(ctx context.Context, actor dateline.Actor, target Target) (f *dateline.Front, err error) {
 	err = d.do(ctx, actor, dateline.ActArrange, func(t *turn) error {
-		f, err = t.frontStep(target, dateline.ActArrange, func(f *dateline.Front) (string, int64, error) {
+		f, err = t.frontStep(target, dateline.ActArrange, func(f *dateline.Front) (dateline.Sentence, int64, error) {
 			if f.Schedule == nil {
-				return "", 0, dateline.Errorf(dateline.EState, "the front is not scheduled")
+				return dateline.Sentence{}, 0, dateline.Errorf(dateline.EState, "the front is not scheduled")
 			}
-			return "", 0, t.cancelFrontSchedule(f, "it was taken off")
+			return dateline.Sentence{}, 0, t.cancelFrontSchedule(f, dateline.Say("it was taken off"))
 		})
 		return err
 	})
@@ -347,13 +348,13 @@ func (d *Desk) UnscheduleFront(ctx context.Context, actor dateline.Actor, target
 }
 
 // cancelFrontSchedule takes off a front's schedule, where it has one, and tells who set it.
-func (t *turn) cancelFrontSchedule(f *dateline.Front, why string) error {
+func (t *turn) cancelFrontSchedule(f *dateline.Front, why dateline.Sentence) error {
 	if f.Schedule == nil {
 		return nil
 	}
 	s := *f.Schedule
 	f.Schedule = nil
-	return t.noteFront(s.By, dateline.ActArrange, f, 0, "the schedule for "+s.Due.Format(time.RFC3339)+" is off: "+why)
+	return t.noteFront(s.By, dateline.ActArrange, f, 0, dateline.Say("the schedule for %s is off: %s", s.Due.Format(time.RFC3339), why))
 }
 
 // maxFrontVersions is how many arrangements are listed at once.

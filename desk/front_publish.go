@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -16,24 +15,24 @@ import (
 func (d *Desk) PublishFront(ctx context.Context, actor dateline.Actor, target Target, key string) (res Result, err error) {
 	request := digest("publish front", target.ID, target.Version)
 	err = d.once(ctx, actor, dateline.ActPublishFront, key, request, &res, func(t *turn) error {
-		f, err := t.frontStep(target, dateline.ActPublishFront, func(f *dateline.Front) (string, int64, error) {
-			if err := t.cancelFrontSchedule(f, "the front was published before its hour"); err != nil {
-				return "", 0, err
+		f, err := t.frontStep(target, dateline.ActPublishFront, func(f *dateline.Front) (dateline.Sentence, int64, error) {
+			if err := t.cancelFrontSchedule(f, dateline.Say("the front was published before its hour")); err != nil {
+				return dateline.Sentence{}, 0, err
 			}
 			if f.Saved == 0 {
 				if err := t.saveFront(f, f.Content); err != nil {
-					return "", 0, err
+					return dateline.Sentence{}, 0, err
 				}
 			}
 			v, err := t.FindFrontVersion(f.ID, f.Saved)
 			if err != nil {
-				return "", 0, err
+				return dateline.Sentence{}, 0, err
 			}
 			if err := t.onlyKnown(&v.Content); err != nil {
-				return "", 0, err
+				return dateline.Sentence{}, 0, err
 			}
 			res.Sequence, err = t.issueFront(f, v)
-			return fmt.Sprintf("edition %d, arrangement %d", f.Edition, v.Number), res.Sequence, err
+			return dateline.Say("edition %d, arrangement %d", f.Edition, v.Number), res.Sequence, err
 		})
 		res.Front, res.Act = f, record.KindFront
 		return err
@@ -49,7 +48,7 @@ func (t *turn) onlyKnown(c *dateline.FrontContent) error {
 			if s, err := t.Stories().Find(r.Of); err != nil {
 				return err
 			} else if s.Readers == dateline.Unpublished {
-				e.Fields = append(e.Fields, dateline.Field{Path: "containers." + strconv.Itoa(i) + ".rule.of", Message: fmt.Sprintf("the story %q is not published", s.Content.Name)})
+				e.Fields = append(e.Fields, dateline.Wrong("containers."+strconv.Itoa(i)+".rule.of", dateline.Errorf("", "the story %q is not published", s.Content.Name)))
 			}
 		}
 		for k, item := range c.Containers[i].Items {
@@ -78,7 +77,7 @@ func (t *turn) unknown(e *dateline.Error, path string, id dateline.ID) error {
 		return err
 	}
 	if a.Readers == dateline.Unpublished {
-		e.Fields = append(e.Fields, dateline.Field{Path: path, Message: fmt.Sprintf("%q is not published", a.Content.Headline)})
+		e.Fields = append(e.Fields, dateline.Wrong(path, dateline.Errorf("", "%q is not published", a.Content.Headline)))
 	}
 	return nil
 }
@@ -183,10 +182,10 @@ func (t *turn) nextFront() (w dueWork, err error) {
 }
 
 func (t *turn) frontDue(f *dateline.Front) error {
-	number, detail := f.Live, "the strip stood until its hour"
+	number, why := f.Live, dateline.Say("the strip stood until its hour")
 	if s := f.Schedule; s != nil && !s.Due.After(t.now) {
 		t.actor.Name = "schedule of " + s.By
-		number, detail, f.Schedule = s.Content, "at its hour", nil
+		number, why, f.Schedule = s.Content, dateline.Say("at its hour"), nil
 	}
 	v, err := t.FindFrontVersion(f.ID, number)
 	if err != nil {
@@ -199,7 +198,7 @@ func (t *turn) frontDue(f *dateline.Front) error {
 	if err := t.keepFront(f); err != nil {
 		return err
 	}
-	return t.noteFront("", dateline.ActPublishFront, f, sequence, fmt.Sprintf("edition %d, arrangement %d, %s", f.Edition, v.Number, detail))
+	return t.noteFront("", dateline.ActPublishFront, f, sequence, dateline.Say("edition %d, arrangement %d, %s", f.Edition, v.Number, why))
 }
 
 // missFront takes off what a front could not do at its hour, and tells who wanted it.
@@ -211,7 +210,7 @@ func (t *turn) missFront(id dateline.ID, why error) error {
 	if f.Schedule == nil {
 		return why // a strip that cannot be taken off is tried again
 	}
-	if err := t.cancelFrontSchedule(f, "it did not go out: "+why.Error()); err != nil {
+	if err := t.cancelFrontSchedule(f, dateline.Say("it did not go out: %v", why)); err != nil {
 		return err
 	}
 	return t.keepFront(f)

@@ -153,9 +153,9 @@ func contains(text, words []string, whole bool) bool {
 
 // holdFor puts an article on hold for a reason that a check found, and answers ELocked.
 func (d *Desk) holdFor(ctx context.Context, actor dateline.Actor, target Target, why string) error {
-	_, err := d.step(ctx, actor, dateline.ActHold, target, func(t *turn, a *dateline.Article) (string, error) {
+	_, err := d.step(ctx, actor, dateline.ActHold, target, func(t *turn, a *dateline.Article) (dateline.Sentence, error) {
 		a.Hold = &dateline.Lock{Reason: why, By: t.actor.Name, At: t.now}
-		return why, nil
+		return dateline.Sentence{Text: why}, nil
 	})
 	if err != nil {
 		return err

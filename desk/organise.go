@@ -81,7 +81,7 @@ func missing(path string, err error) error {
 		return err
 	}
 	e := dateline.Errorf(dateline.EInvalid, "this refers to what is not there")
-	e.Fields = []dateline.Field{{Path: path, Message: err.Error()}}
+	e.Fields = []dateline.Field{dateline.Wrong(path, err)}
 	return e
 }
 
@@ -280,14 +280,14 @@ func update[T any](ctx context.Context, d *Desk, actor dateline.Actor, k thing[T
 }
 
 // note appends a public thing's entry and leaves the audit line.
-func (k thing[T]) note(t *turn, v *T, did string) (err error) {
+func (k thing[T]) note(t *turn, v *T, did dateline.Phrase) (err error) {
 	var seq int64
 	if k.public(v) {
 		if seq, err = t.append(*k.id(v), k.body(v)); err != nil {
 			return err
 		}
 	}
-	return t.note(k.act, nil, seq, "%s the %s %s", did, k.what, *k.slug(v))
+	return t.note(k.act, nil, seq, "%s the %s %s", did, dateline.Phrase(k.what), *k.slug(v))
 }
 
 // CreateSection makes a section, which is an act.

@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -137,7 +136,7 @@ func (d *Desk) inspect(ctx context.Context, hash blob.Hash) (info media.Info, er
 		if e := d.blobs.Delete(ctx, hash); e != nil {
 			d.log.WarnContext(ctx, "a refused picture could not be removed", "hash", hash, "error", e)
 		}
-		return info, dateline.Errorf(dateline.EInvalid, "%s", refused.Error())
+		return info, dateline.Errorf(dateline.EInvalid, "%v", refused)
 	}
 	if err != nil {
 		return info, internal("the picture could not be read", err)
@@ -312,7 +311,8 @@ func (t *turn) mayShow(article dateline.ID, publishing bool, at time.Time, pictu
 
 // mayShowAnew refuses pictures in which the rights have ended at an instant, but for those that are shown already.
 func (t *turn) mayShowAnew(at time.Time, pictures []dateline.ID, shown func(dateline.ID) (bool, error)) error {
-	e := dateline.Errorf(dateline.EInvalid, "the rights in a picture have ended")
+	var e *dateline.Error
+	var fields []dateline.Field
 	for _, id := range pictures {
 		if t.met.has(id) {
 			continue
@@ -333,21 +333,25 @@ func (t *turn) mayShowAnew(at time.Time, pictures []dateline.ID, shown func(date
 		if err != nil {
 			return err
 		}
-		e.Fields = append(e.Fields, dateline.Field{Path: "pictures", Message: fmt.Sprintf("the rights in %s ended on %s; take the picture out, or extend its rights where they were renewed", called(p), day)})
+		ended := dateline.Errorf(dateline.EInvalid, "the rights in %s ended on %s; take the picture out, or extend its rights where they were renewed", called(p), day)
+		fields = append(fields, dateline.Wrong("pictures", ended))
+		if e == nil {
+			e = ended
+		}
 	}
-	if len(e.Fields) > 0 {
-		e.Message = e.Fields[0].Message
-		return e
+	if e == nil {
+		return nil
 	}
-	return nil
+	e.Fields = fields
+	return e
 }
 
 // called is what a picture is called in a sentence.
-func called(p *dateline.Picture) string {
+func called(p *dateline.Picture) dateline.Sentence {
 	if p.Name != "" {
-		return "the picture “" + p.Name + "”"
+		return dateline.Say("the picture “%s”", p.Name)
 	}
-	return "a picture"
+	return dateline.Say("a picture")
 }
 
 // day is the day of an instant in the paper's zone; rights that end at midnight end on the day before it.

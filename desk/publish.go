@@ -43,7 +43,7 @@ func (d *Desk) Publish(ctx context.Context, actor dateline.Actor, target Target,
 		if err != nil {
 			return err
 		}
-		if err := t.cancelSchedule(a, "it was published before its hour"); err != nil {
+		if err := t.cancelSchedule(a, dateline.Say("it was published before its hour")); err != nil {
 			return err
 		}
 		var found []dateline.Finding

@@ -46,7 +46,7 @@ func (w *redaction) shows(version int64) bool {
 
 // clearDraft puts what readers have, or nothing, in place of a draft that holds the words.
 func (w *redaction) clearDraft() error {
-	if err := w.cancelSchedule(w.a, "words were removed from the article"); err != nil {
+	if err := w.cancelSchedule(w.a, dateline.Say("words were removed from the article")); err != nil {
 		return err
 	}
 	current, err := w.FindVersion(w.a.ID, w.a.Saved)

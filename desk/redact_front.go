@@ -47,7 +47,7 @@ func (w *taking) front() error {
 	if err := w.keepFront(f); err != nil {
 		return err
 	}
-	return w.noteFront("", dateline.ActRedact, f, w.told, "words were taken out"+because(w.reason))
+	return w.noteFront("", dateline.ActRedact, f, w.told, dateline.Say("words were taken out%s", because(w.reason)))
 }
 
 func (w *taking) unscheduleFront(f *dateline.Front) error {
@@ -58,7 +58,7 @@ func (w *taking) unscheduleFront(f *dateline.Front) error {
 	if err != nil || !w.kept(v.Content) {
 		return err
 	}
-	return w.cancelFrontSchedule(f, "words were removed from the front")
+	return w.cancelFrontSchedule(f, dateline.Say("words were removed from the front"))
 }
 
 // arrange makes an arrangement the one that was saved last.

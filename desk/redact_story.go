@@ -15,7 +15,7 @@ func (w *taking) story() error {
 		return err
 	}
 	if s.Schedule != nil && w.kept(s.Schedule) {
-		if err := w.cancelStorySchedule(s, "words were removed from the story"); err != nil {
+		if err := w.cancelStorySchedule(s, dateline.Say("words were removed from the story")); err != nil {
 			return err
 		}
 	}

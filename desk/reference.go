@@ -61,7 +61,7 @@ func (r refs) check(t *turn) error {
 				continue
 			}
 			if err := find(id); absent(err) {
-				e.Fields = append(e.Fields, dateline.Field{Path: path, Message: err.Error()})
+				e.Fields = append(e.Fields, dateline.Wrong(path, err))
 			} else if err != nil {
 				return err
 			}

@@ -109,9 +109,9 @@ func (d *Desk) onNote(ctx context.Context, actor dateline.Actor, note dateline.I
 		if err := t.UpdateNote(n); err != nil {
 			return err
 		}
-		detail := ""
+		var detail dateline.Sentence
 		if act == dateline.ActDone && n.Done == nil {
-			detail = "opened again"
+			detail = dateline.Say("opened again")
 		}
 		return t.note(act, a, 0, "%s", detail)
 	})

@@ -139,7 +139,7 @@ func (t *turn) miss(id dateline.ID, hold string, why error) error {
 			return err
 		}
 	}
-	if err := t.cancelSchedule(a, "it did not go out: "+why.Error()); err != nil {
+	if err := t.cancelSchedule(a, dateline.Say("it did not go out: %v", why)); err != nil {
 		return err
 	}
 	return t.keep(a)

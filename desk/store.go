@@ -311,10 +311,20 @@ type AuditLine struct {
 	LineMore
 }
 
+// Say gives a line its words, in English and for other languages.
+func (l *AuditLine) Say(s dateline.Sentence) {
+	l.Detail, l.Said = s.String(), nil
+	if s.Format != "" {
+		l.Said = &s
+	}
+}
+
 // LineMore is what a line of the audit says beside its words. Lines that were left before it was kept have none.
+// The store asks for lines that begin with a state, so State stays first.
 type LineMore struct {
-	State   *ArticleState  `json:"state,omitempty"`   // what the article was after it
-	Picture *PictureChange `json:"picture,omitempty"` // what became other about a picture that it shows
+	State   *ArticleState      `json:"state,omitempty"`   // what the article was after it
+	Picture *PictureChange     `json:"picture,omitempty"` // what became other about a picture that it shows
+	Said    *dateline.Sentence `json:"said,omitempty"`    // what the detail says, for other languages; absent where none of it is Dateline's own words
 }
 
 // ArticleState is what an article was at a moment, beside its text.

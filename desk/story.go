@@ -276,7 +276,7 @@ func (t *turn) publishStory(s *dateline.Story, change dateline.Change, note stri
 	if err := locked("story", s.Embargo, s.Hold, t.now); err != nil {
 		return StoryResult{}, err
 	}
-	if err := t.cancelStorySchedule(s, "the story was published before its hour"); err != nil {
+	if err := t.cancelStorySchedule(s, dateline.Say("the story was published before its hour")); err != nil {
 		return StoryResult{}, err
 	}
 	if err := t.checkStory(s); err != nil {

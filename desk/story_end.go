@@ -32,7 +32,7 @@ func (d *Desk) WithdrawStory(ctx context.Context, actor dateline.Actor, target T
 
 func (t *turn) withdrawStory(s *dateline.Story, sentence, reason string) (StoryResult, error) {
 	earlier := s.Sequence
-	if err := t.cancelStorySchedule(s, "the story was withdrawn"); err != nil {
+	if err := t.cancelStorySchedule(s, dateline.Say("the story was withdrawn")); err != nil {
 		return StoryResult{}, err
 	}
 	wholes, err := t.knownStories(s.Live.Stories)
@@ -188,7 +188,7 @@ func mergeable(s, to *dateline.Story, now time.Time) error {
 }
 
 func (t *turn) mergeStory(s, to *dateline.Story) (res StoryResult, err error) {
-	if err := t.cancelStorySchedule(s, "the story was merged into another"); err != nil {
+	if err := t.cancelStorySchedule(s, dateline.Say("the story was merged into another")); err != nil {
 		return res, err
 	}
 	if err := t.takeOver(&to.Content, s); err != nil {

@@ -19,7 +19,7 @@ type StorySchedules interface {
 }
 
 // storyStep runs a desk step on a story: it changes the story and leaves an audit line, and nothing in the record.
-func (d *Desk) storyStep(ctx context.Context, actor dateline.Actor, act dateline.Act, target Target, f func(*turn, *dateline.Story) (detail string, err error)) (s *dateline.Story, err error) {
+func (d *Desk) storyStep(ctx context.Context, actor dateline.Actor, act dateline.Act, target Target, f func(*turn, *dateline.Story) (detail dateline.Sentence, err error)) (s *dateline.Story, err error) {
 	err = d.do(ctx, actor, act, func(t *turn) error {
 		if s, err = t.story(target); err != nil {
 			return err
@@ -40,52 +40,52 @@ func (d *Desk) storyStep(ctx context.Context, actor dateline.Actor, act dateline
 // or inside an embargo, is refused now.
 func (d *Desk) ScheduleStory(ctx context.Context, actor dateline.Actor, target Target, due time.Time, change dateline.Change, note string) (*dateline.Story, error) {
 	due = due.UTC().Truncate(time.Microsecond)
-	return d.storyStep(ctx, actor, dateline.ActSchedule, target, func(t *turn, s *dateline.Story) (string, error) {
+	return d.storyStep(ctx, actor, dateline.ActSchedule, target, func(t *turn, s *dateline.Story) (dateline.Sentence, error) {
 		if !due.After(t.now) {
-			return "", dateline.Errorf(dateline.EInvalid, "%s is past; choose an hour that is to come", due.Format(time.RFC3339))
+			return dateline.Sentence{}, dateline.Errorf(dateline.EInvalid, "%s is past; choose an hour that is to come", due.Format(time.RFC3339))
 		}
 		if s.Into != "" {
-			return "", errMerged
+			return dateline.Sentence{}, errMerged
 		}
 		if err := locked("story", s.Embargo, s.Hold, due); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		if change == "" {
 			change = nextChange(s)
 		}
 		if err := dateline.CheckStoryChange(s.Edition+1, change, note); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		if err := s.Content.Complete(); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		content, err := copyContent(s.Content)
 		if err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		s.Schedule, t.tells = &dateline.StorySchedule{Due: due, By: t.actor.Name, Change: change, Note: note, Slug: s.Slug, Content: *content}, true
-		return "scheduled for " + due.Format(time.RFC3339), nil
+		return dateline.Say("scheduled for %s", due.Format(time.RFC3339)), nil
 	})
 }
 
 // UnscheduleStory takes a story's schedule off.
 func (d *Desk) UnscheduleStory(ctx context.Context, actor dateline.Actor, target Target) (*dateline.Story, error) {
-	return d.storyStep(ctx, actor, dateline.ActUnschedule, target, func(t *turn, s *dateline.Story) (string, error) {
+	return d.storyStep(ctx, actor, dateline.ActUnschedule, target, func(t *turn, s *dateline.Story) (dateline.Sentence, error) {
 		if s.Schedule == nil {
-			return "", dateline.Errorf(dateline.EState, "the story is not scheduled")
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "the story is not scheduled")
 		}
-		return "the schedule was taken off", t.cancelStorySchedule(s, "it was taken off")
+		return dateline.Say("the schedule was taken off"), t.cancelStorySchedule(s, dateline.Say("it was taken off"))
 	})
 }
 
 // cancelStorySchedule takes off the schedule of a story, where it has one, and tells who wanted it.
-func (t *turn) cancelStorySchedule(s *dateline.Story, why string) error {
+func (t *turn) cancelStorySchedule(s *dateline.Story, why dateline.Sentence) error {
 	if s.Schedule == nil {
 		return nil
 	}
 	due, by := s.Schedule.Due, s.Schedule.By
 	s.Schedule, t.tells = nil, true
-	return t.tell(by, dateline.ActUnschedule, nil, 0, "the schedule of the story %s for %s is off: %s", s.Slug, due.Format(time.RFC3339), why)
+	return t.tell(by, dateline.ActUnschedule, nil, 0, dateline.Say("the schedule of the story %s for %s is off: %s", s.Slug, due.Format(time.RFC3339), why))
 }
 
 // EmbargoStory stops a story's publication until an instant, its next status too. To shorten an embargo is to lift it: that
@@ -96,25 +96,25 @@ func (d *Desk) EmbargoStory(ctx context.Context, actor dateline.Actor, target Ta
 	if err != nil {
 		return nil, err
 	}
-	return d.storyStep(ctx, actor, dateline.ActEmbargo, target, func(t *turn, s *dateline.Story) (string, error) {
+	return d.storyStep(ctx, actor, dateline.ActEmbargo, target, func(t *turn, s *dateline.Story) (dateline.Sentence, error) {
 		if !until.After(t.now) {
-			return "", dateline.Errorf(dateline.EInvalid, "%s is past; an embargo ends at an instant that is to come", until.Format(time.RFC3339))
+			return dateline.Sentence{}, dateline.Errorf(dateline.EInvalid, "%s is past; an embargo ends at an instant that is to come", until.Format(time.RFC3339))
 		}
 		if s.Embargo != nil && t.now.Before(s.Embargo.Until) && until.Before(s.Embargo.Until) {
 			if err := dateline.Can(t.actor, dateline.ActLiftEmbargo, nil); err != nil {
-				return "", err
+				return dateline.Sentence{}, err
 			}
 			if _, err := needReason(reason); err != nil {
-				return "", err
+				return dateline.Sentence{}, err
 			}
 		}
 		s.Embargo = &dateline.Lock{Until: until, Reason: reason, By: t.actor.Name, At: t.now}
 		if s.Schedule != nil && s.Schedule.Due.Before(until) {
-			if err := t.cancelStorySchedule(s, "an embargo was set until "+until.Format(time.RFC3339)); err != nil {
-				return "", err
+			if err := t.cancelStorySchedule(s, dateline.Say("an embargo was set until %s", until.Format(time.RFC3339))); err != nil {
+				return dateline.Sentence{}, err
 			}
 		}
-		return "embargo until " + until.Format(time.RFC3339) + because(reason), nil
+		return dateline.Say("embargo until %s%s", until.Format(time.RFC3339), because(reason)), nil
 	})
 }
 
@@ -124,12 +124,12 @@ func (d *Desk) LiftStoryEmbargo(ctx context.Context, actor dateline.Actor, targe
 	if err != nil {
 		return nil, err
 	}
-	return d.storyStep(ctx, actor, dateline.ActLiftEmbargo, target, func(_ *turn, s *dateline.Story) (string, error) {
+	return d.storyStep(ctx, actor, dateline.ActLiftEmbargo, target, func(_ *turn, s *dateline.Story) (dateline.Sentence, error) {
 		if s.Embargo == nil {
-			return "", dateline.Errorf(dateline.EState, "the story has no embargo")
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "the story has no embargo")
 		}
 		s.Embargo = nil
-		return reason, nil
+		return dateline.Sentence{Text: reason}, nil
 	})
 }
 
@@ -140,12 +140,12 @@ func (d *Desk) HoldStory(ctx context.Context, actor dateline.Actor, target Targe
 	if err != nil {
 		return nil, err
 	}
-	return d.storyStep(ctx, actor, dateline.ActHold, target, func(t *turn, s *dateline.Story) (string, error) {
+	return d.storyStep(ctx, actor, dateline.ActHold, target, func(t *turn, s *dateline.Story) (dateline.Sentence, error) {
 		if s.Hold != nil {
-			return "", dateline.Errorf(dateline.EState, "the story is on hold already: %s put it there", s.Hold.By)
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "the story is on hold already: %s put it there", s.Hold.By)
 		}
 		s.Hold = &dateline.Lock{Reason: reason, By: t.actor.Name, At: t.now}
-		return reason, nil
+		return dateline.Sentence{Text: reason}, nil
 	})
 }
 
@@ -155,12 +155,12 @@ func (d *Desk) LiftStoryHold(ctx context.Context, actor dateline.Actor, target T
 	if err != nil {
 		return nil, err
 	}
-	return d.storyStep(ctx, actor, dateline.ActLiftHold, target, func(_ *turn, s *dateline.Story) (string, error) {
+	return d.storyStep(ctx, actor, dateline.ActLiftHold, target, func(_ *turn, s *dateline.Story) (dateline.Sentence, error) {
 		if s.Hold == nil {
-			return "", dateline.Errorf(dateline.EState, "the story is not on hold")
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "the story is not on hold")
 		}
 		s.Hold = nil
-		return reason, nil
+		return dateline.Sentence{Text: reason}, nil
 	})
 }
 
@@ -179,7 +179,7 @@ func (t *turn) missStory(id dateline.ID, why error) error {
 	if err != nil {
 		return err
 	}
-	if err := t.cancelStorySchedule(s, "it did not go out: "+why.Error()); err != nil {
+	if err := t.cancelStorySchedule(s, dateline.Say("it did not go out: %v", why)); err != nil {
 		return err
 	}
 	return t.keepStory(s)

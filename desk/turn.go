@@ -181,12 +181,13 @@ func (t *turn) keep(a *dateline.Article) error {
 
 // note leaves an audit line.
 func (t *turn) note(act dateline.Act, a *dateline.Article, seq int64, format string, args ...any) error {
-	return t.tell("", act, a, seq, format, args...)
+	return t.tell("", act, a, seq, dateline.Say(format, args...))
 }
 
 // tell leaves an audit line that an account is to be told.
-func (t *turn) tell(whom string, act dateline.Act, a *dateline.Article, seq int64, format string, args ...any) error {
-	l := AuditLine{At: t.now, Actor: t.actor.Name, Role: t.actor.Role, Act: act, Sequence: seq, Detail: fmt.Sprintf(format, args...), For: whom}
+func (t *turn) tell(whom string, act dateline.Act, a *dateline.Article, seq int64, detail dateline.Sentence) error {
+	l := AuditLine{At: t.now, Actor: t.actor.Name, Role: t.actor.Role, Act: act, Sequence: seq, For: whom}
+	l.Say(detail)
 	if a != nil {
 		l.Article, l.Version = a.ID, a.Version
 		if a.Readers != "" { // all of it is at hand

@@ -39,7 +39,7 @@ func (d *Desk) Withdraw(ctx context.Context, actor dateline.Actor, target Target
 		if err != nil {
 			return err
 		}
-		if err := t.cancelSchedule(a, "it was withdrawn"); err != nil {
+		if err := t.cancelSchedule(a, dateline.Say("it was withdrawn")); err != nil {
 			return err
 		}
 		res, err = t.withdraw(a, act, w)
@@ -494,7 +494,7 @@ func (d *Desk) takeDownAgain(ctx context.Context, s Tombstone) error {
 		if t.mergeable(a, w) != nil {
 			w = Withdrawing{Kind: dateline.WithdrawnKilled}
 		}
-		if err := t.cancelSchedule(a, "it was withdrawn"); err != nil {
+		if err := t.cancelSchedule(a, dateline.Say("it was withdrawn")); err != nil {
 			return err
 		}
 		_, err = t.withdraw(a, act, w)

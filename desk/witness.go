@@ -79,20 +79,20 @@ func (d *Desk) AddWitness(ctx context.Context, actor dateline.Actor, w Witness) 
 	if u, err := url.Parse(w.Address); w.Address != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http") {
 		return dateline.Errorf(dateline.EInvalid, "%.100q is no witness's address, such as https://witness.example/log", w.Address)
 	}
-	return d.changeWitnesses(ctx, actor, w.Key, func(list []Witness) ([]Witness, string) {
-		return append(list, w), "asks " + w.Name() + " to witness the record"
+	return d.changeWitnesses(ctx, actor, w.Key, func(list []Witness) ([]Witness, dateline.Sentence) {
+		return append(list, w), dateline.Say("asks %s to witness the record", w.Name())
 	})
 }
 
 // RemoveWitness forgets a witness. What it cosigned stays; ENotFound.
 func (d *Desk) RemoveWitness(ctx context.Context, actor dateline.Actor, key string) error {
-	return d.changeWitnesses(ctx, actor, key, func(list []Witness) ([]Witness, string) {
-		return list, "asks " + Witness{Key: key}.Name() + " no more to witness the record"
+	return d.changeWitnesses(ctx, actor, key, func(list []Witness) ([]Witness, dateline.Sentence) {
+		return list, dateline.Say("asks %s no more to witness the record", Witness{Key: key}.Name())
 	})
 }
 
 // changeWitnesses takes a witness off the list and lets f go on with the rest.
-func (d *Desk) changeWitnesses(ctx context.Context, actor dateline.Actor, key string, f func([]Witness) ([]Witness, string)) error {
+func (d *Desk) changeWitnesses(ctx context.Context, actor dateline.Actor, key string, f func([]Witness) ([]Witness, dateline.Sentence)) error {
 	return d.do(ctx, actor, dateline.ActAdminister, func(t *turn) error {
 		had, err := listWitnesses(t)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // step runs a desk step: it changes an article and leaves an audit line, and nothing in the record.
-func (d *Desk) step(ctx context.Context, actor dateline.Actor, act dateline.Act, target Target, f func(*turn, *dateline.Article) (detail string, err error)) (res Result, err error) {
+func (d *Desk) step(ctx context.Context, actor dateline.Actor, act dateline.Act, target Target, f func(*turn, *dateline.Article) (detail dateline.Sentence, err error)) (res Result, err error) {
 	err = d.do(ctx, actor, act, func(t *turn) error {
 		a, err := t.article(target, act)
 		if err != nil {
@@ -31,9 +31,9 @@ func (d *Desk) step(ctx context.Context, actor dateline.Actor, act dateline.Act,
 
 // Submit hands a draft to the editors.
 func (d *Desk) Submit(ctx context.Context, actor dateline.Actor, target Target) (Result, error) {
-	return d.step(ctx, actor, dateline.ActSubmit, target, func(t *turn, a *dateline.Article) (string, error) {
+	return d.step(ctx, actor, dateline.ActSubmit, target, func(t *turn, a *dateline.Article) (dateline.Sentence, error) {
 		a.Draft, a.Sent = dateline.DraftSubmitted, t.now
-		return "", nil
+		return dateline.Sentence{}, nil
 	})
 }
 
@@ -43,9 +43,9 @@ func (d *Desk) Return(ctx context.Context, actor dateline.Actor, target Target, 
 	if err != nil {
 		return Result{}, err
 	}
-	return d.step(ctx, actor, dateline.ActReturn, target, func(t *turn, a *dateline.Article) (string, error) {
+	return d.step(ctx, actor, dateline.ActReturn, target, func(t *turn, a *dateline.Article) (dateline.Sentence, error) {
 		a.Draft = dateline.DraftOpen
-		return reason, t.tell(a.Author, dateline.ActReturn, a, 0, "%s", reason)
+		return dateline.Sentence{Text: reason}, t.tell(a.Author, dateline.ActReturn, a, 0, dateline.Sentence{Text: reason})
 	})
 }
 
@@ -57,67 +57,67 @@ func (d *Desk) Schedule(ctx context.Context, actor dateline.Actor, target Target
 	if err != nil {
 		return Result{}, err
 	}
-	return d.step(ctx, actor, dateline.ActSchedule, target, func(t *turn, a *dateline.Article) (string, error) {
+	return d.step(ctx, actor, dateline.ActSchedule, target, func(t *turn, a *dateline.Article) (dateline.Sentence, error) {
 		if !due.After(t.now) {
-			return "", dateline.Errorf(dateline.EInvalid, "%s is past; choose an hour that is to come", due.Format(time.RFC3339))
+			return dateline.Sentence{}, dateline.Errorf(dateline.EInvalid, "%s is past; choose an hour that is to come", due.Format(time.RFC3339))
 		}
 		if a.Private {
-			return "", dateline.Errorf(dateline.EState, "the article was private or protected where it came from: it is never published")
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "the article was private or protected where it came from: it is never published")
 		}
 		if err := t.unlocked(a, due); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		change := changeOf(a, p.Change)
 		if err := dateline.CheckChange(a.Edition+1, change, p.Note); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		if err := a.Content.Complete(a.Kind); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		found, err := t.unmet(a, change, links)
 		if err == nil {
 			err = refuse(found)
 		}
 		if err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		doc, err := document(a.Content.Body)
 		if err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		if err := dateline.CheckCorrects(change, p.Corrects, len(doc.Content)); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		if err := t.mayShow(a.ID, true, due, references(&a.Content, doc).pictures); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		s := &dateline.Schedule{Due: due, Version: a.Saved, Change: change, Note: p.Note, Corrects: p.Corrects, By: t.actor.Name, Address: a.Address}
 		if s.Address == "" {
 			if s.Address, err = t.address(a, &a.Content, due); err != nil {
-				return "", err
+				return dateline.Sentence{}, err
 			}
 		}
 		a.Draft, a.Schedule, a.Proposed, t.tells = dateline.DraftScheduled, s, nil, true
-		return "for " + due.Format(time.RFC3339), nil
+		return dateline.Say("for %s", due.Format(time.RFC3339)), nil
 	})
 }
 
 // Unschedule takes a schedule off.
 func (d *Desk) Unschedule(ctx context.Context, actor dateline.Actor, target Target) (Result, error) {
-	return d.step(ctx, actor, dateline.ActUnschedule, target, func(t *turn, a *dateline.Article) (string, error) {
-		return "", t.cancelSchedule(a, "it was taken off")
+	return d.step(ctx, actor, dateline.ActUnschedule, target, func(t *turn, a *dateline.Article) (dateline.Sentence, error) {
+		return dateline.Sentence{}, t.cancelSchedule(a, dateline.Say("it was taken off"))
 	})
 }
 
 // cancelSchedule takes off the schedule of an article, where it has one, and tells its author.
-func (t *turn) cancelSchedule(a *dateline.Article, why string) error {
+func (t *turn) cancelSchedule(a *dateline.Article, why dateline.Sentence) error {
 	if a.Schedule == nil {
 		return nil
 	}
 	due, by := a.Schedule.Due, a.Schedule.By
 	a.Schedule, a.Draft, t.tells = nil, dateline.DraftOpen, true
 	for _, whom := range distinct(a.Author, by) {
-		if err := t.tell(whom, dateline.ActUnschedule, a, 0, "the schedule for %s is off: %s", due.Format(time.RFC3339), why); err != nil {
+		if err := t.tell(whom, dateline.ActUnschedule, a, 0, dateline.Say("the schedule for %s is off: %s", due.Format(time.RFC3339), why)); err != nil {
 			return err
 		}
 	}
@@ -163,28 +163,28 @@ func (d *Desk) Embargo(ctx context.Context, actor dateline.Actor, target Target,
 	if err != nil {
 		return Result{}, err
 	}
-	return d.step(ctx, actor, dateline.ActEmbargo, target, func(t *turn, a *dateline.Article) (string, error) {
+	return d.step(ctx, actor, dateline.ActEmbargo, target, func(t *turn, a *dateline.Article) (dateline.Sentence, error) {
 		if !until.After(t.now) {
-			return "", dateline.Errorf(dateline.EInvalid, "%s is past; an embargo ends at an instant that is to come", until.Format(time.RFC3339))
+			return dateline.Sentence{}, dateline.Errorf(dateline.EInvalid, "%s is past; an embargo ends at an instant that is to come", until.Format(time.RFC3339))
 		}
 		if a.Embargoed(t.now) && until.Before(a.Embargo.Until) {
 			if err := dateline.Can(t.actor, dateline.ActLiftEmbargo, a); err != nil {
-				return "", err
+				return dateline.Sentence{}, err
 			}
 			if _, err := needReason(reason); err != nil {
-				return "", err
+				return dateline.Sentence{}, err
 			}
 		}
 		a.Embargo = &dateline.Lock{Until: until, Reason: reason, By: t.actor.Name, At: t.now}
 		if err := t.endPreviews(a, "an embargo was set"); err != nil {
-			return "", err
+			return dateline.Sentence{}, err
 		}
 		if a.Schedule != nil && a.Schedule.Due.Before(until) {
-			if err := t.cancelSchedule(a, "an embargo was set until "+until.Format(time.RFC3339)); err != nil {
-				return "", err
+			if err := t.cancelSchedule(a, dateline.Say("an embargo was set until %s", until.Format(time.RFC3339))); err != nil {
+				return dateline.Sentence{}, err
 			}
 		}
-		return "until " + until.Format(time.RFC3339) + because(reason), nil
+		return dateline.Say("until %s%s", until.Format(time.RFC3339), because(reason)), nil
 	})
 }
 
@@ -194,12 +194,12 @@ func (d *Desk) LiftEmbargo(ctx context.Context, actor dateline.Actor, target Tar
 	if err != nil {
 		return Result{}, err
 	}
-	return d.step(ctx, actor, dateline.ActLiftEmbargo, target, func(_ *turn, a *dateline.Article) (string, error) {
+	return d.step(ctx, actor, dateline.ActLiftEmbargo, target, func(_ *turn, a *dateline.Article) (dateline.Sentence, error) {
 		if a.Embargo == nil {
-			return "", dateline.Errorf(dateline.EState, "the article has no embargo")
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "the article has no embargo")
 		}
 		a.Embargo = nil
-		return reason, nil
+		return dateline.Sentence{Text: reason}, nil
 	})
 }
 
@@ -210,12 +210,12 @@ func (d *Desk) Hold(ctx context.Context, actor dateline.Actor, target Target, re
 	if err != nil {
 		return Result{}, err
 	}
-	return d.step(ctx, actor, dateline.ActHold, target, func(t *turn, a *dateline.Article) (string, error) {
+	return d.step(ctx, actor, dateline.ActHold, target, func(t *turn, a *dateline.Article) (dateline.Sentence, error) {
 		if a.Hold != nil {
-			return "", dateline.Errorf(dateline.EState, "the article is on hold already: %s put it there", a.Hold.By)
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "the article is on hold already: %s put it there", a.Hold.By)
 		}
 		a.Hold = &dateline.Lock{Reason: reason, By: t.actor.Name, At: t.now}
-		return reason, nil
+		return dateline.Sentence{Text: reason}, nil
 	})
 }
 
@@ -226,12 +226,12 @@ func (d *Desk) LiftHold(ctx context.Context, actor dateline.Actor, target Target
 	if err != nil {
 		return Result{}, err
 	}
-	return d.step(ctx, actor, dateline.ActLiftHold, target, func(t *turn, a *dateline.Article) (string, error) {
+	return d.step(ctx, actor, dateline.ActLiftHold, target, func(t *turn, a *dateline.Article) (dateline.Sentence, error) {
 		if a.Hold == nil {
-			return "", dateline.Errorf(dateline.EState, "the article is not on hold")
+			return dateline.Sentence{}, dateline.Errorf(dateline.EState, "the article is not on hold")
 		}
 		a.Hold = nil
-		return reason, t.clear(a)
+		return dateline.Sentence{Text: reason}, t.clear(a)
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/datelinehq/dateline"
 )
 
 // Format is a kind of picture file. Renditions are WebP and, for those who do not read that, JPEG or PNG.
@@ -34,6 +36,9 @@ type RefusedError struct {
 	Message string
 	// Cause is what a decoder said, or nil.
 	Cause error
+	// format and args are what Message was made of, for other languages.
+	format string
+	args   []any
 }
 
 // Error returns the message, followed by the cause where there is one.
@@ -44,18 +49,27 @@ func (e *RefusedError) Error() string {
 	return e.Message
 }
 
+// Sentence gives the message for other languages.
+func (e *RefusedError) Sentence() dateline.Sentence {
+	s := dateline.Say(e.format, e.args...)
+	if e.Cause != nil {
+		s = dateline.Say("%s (%v)", s, e.Cause)
+	}
+	return s
+}
+
 // Unwrap returns the cause.
 func (e *RefusedError) Unwrap() error { return e.Cause }
 
-func refuse(format string, args ...any) error {
-	return &RefusedError{Message: fmt.Sprintf(format, args...)}
+func refuse(format string, args ...any) *RefusedError {
+	return &RefusedError{Message: fmt.Sprintf(format, args...), format: format, args: args}
 }
 
 // signature recognises a kind of file by bytes at a fixed place.
 type signature struct {
 	at    int
 	bytes string
-	what  string
+	what  dateline.Phrase
 }
 
 // foreign lists the kinds of file that people bring and that are no pictures for a page, each with its name.
@@ -86,7 +100,7 @@ var foreign = [...]signature{
 	{4, "ftyp", "a video"},
 }
 
-const saveAs = "save it as JPEG, PNG or WebP and bring that"
+const saveAs dateline.Phrase = "save it as JPEG, PNG or WebP and bring that"
 
 // formatOf recognises a picture by its first bytes; what the file is called does not count.
 func formatOf(data []byte) (Format, error) {

@@ -157,14 +157,16 @@ func checkSize(width, height int) error {
 // damaged words a decoder's error for the person who brought the file.
 func damaged(data []byte, format Format, err error) error {
 	if format == WebP && bytes.Contains(data[:min(len(data), 64)], []byte("ANIM")) {
-		return &RefusedError{Message: "this is an animated WebP; save one frame of it as JPEG, PNG or WebP and bring that"}
+		return refuse("this is an animated WebP; save one frame of it as JPEG, PNG or WebP and bring that")
 	}
 	var unsupported jpeg.UnsupportedError
 	name := map[Format]string{JPEG: "JPEG", PNG: "PNG", GIF: "GIF", WebP: "WebP"}[format]
+	e := refuse("this %s file is cut off or damaged; upload it again, or open it in a picture editor and save it anew", name)
 	if errors.As(err, &unsupported) {
-		return &RefusedError{Message: "this kind of JPEG is not read here; open it in a picture editor and save it as an ordinary JPEG", Cause: err}
+		e = refuse("this kind of JPEG is not read here; open it in a picture editor and save it as an ordinary JPEG")
 	}
-	return &RefusedError{Message: "this " + name + " file is cut off or damaged; upload it again, or open it in a picture editor and save it anew", Cause: err}
+	e.Cause = err
+	return e
 }
 
 // onCanvas gives the first frame of a GIF the place that it has on the whole picture.

@@ -3,6 +3,8 @@ package media
 import (
 	"bytes"
 	"encoding/binary"
+
+	"github.com/datelinehq/dateline"
 )
 
 // pageMarks begin what a browser or server would run if it took a picture for a page. Sound pictures have none: in XMP they
@@ -19,7 +21,7 @@ const (
 // checkAlone refuses a picture that is a file of another kind too. No reader would ever get its bytes, but what was made
 // to be taken for something else is not kept either. What phones lay behind a picture, a film or a second picture, stays.
 func checkAlone(data []byte) error {
-	const clean = "open it in a picture editor, save it anew and bring that"
+	const clean dateline.Phrase = "open it in a picture editor, save it anew and bring that"
 	switch {
 	case holdsPage(data):
 		return refuse("a web page or script is hidden in this picture; %s", clean)

@@ -152,7 +152,7 @@ func (c *Content) domain(f finder) (dateline.Content, error) {
 			if id, err := bySlug(s); err == nil {
 				return id
 			} else if dateline.ErrorCode(err) != dateline.ENotFound {
-				wrong = append(wrong, dateline.Field{Path: path, Message: err.Error()})
+				wrong = append(wrong, dateline.Wrong(path, err))
 				return ""
 			}
 		}
@@ -189,7 +189,7 @@ func (c *Content) domain(f finder) (dateline.Content, error) {
 		doc, _ := markup.FromHTML(c.HTML, markup.HTMLOptions{})
 		body, err := doc.JSON()
 		if err != nil {
-			wrong = append(wrong, dateline.Field{Path: "html", Message: err.Error()})
+			wrong = append(wrong, dateline.Wrong("html", err))
 		}
 		out.Body = body
 	}

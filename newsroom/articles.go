@@ -210,7 +210,5 @@ func (s *server) listAudit(ctx context.Context, in *pageIn) (*auditOut, error) {
 		return nil, err
 	}
 	list, err := s.Desk.ListAudit(ctx, actor(ctx), id, in.Before, in.Limit)
-	out := &auditOut{}
-	out.Body.Audit = append([]desk.AuditLine{}, list...)
-	return out, err
+	return auditIn(ctx, list), err
 }

@@ -48,9 +48,20 @@ func (in *filterIn) filter() desk.AuditFilter {
 
 func (s *server) filterAudit(ctx context.Context, in *filterIn) (*auditOut, error) {
 	list, err := s.Desk.Audit(ctx, actor(ctx), in.filter(), in.Limit)
+	return auditIn(ctx, list), err
+}
+
+// auditIn answers with lines in the language of whoever asks. Lines of older programs are as they were written.
+func auditIn(ctx context.Context, list []desk.AuditLine) *auditOut {
 	out := &auditOut{}
 	out.Body.Audit = append([]desk.AuditLine{}, list...)
-	return out, err
+	w := wordsOf(ctx)
+	for i := range out.Body.Audit {
+		if l := &out.Body.Audit[i]; l.Said != nil {
+			l.Detail, l.Said = w.say(*l.Said), nil
+		}
+	}
+	return out
 }
 
 // exportAudit answers with every line that a filter names, as it is read.

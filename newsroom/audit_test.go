@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
@@ -110,6 +111,7 @@ func TestEveryActLeavesALine(t *testing.T) {
 	for route := range byRule {
 		t.Errorf("%s is named in byRule, and is tried or does not exist", route)
 	}
+	n.inHindi()
 }
 
 // byRule are routes whose line is the one that the router's rule leaves.
@@ -245,4 +247,84 @@ func TestTheClockIsSeen(t *testing.T) {
 		t.Errorf("on the audit: %+v", l)
 	}
 	n.act(editor, a, "publish", m{}).is(200)
+}
+
+// inHindi asks for the audit in two languages: what Dateline wrote is translated, what a person wrote stays, and a file has the English.
+func (n *room) inHindi() {
+	n.Helper()
+	list := func(language string) map[int64]desk.AuditLine {
+		var out struct{ Audit []desk.AuditLine }
+		n.as(chief, "GET", "/audit?limit=200", nil, "Accept-Language", language).is(200).into(&out)
+		lines := map[int64]desk.AuditLine{}
+		for _, l := range out.Audit {
+			lines[l.Number] = l
+		}
+		return lines
+	}
+	english, hindi := list("en"), list("hi-IN, en;q=0.5")
+	ours, theirs := 0, 0
+	file := bufio.NewScanner(strings.NewReader(n.as(chief, "GET", "/audit/export?format=jsonl", nil, "Accept-Language", "hi").is(200).raw))
+	for file.Scan() {
+		var l desk.AuditLine
+		n.must(json.Unmarshal(file.Bytes(), &l))
+		en, ok := english[l.Number]
+		hi := hindi[l.Number]
+		switch {
+		case !ok: // that it was taken out
+		case l.Detail != en.Detail || l.Detail != "" && l.Said != nil && l.Said.String() != l.Detail || en.Said != nil:
+			n.Errorf("line %d is %q in a file and %q on the audit: %+v", l.Number, l.Detail, en.Detail, l.Said)
+		case l.Said == nil:
+			theirs++
+			if hi.Detail != en.Detail {
+				n.Errorf("line %d: a person's words %q became %q", l.Number, en.Detail, hi.Detail)
+			}
+		default:
+			ours++
+			if !strings.ContainsFunc(hi.Detail, func(r rune) bool { return unicode.Is(unicode.Devanagari, r) }) {
+				n.Errorf("line %d, %s: %q is %q in Hindi", l.Number, l.Act, en.Detail, hi.Detail)
+			}
+		}
+	}
+	if ours < 10 || theirs < 2 {
+		n.Errorf("%d lines have words of ours, and %d none", ours, theirs)
+	}
+}
+
+func TestARefusalIsInTheLanguageOfWhoeverAsks(t *testing.T) {
+	n := openRoom(t)
+	n.section("coast")
+	a := n.write(m{"section": "coast", "headline": "The pier"})
+	path := "/articles/" + string(a.ID)
+	for name, test := range map[string]struct {
+		ask  func(headers ...string) *answer
+		want string
+	}{
+		"of the desk": {func(h ...string) *answer {
+			return n.as(editor, "POST", path+"/schedule", m{"due": "2001-01-01T00:00:00Z"}, append(seen(a), h...)...)
+		}, "बीत चुका है"},
+		"of the table": {func(h ...string) *answer {
+			return n.as(reporter, "POST", path+"/publish", m{}, append(seen(a), h...)...)
+		}, "प्रकाशित करना: यह भूमिका “संवाददाता” के लिए नहीं"},
+		"of a field": {func(h ...string) *answer {
+			return n.as(editor, "POST", "/articles", m{"section": "coast", "headline": strings.Repeat("x", 2000)}, h...)
+		}, "ज़्यादा से ज़्यादा"},
+		"of the router": {func(h ...string) *answer {
+			return n.as(editor, "POST", path+"/previews", m{"hours": 1000}, append(seen(a), h...)...)
+		}, "ज़्यादा से ज़्यादा 336"},
+		"of no address":      {func(h ...string) *answer { return n.as(editor, "GET", "/nowhere", nil, h...) }, "इस पते पर कोई उत्तर नहीं"},
+		"outside the router": {func(h ...string) *answer { return n.as(editor, "GET", "/audit/export", nil, h...) }, "यह भूमिका “संपादक” के लिए नहीं"},
+		"that nothing is sent": {func(h ...string) *answer {
+			return n.as(editor, "POST", path+"/hold", m{"reason": " "}, append(seen(a), h...)...)
+		}, "कारण दें"},
+	} {
+		english := test.ask().problem()
+		if english.Detail == "" || strings.ContainsFunc(english.Detail, func(r rune) bool { return unicode.Is(unicode.Devanagari, r) }) {
+			t.Errorf("%s: without a language: %q", name, english.Detail)
+		}
+		if p := test.ask("Accept-Language", "hi"); p.status != english.Status || p.problem().Code != english.Code {
+			t.Errorf("%s: in Hindi %d: %s", name, p.status, p.raw)
+		} else {
+			p.has(test.want)
+		}
+	}
 }

@@ -196,7 +196,7 @@ func (a *asking) actor() dateline.Actor { return a.who.Account.Actor() }
 
 // fail answers with a page that says what is wrong. Whoever is not signed in is led to the sign-in.
 func (a *asking) fail(err error) {
-	p := problem(a.Log, err)
+	p := a.problem(a.r.Context(), err)
 	if p.Status == http.StatusUnauthorized && a.who == nil && a.r.Method == http.MethodGet && !strings.HasPrefix(a.r.URL.Path, "/join/") {
 		a.redirect("/sign-in?next=" + url.QueryEscape(a.r.URL.RequestURI()))
 		return
@@ -256,10 +256,10 @@ func (a *asking) said(err error) (status int, sentenceAbove string, wrong map[st
 	if !errors.As(err, &e) || e.Code == dateline.EInternal {
 		return 0, "", nil, err
 	}
-	p := problem(a.Log, err)
+	p := a.problem(a.r.Context(), err)
 	wrong = map[string]string{}
 	for _, f := range e.Fields {
-		wrong[f.Path] = sentence(f.Message)
+		wrong[f.Path] = sentence(a.words.say(f.Sentence()))
 	}
 	if e.Wait > 0 {
 		a.w.Header().Set("Retry-After", strconv.Itoa(int((e.Wait+time.Second-1)/time.Second)))
@@ -337,7 +337,7 @@ func (s *server) gate(w http.ResponseWriter, r *http.Request) (passed bool) {
 		return true
 	}
 	if err != nil && dateline.ErrorCode(err) != dateline.EUnauthorized {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return false
 	}
 	http.Redirect(w, r, "/sign-in?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)

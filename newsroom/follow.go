@@ -19,7 +19,7 @@ const entriesAtOnce = 500
 func (s *server) entries(w http.ResponseWriter, r *http.Request) {
 	list, err := s.follow(w.Header(), r)
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/jsonl")
@@ -66,8 +66,8 @@ func (s *server) documentEntries() {
 }
 
 // refuse answers with a problem document outside the API's own router.
-func (s *server) refuse(w http.ResponseWriter, err error) {
-	s.write(w, problem(s.Log, err))
+func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	s.write(w, s.problem(r.Context(), err))
 }
 
 func (s *server) write(w http.ResponseWriter, p *Problem) {

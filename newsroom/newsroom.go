@@ -61,7 +61,9 @@ type server struct {
 
 // routerOnce sets the two things that the router keeps in variables of its package, for all of the process.
 var routerOnce = sync.OnceFunc(func() {
-	huma.NewError = refused // the router's own refusals get the form of all others
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError { // the router's own refusals get the form of all others
+		return refused(context.Background(), status, advice(status, message), errs...)
+	}
 	huma.NewErrorWithContext = refusedOf
 	huma.ValidateStrictCasing = true
 })
@@ -92,6 +94,7 @@ func build(c Config) (http.Handler, *http.ServeMux) {
 		conf.Components.SecuritySchemes["session"] = &huma.SecurityScheme{Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "Given by /sign-in"}
 		conf.Security = append(conf.Security, map[string][]string{"session": {}})
 	}
+	pages := newPages()
 	s := &server{Config: c, api: humago.New(mux, conf), hub: newHub()}
 	s.api.UseMiddleware(s.identify)
 	s.routes()
@@ -99,7 +102,6 @@ func build(c Config) (http.Handler, *http.ServeMux) {
 	mux.HandleFunc("GET /record/entries", s.entries)
 	s.documentEntries()
 	ui.New().Routes(mux)
-	pages := newPages()
 	mux.HandleFunc("GET "+assetRoot, pages.asset)
 	s.addPreviews(mux, pages)
 	s.fronts(mux)
@@ -109,7 +111,7 @@ func build(c Config) (http.Handler, *http.ServeMux) {
 	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(s.refuseOrigin))
-	return harden(guard.Handler(s.placed(s.elsewhere(mux)))), mux
+	return harden(pages.speaks(guard.Handler(s.placed(s.elsewhere(mux))))), mux
 }
 
 // strictJSON reads and writes JSON. What is not UTF-8 is refused, because the words would be changed in reading them.
@@ -158,13 +160,12 @@ func (s *server) elsewhere(mux *http.ServeMux) http.Handler {
 		}
 		answer := headers{}
 		h.ServeHTTP(answer, r)
-		const advice = "; /api/v1/openapi.json lists what there is"
 		if allow := answer.Header().Get("Allow"); allow != "" {
 			w.Header().Set("Allow", allow)
-			s.write(w, refused(http.StatusMethodNotAllowed, "this address takes "+allow+advice).(*Problem))
+			s.write(w, refusal(r.Context(), http.StatusMethodNotAllowed, dateline.Say("this address takes %s; /api/v1/openapi.json lists what there is", allow)))
 			return
 		}
-		s.write(w, refused(http.StatusNotFound, "nothing is answered at this address"+advice).(*Problem))
+		s.write(w, refusal(r.Context(), http.StatusNotFound, dateline.Say("nothing is answered at this address; /api/v1/openapi.json lists what there is")))
 	})
 }
 
@@ -180,8 +181,8 @@ func (headers) Write(b []byte) (int, error) { return len(b), nil }
 // WriteHeader drops the status.
 func (headers) WriteHeader(int) {}
 
-func (s *server) refuseOrigin(w http.ResponseWriter, _ *http.Request) {
-	s.refuse(w, dateline.Errorf(dateline.EForbidden, "a page of another origin asked a browser for this change; it is refused. Programs send no Origin header"))
+func (s *server) refuseOrigin(w http.ResponseWriter, r *http.Request) {
+	s.refuse(w, r, dateline.Errorf(dateline.EForbidden, "a page of another origin asked a browser for this change; it is refused. Programs send no Origin header"))
 }
 
 // routes is every route of the API with the act that it is, grouped by who may call it. The act is asked for before
@@ -244,7 +245,7 @@ func register[I, O any](s *server, act dateline.Act, method, path, id, summary s
 			err = s.ensure(ctx, actor(ctx), act, method+" "+path)
 		}
 		if err != nil {
-			return nil, problem(s.Log, err)
+			return nil, s.problem(ctx, err)
 		}
 		s.tellOf(ctx, out)
 		return out, nil
@@ -327,7 +328,7 @@ func (s *server) identify(ctx huma.Context, next func(huma.Context)) {
 		next(huma.WithValue(huma.WithValue(ctx, actorKey{}, actor), whoKey{}, who))
 		return
 	}
-	p := problem(s.Log, err)
+	p := s.problem(ctx.Context(), err)
 	if p.Status == http.StatusUnauthorized {
 		ctx.SetHeader("WWW-Authenticate", challenge)
 	}

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 
@@ -24,10 +26,11 @@ var pageFiles embed.FS
 // assetRoot is under what the door's style and script are served.
 const assetRoot = "/newsroom-assets/"
 
-// languages are those that the door speaks; the first is that of its sources, the others have a file with their words.
+// languages are those that the door and the API speak; the first is that of their sources, the others have a file with the words of the
+// door's pages and one with the sentences of errors and of the audit.
 var languages = []language.Tag{language.English, language.Hindi}
 
-// words are the door's texts in one language.
+// words are the texts of the door and of the API in one language.
 type words struct {
 	lang  string
 	texts map[string]string // by the English
@@ -44,6 +47,29 @@ func (w *words) t(english string, args ...any) string {
 		return text
 	}
 	return fmt.Sprintf(text, args...)
+}
+
+// say gives a sentence in the language. What the language lacks stays English.
+func (w *words) say(s dateline.Sentence) string {
+	return s.In(func(format string) string { return w.texts[format] })
+}
+
+type wordsKey struct{}
+
+// speaks keeps who asks, so that answers can be in their language.
+func (p *pages) speaks(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		words := sync.OnceValue(func() *words { return p.words(r) })
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), wordsKey{}, words)))
+	})
+}
+
+// wordsOf are the words in which a request is answered; English where none is.
+func wordsOf(ctx context.Context) *words {
+	if w, ok := ctx.Value(wordsKey{}).(func() *words); ok {
+		return w()
+	}
+	return &words{lang: languages[0].String()}
 }
 
 // pages are the door's templates in every language, and the files that they name.
@@ -77,8 +103,10 @@ func newPages() *pages {
 	for i, tag := range languages {
 		w := &words{lang: tag.String()}
 		if i > 0 {
-			if err := json.Unmarshal(embedded(w.lang+".json"), &w.texts); err != nil {
-				panic("newsroom: the words of " + w.lang + " cannot be read: " + err.Error())
+			for _, name := range []string{w.lang + ".json", w.lang + ".sentences.json"} {
+				if err := json.Unmarshal(embedded(name), &w.texts); err != nil {
+					panic("newsroom: the words of " + name + " cannot be read: " + err.Error())
+				}
 			}
 		}
 		w.pages = template.Must(template.New("").Funcs(template.FuncMap{"t": w.t}).ParseFS(pageFiles, "pages/*.html"))

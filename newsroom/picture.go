@@ -3,7 +3,6 @@ package newsroom
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -53,7 +52,7 @@ type pictureIn struct {
 // pictureBody describes the body of an upload.
 func pictureBody(op *huma.Operation) {
 	op.MaxBodyBytes = MaxPicture
-	op.Metadata[tooLarge] = fmt.Sprintf("the file is over %d MB; save a smaller picture, 2400 pixels wide are enough for every page", MaxPicture>>20)
+	op.Metadata[tooLarge] = dateline.Say("the file is over %d MB; save a smaller picture, 2400 pixels wide are enough for every page", MaxPicture>>20)
 	media := &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
 	op.RequestBody = &huma.RequestBody{Required: true, Description: "The bytes of a JPEG, PNG, GIF or WebP",
 		Content: map[string]*huma.MediaType{"image/jpeg": media, "image/png": media, "image/gif": media, "image/webp": media, "application/octet-stream": media}}

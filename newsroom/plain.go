@@ -24,7 +24,7 @@ func (s *server) plain(mux *http.ServeMux, act dateline.Act, path, id, summary, 
 			err = h(w, r, who)
 		}
 		if err != nil {
-			s.refuse(w, err)
+			s.refuse(w, r, err)
 		}
 	})
 	s.api.OpenAPI().AddOperation(&huma.Operation{OperationID: id, Method: http.MethodGet, Path: "/api/v1" + path, Summary: summary,
@@ -105,7 +105,7 @@ func (s *server) lines(w http.ResponseWriter, r *http.Request, who dateline.Acto
 		_ = out.send("line", numbered{n, l})
 	})
 	if err != nil {
-		_ = out.send("problem", problem(s.Log, err))
+		_ = out.send("problem", s.problem(r.Context(), err))
 		return nil
 	}
 	_ = out.send("receipt", receipt)

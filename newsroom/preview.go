@@ -114,13 +114,13 @@ func (p *previews) picture(w http.ResponseWriter, r *http.Request) {
 		err = p.showPicture(w, r, would)
 	}
 	if err != nil {
-		p.refuse(w, err)
+		p.refuse(w, r, err)
 	}
 }
 
 // fail says what is wrong. Whatever ails a link, the words are the same.
 func (p *previews) fail(w http.ResponseWriter, r *http.Request, err error) {
-	problem := problem(p.Log, err)
+	problem := p.problem(r.Context(), err)
 	if problem.Status == http.StatusNotFound {
 		p.show(w, r, problem.Status, "preview-none", "")
 		return
@@ -134,7 +134,7 @@ func (p *previews) show(w http.ResponseWriter, r *http.Request, status int, name
 	page := message{frame: frame{Lang: words.lang, Icon: p.pages.icon, Style: p.pages.style}, Text: text}
 	var out bytes.Buffer
 	if err := words.pages.ExecuteTemplate(&out, name, page); err != nil {
-		p.refuse(w, &dateline.Error{Code: dateline.EInternal, Message: "the page could not be made", Cause: err})
+		p.refuse(w, r, &dateline.Error{Code: dateline.EInternal, Message: "the page could not be made", Cause: err})
 		return
 	}
 	w.Header().Set("Content-Security-Policy", pagePolicy)
@@ -216,6 +216,15 @@ func (s *server) listPreviews(ctx context.Context, in *One) (*previewsOut, error
 	out := &previewsOut{}
 	list, err := s.Desk.ListPreviews(ctx, actor(ctx), id)
 	out.Body.Previews = append([]desk.Preview{}, list...)
+	w := wordsOf(ctx)
+	for i := range out.Body.Previews {
+		p := &out.Body.Previews[i]
+		why := dateline.Say("%s", dateline.Phrase(p.Why))
+		if name, revoked := strings.CutPrefix(p.Why, "revoked by "); revoked {
+			why = dateline.Say("revoked by %s", name)
+		}
+		p.Why = w.say(why)
+	}
 	return out, err
 }
 

@@ -1,9 +1,10 @@
 package newsroom
 
 import (
+	"context"
 	"errors"
-	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -52,8 +53,9 @@ var statuses = map[dateline.Code]int{
 	dateline.EInternal:     http.StatusInternalServerError,
 }
 
-// problem makes an error of the domain into its document. What is internal goes to the log and not to the client.
-func problem(log *slog.Logger, err error) *Problem {
+// problem makes an error of the domain into its document, in the language of whoever asks. What is internal goes to the log and not to
+// the client.
+func (s *server) problem(ctx context.Context, err error) *Problem {
 	var e *dateline.Error
 	if !errors.As(err, &e) || e.Code == dateline.EInternal {
 		if disk := diskFails(err); disk != nil {
@@ -62,12 +64,13 @@ func problem(log *slog.Logger, err error) *Problem {
 			e = &dateline.Error{Code: dateline.EInternal, Cause: err}
 		}
 	}
-	status := statuses[e.Code]
-	p := &Problem{Type: "/problems/" + string(e.Code), Title: http.StatusText(status), Status: status, Detail: e.Message, Code: e.Code, Errors: e.Fields}
+	status, said := statuses[e.Code], e.Alone()
 	if e.Code == dateline.EInternal {
-		log.Error("a request failed", "error", err)
-		p.Detail = "something is wrong with the newsroom's machine or program; nothing was changed. Its log says what: tell whoever keeps it"
+		s.Log.Error("a request failed", "error", err)
+		said = dateline.Say("something is wrong with the newsroom's machine or program; nothing was changed. Its log says what: tell whoever keeps it")
 	}
+	p := refusal(ctx, status, said, e.Fields...)
+	p.Type, p.Code = "/problems/"+string(e.Code), e.Code
 	p.CurrentFront, p.YourFront = e.CurrentFront, e.YourFront
 	if e.Current != nil {
 		p.Current = newArticle(e.Current)
@@ -90,16 +93,26 @@ func diskFails(err error) *dateline.Error {
 	return nil
 }
 
+// refusal is a document of a status, in the language of whoever asks.
+func refusal(ctx context.Context, status int, said dateline.Sentence, fields ...dateline.Field) *Problem {
+	w := wordsOf(ctx)
+	p := &Problem{Title: http.StatusText(status), Status: status, Detail: w.say(said), Code: codeOf(status)}
+	p.Type = "/problems/" + string(p.Code)
+	for _, f := range fields {
+		f.Message = w.say(f.Sentence())
+		p.Errors = append(p.Errors, f)
+	}
+	return p
+}
+
 // refused makes the router's own refusals (a body that is not JSON, an unknown field, a wrong type) into documents of
 // the same form.
-func refused(status int, message string, errs ...error) huma.StatusError {
-	p := &Problem{Title: http.StatusText(status), Status: status, Detail: advice(status, message), Code: codeOf(status)}
-	p.Type = "/problems/" + string(p.Code)
+func refused(ctx context.Context, status int, said dateline.Sentence, errs ...error) huma.StatusError {
+	var fields []dateline.Field
 	for _, err := range errs {
 		var detailer huma.ErrorDetailer
 		if errors.As(err, &detailer) {
-			d := detailer.ErrorDetail()
-			p.Errors = append(p.Errors, field(d))
+			fields = append(fields, field(detailer.ErrorDetail()))
 			continue
 		}
 		var known *Problem
@@ -107,25 +120,26 @@ func refused(status int, message string, errs ...error) huma.StatusError {
 			return known
 		}
 		if err != nil {
-			p.Errors = append(p.Errors, dateline.Field{Message: err.Error()})
+			fields = append(fields, dateline.Wrong("", err))
 		}
 	}
-	return p
+	return refusal(ctx, status, said, fields...)
 }
 
 // refusedOf is refused where it is known what was asked: bytes that are too many are a picture's there, not a text's.
 func refusedOf(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-	err := refused(status, message, errs...)
-	if p, ok := err.(*Problem); ok && status == http.StatusRequestEntityTooLarge {
-		if hint, ok := ctx.Operation().Metadata[tooLarge].(string); ok {
-			p.Detail = hint
-		}
+	said := advice(status, message)
+	if hint, ok := ctx.Operation().Metadata[tooLarge].(dateline.Sentence); ok && status == http.StatusRequestEntityTooLarge {
+		said = hint
 	}
-	return err
+	return refused(ctx.Context(), status, said, errs...)
 }
 
 // tooLarge is under which an operation keeps what to do about a body that is too long for it.
 const tooLarge = "too large"
+
+// boundary is the number at the end of what the router says of one that is too large or too small.
+var boundary = regexp.MustCompile(`-?[0-9]+$`)
 
 // field names the part of the input that the router refused; for one that is missing, that part and not what it is missing in.
 func field(d *huma.ErrorDetail) dateline.Field {
@@ -134,22 +148,26 @@ func field(d *huma.ErrorDetail) dateline.Field {
 		name, _, _ = strings.Cut(name, " ")
 		path += "." + name
 	}
-	return dateline.Field{Path: strings.TrimPrefix(path, "body."), Message: d.Message}
+	f := dateline.Field{Path: strings.TrimPrefix(path, "body."), Message: d.Message}
+	if bound := boundary.FindString(d.Message); bound != "" {
+		f.Said = dateline.Say(strings.TrimSuffix(d.Message, bound)+"%s", bound)
+	}
+	return f
 }
 
 // advice is what to do about one of the router's own refusals.
-func advice(status int, message string) string {
+func advice(status int, message string) dateline.Sentence {
 	switch {
 	case status == http.StatusRequestEntityTooLarge:
-		return message + "; send less at once: a text has its pictures beside it, not inside"
+		return dateline.Say("%s; send less at once: a text has its pictures beside it, not inside", dateline.Phrase(message))
 	case status == http.StatusUnsupportedMediaType:
-		return "send JSON, with the header Content-Type: application/json"
+		return dateline.Say("send JSON, with the header Content-Type: application/json")
 	case message == "validation failed":
-		return "the request cannot be used as it is: `errors` names each part that is wrong; /api/v1/openapi.json says what is taken"
+		return dateline.Say("the request cannot be used as it is: `errors` names each part that is wrong; /api/v1/openapi.json says what is taken")
 	case message == "request body is required":
-		return message + ": send the JSON object that /api/v1/openapi.json describes"
+		return dateline.Say("%s: send the JSON object that /api/v1/openapi.json describes", dateline.Phrase(message))
 	}
-	return message
+	return dateline.Say("%s", dateline.Phrase(message))
 }
 
 func codeOf(status int) dateline.Code {

@@ -49,7 +49,7 @@ const maxCities = 20
 // wrong lists what cannot be used.
 func (w *WeatherSettings) wrong() (list []dateline.Field) {
 	add := func(path, format string, args ...any) {
-		list = append(list, dateline.Field{Path: "weather." + path, Message: fmt.Sprintf(format, args...)})
+		list = append(list, dateline.Wrong("weather."+path, dateline.Errorf("", format, args...)))
 	}
 	known := func(c string) bool { return slices.Contains(weather.Conditions(), weather.Condition(c)) }
 	if w.Provider == "fixed" && !known(w.Condition) {

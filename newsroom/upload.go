@@ -2,7 +2,6 @@ package newsroom
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -21,7 +20,7 @@ func (s *server) uploads() {
 	register(s, dateline.ActDescribe, "HEAD", "/uploads/{id}", "find-upload", "How far one's own upload is", s.findUpload, answers(http.StatusNoContent))
 	register(s, dateline.ActDescribe, "PATCH", "/uploads/{id}", "continue-upload", "Add a part: its bytes are the body. The last gives the picture", s.continueUpload, func(op *huma.Operation) {
 		op.MaxBodyBytes, op.RequestBody = upload.MaxPart, part
-		op.Metadata[tooLarge] = fmt.Sprintf("a part has %d bytes at most; send the file in more parts", upload.MaxPart)
+		op.Metadata[tooLarge] = dateline.Say("a part has %d bytes at most; send the file in more parts", upload.MaxPart)
 	})
 	part.Required = false // huma requires every body of bytes; an empty part asks for the picture again
 	register(s, dateline.ActDescribe, "DELETE", "/uploads/{id}", "cancel-upload", "Give one's own upload up", s.cancelUpload, answers(http.StatusNoContent))

@@ -1,5 +1,7 @@
 // The newsroom's API, as far as the interface asks it. What comes back is trusted: it is our own program's.
 
+import { of } from './words'
+
 export type Id = string
 export type Readers = 'unpublished' | 'published' | 'withdrawn'
 export type DraftState = 'none' | 'draft' | 'submitted' | 'scheduled'
@@ -154,7 +156,7 @@ export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask<T>
 export function saying(e: unknown): string {
   if (!(e instanceof Error)) return String(e)
   if (!(e instanceof Problem) || e.errors.length === 0) return e.message
-  return e.message + ': ' + e.errors.map((f) => (f.path ? f.path + ': ' : '') + f.message).join('; ')
+  return e.message + ': ' + e.errors.map((f) => (f.path ? of('field', f.path) + ': ' : '') + f.message).join('; ')
 }
 
 /** A copy of a picture as the newsroom shows it: for lists, or large. */

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { get, saying, type AuditLine, type Room } from './api'
 import { Bar, Side, useListKeys } from './bar'
 import { date, midnight, timeNamed } from './clock'
+import { doneBy, inZone } from './fields'
 import { Say, useTitle } from './parts'
 import { go, useAddress } from './router'
 import { of, t } from './words'
@@ -76,8 +77,8 @@ export function Audit({ room }: { room: Room }): JSX.Element {
           {lines?.length === 0 && <div class="none"><p>{t('auditNone')}</p></div>}
           {lines && lines.length > 0 && <table class="rows"><caption class="vh">{t('audit')}</caption>
             <thead><tr><th scope="col">{t('auditWhen')}</th><th scope="col">{t('auditPerson')}</th><th scope="col">{t('auditAct')}</th><th scope="col">{t('auditWhat')}</th><th scope="col">{t('auditFrom')}</th></tr></thead>
-            <tbody>{lines.map((l) => <tr key={l.n}><td class="st"><time dateTime={l.at}>{date(new Date(l.at))}, {timeNamed(new Date(l.at))}</time></td><td class="by" dir="auto">{l.actor}{l.role && <span class="dim"> {of('role', l.role)}</span>}</td><td>{l.act === 'describe' ? t('auditChanged') : of('act', l.act)}</td>
-              <td dir="auto">{l.article && <a href={ofFront.has(l.act) ? `/fronts/${room.sections.some((s) => s.id === l.article) ? l.article : 'home'}` : `/articles/${l.article}`}>{t(ofFront.has(l.act) ? 'front' : 'auditArticle')}</a>} {l.detail}</td><td class="dim" title={l.device}>{l.address} {l.device?.slice(0, 40)}</td></tr>)}</tbody></table>}
+            <tbody>{lines.map((l) => <tr key={l.n}><td class="st"><time dateTime={l.at}>{date(new Date(l.at))}, {timeNamed(new Date(l.at))}</time></td><td class="by" dir="auto">{doneBy(l.actor)}{l.role && <span class="dim"> {of('role', l.role)}</span>}</td><td>{l.act === 'describe' ? t('auditChanged') : of('act', l.act)}</td>
+              <td dir="auto">{l.article && <a href={ofFront.has(l.act) ? `/fronts/${room.sections.some((s) => s.id === l.article) ? l.article : 'home'}` : `/articles/${l.article}`}>{t(ofFront.has(l.act) ? 'front' : 'auditArticle')}</a>} {l.detail && inZone(l.detail)}</td><td class="dim" title={l.device}>{l.address} {l.device?.slice(0, 40)}</td></tr>)}</tbody></table>}
           {lines && lines.length > 0 && !whole && <p class="acts"><button class="b" type="button" onClick={() => void load(lines.at(-1)!.n)}>{t('showOlder')}</button></p>}
         </main>
       </div>

@@ -10,6 +10,13 @@ export const lastDay = (until: string): string => date(new Date(Date.parse(until
 /** Instants in the words of the audit, on the newsroom's clock. */
 export const inZone = (s: string): string => s.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (iso) => date(new Date(iso)) + ', ' + timeNamed(new Date(iso)))
 
+/** Who did something, where it was no person at a desk. */
+export function doneBy(actor: string): string {
+  const schedule = 'schedule of '
+  if (actor.startsWith(schedule)) return t('scheduleOf', { name: actor.slice(schedule.length) })
+  return actor === 'command line' ? t('commandLine') : actor
+}
+
 const codes: Record<string, string> = { 'state.readers': 'state', 'state.draft': 'draftState', label: 'label' }
 
 function valueOf(path: string, value: string): string {

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ask, get, saying, type Article, type AuditLine, type Comparison, type Edition, type Room, type Saved, type SavedContent } from './api'
 import { moment } from './clock'
 import { EditorBar } from './editor/page'
-import { changeWords, FieldTable, inZone } from './fields'
+import { changeWords, doneBy, FieldTable, inZone } from './fields'
 import { Runs, Say, useTitle } from './parts'
 import { Difference } from './reading'
 import { publishable } from './remarks'
@@ -125,7 +125,7 @@ const newestFirst = (a: Happening, b: Happening): number => b.at.localeCompare(a
 const asTexts = ['save', 'create', 'publish']
 
 const happened = (l: AuditLine): Happening => ({
-  at: l.at, words: of('act', l.act), by: l.actor + (l.role ? ', ' + of('role', l.role) : ''), side: 'line-' + l.n,
+  at: l.at, words: of('act', l.act), by: doneBy(l.actor) + (l.role ? ', ' + of('role', l.role) : ''), side: 'line-' + l.n,
   detail: l.picture ? [l.picture.name, ...l.picture.fields.map(changeWords)].filter(Boolean).join('; ') : l.detail && inZone(l.detail),
 })
 
@@ -147,6 +147,6 @@ async function load(id: string): Promise<{ article: Article, list: Happening[], 
   const [article, { editions }, { list, older }] = await Promise.all([
     get<Article>('/articles/' + id), get<{ editions: Edition[] }>(`/articles/${id}/editions`), happenings(id, {}),
   ])
-  list.push(...(editions ?? []).map((e): Happening => ({ at: e.recorded, words: t('editionPublished', { n: e.number }), by: e.by, detail: of('change', e.change) + (e.note ? ': ' + e.note : ''), side: 'edition-' + e.number })))
+  list.push(...(editions ?? []).map((e): Happening => ({ at: e.recorded, words: t('editionPublished', { n: e.number }), by: doneBy(e.by), detail: of('change', e.change) + (e.note ? ': ' + e.note : ''), side: 'edition-' + e.number })))
   return { article, list: list.sort(newestFirst), older }
 }

@@ -11,7 +11,9 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -149,9 +151,30 @@ func (u *UI) Routes(mux *http.ServeMux) {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob:; connect-src 'self'; " +
 	"manifest-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 
+// aList is the query of a list that has no other filter.
+var aList = regexp.MustCompile(`^list=[a-z-]+$`)
+
+// ahead is what a view asks of the API first, word for word: the browser is told of it with the page, and asks while the script comes.
+func ahead(at *url.URL) []string {
+	list := []string{"/api/v1/room"}
+	if at.Path != "/" {
+		return list
+	}
+	switch {
+	case at.RawQuery == "":
+		list = append(list, "/api/v1/desk")
+	case aList.MatchString(at.RawQuery):
+		list = append(list, "/api/v1/desk", "/api/v1/desk/"+strings.TrimPrefix(at.RawQuery, "list=")+"?limit=100")
+	}
+	return list
+}
+
 // Shell answers with the page.
-func (u *UI) Shell(w http.ResponseWriter, _ *http.Request) {
+func (u *UI) Shell(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
+	for _, address := range ahead(r.URL) {
+		h.Add("Link", "<"+address+`>; rel=preload; as=fetch; crossorigin=anonymous`)
+	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", policy)

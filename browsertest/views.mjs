@@ -128,7 +128,8 @@ const lost = (page) => page.evaluate(() => {
     const s = getComputedStyle(e)
     return shown(e) && e.clientWidth > 1 && /hidden|clip/.test(s.overflowX + s.overflowY) && s.clipPath === 'none' && (e.scrollWidth > e.clientWidth + 2 || e.scrollHeight > e.clientHeight + 2) && !e.querySelector('img')
   })
-  return { wide: root.scrollWidth - root.clientWidth, out: out.map(named), cut: cut.map(named) }
+  const thin = [...document.querySelectorAll('p, li, h2, h3, label')].filter((e) => shown(e) && e.clientWidth > 1 && e.clientWidth < 4 * parseFloat(getComputedStyle(e).fontSize) && e.innerText.trim().length > 12)
+  return { wide: root.scrollWidth - root.clientWidth, out: out.map(named), cut: cut.map(named), thin: thin.map(named) }
 })
 
 /** At 200 % zoom, and with the browser's letters set twice as large. */
@@ -139,7 +140,7 @@ async function enlarged(page, kind) {
     await cdp.send('Page.setFontSizes', { fontSizes: { standard: font, fixed: font } })
     await page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))))
     const is = await lost(page)
-    tell({ page: kind, view: name, wide: Math.max(0, is.wide), violations: [...is.out.map((s) => 'outside the window: ' + s), ...is.cut.map((s) => 'cut off: ' + s)] })
+    tell({ page: kind, view: name, wide: Math.max(0, is.wide), violations: [...is.out.map((s) => 'outside the window: ' + s), ...is.cut.map((s) => 'cut off: ' + s), ...is.thin.map((s) => 'squeezed: ' + s)] })
     await sight(page, kind, name === '200 % zoom' ? 'zoom' : 'large')
   }
   await cdp.send('Page.setFontSizes', { fontSizes: { standard: 16, fixed: 13 } })
@@ -211,6 +212,9 @@ await day(async () => {
       const kind = await show(page, way)
       const heading = await page.locator('h1').count()
       step(`${pattern}: ${kind} is shown under one heading`, heading === 1 && (await page.title()) !== '' && (await page.evaluate(() => document.documentElement.lang)) === 'en', `${heading} headings; ${await page.title()}`)
+      const asked = await page.evaluate(() => performance.getEntriesByType('resource').map((e) => new URL(e.name)).filter((u) => u.pathname.startsWith('/api/v1/')).map((u) => u.pathname + u.search))
+      const twice = asked.filter((a, i) => /^\/api\/v1\/(room$|desk)/.test(a) && asked.indexOf(a) !== i)
+      step(`${pattern}: ${kind} asks for nothing twice that it was told to ask for ahead`, twice.length === 0, twice.join(', '))
       if (way[3] === 'briefly') continue // another list in a view that is looked at
       await look(page, 'view-' + kind, ['1280', '390-dark'])
       await enlarged(page, 'view-' + kind)
@@ -218,7 +222,14 @@ await day(async () => {
       const other = pages[who + 'Hindi']
       await show(other, way)
       step(`${pattern}: ${kind} is in Hindi`, (await other.evaluate(() => document.documentElement.lang)) === 'hi' && /[\u0900-\u097f]/.test(await other.locator('main').innerText()))
+      step(`${pattern}: ${kind} brings letters for it`, await other.evaluate(() => [...document.fonts].some((f) => f.family.includes('Other Scripts') && f.status === 'loaded')))
       await look(other, `view-${kind}-hi`, ['1280-dark', '390'])
+      await other.setViewportSize({ width: 390, height: 844 })
+      const { thin } = await lost(other)
+      step(`${pattern}: ${kind} has room for its words on a phone`, thin.length === 0, thin.join(' | '))
+      const hole = await other.evaluate(() => { const last = [...document.querySelectorAll('.side a')].filter((a) => a.checkVisibility()).at(-1); return last ? document.querySelector('main').getBoundingClientRect().top - last.getBoundingClientRect().bottom : 0 })
+      step(`${pattern}: ${kind} stands below the lists on a phone`, hole < 40, hole)
+      await other.setViewportSize({ width: 1280, height: 900 })
     }
   }
 })

@@ -100,7 +100,7 @@ func TestEverySentenceIsInEveryLanguage(t *testing.T) {
 	for _, w := range newPages().spoken[1:] {
 		for format, file := range said {
 			if aWord.MatchString(placesOf.ReplaceAllString(format, "")) && w.texts[format] == "" {
-				t.Errorf("%s says %q, for which %s has no words", file, format, w.lang)
+				t.Errorf("%s says %q, for which %[3]s has no words: add it to pages/%[3]s.sentences.json", file, format, w.lang)
 			}
 		}
 		for format, words := range w.texts {

@@ -48,6 +48,7 @@ func (c benchPublishSiteCommand) Run(ctx context.Context, s streams) (err error)
 		if err != nil {
 			return w, err
 		}
+		w.Acted = time.Now().UnixNano()
 		receipt, err := r.confirm(ctx, res.Sequence)
 		if err != nil {
 			return w, err

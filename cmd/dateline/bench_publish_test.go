@@ -21,7 +21,7 @@ func TestBenchPublish(t *testing.T) {
 		t.Fatal(err)
 	}
 	// How soon an update is there is the machine's: what is asked is that none was answered with what it replaced.
-	if f.Receipt.N != 5 || f.Busy.Old != 0 || f.Quiet.Old != 0 || f.Busy.Answers == 0 || f.Quiet.Editions > 1 || f.Busy.Editions > 6 {
+	if f.Receipt.N != 5 || f.Act.N != 5 || f.Act.Most > f.Receipt.Most || f.Busy.Old != 0 || f.Quiet.Old != 0 || f.Busy.Answers == 0 || f.Quiet.Editions > 1 || f.Busy.Editions > 6 {
 		t.Errorf("%+v", f)
 	}
 	p := &publisher{mark: []byte(`data-edition="x/`), editions: map[string]int64{`"a"`: 3}}

@@ -203,7 +203,10 @@ func position(p shelf.Position) string {
 
 // parsePosition reads what position writes; anything else is the head of the list.
 func parsePosition(s string) (p shelf.Position, ok bool) {
-	at, rest, _ := strings.Cut(s, "_")
+	at, rest, found := strings.Cut(s, "_")
+	if !found {
+		return p, false // as what ends most addresses; an instant that is none costs more to find out
+	}
 	id, n, numbered := strings.Cut(rest, "_")
 	t, err := record.ParseInstant(at)
 	if err != nil || t.IsZero() {

@@ -87,7 +87,8 @@ func (v *view) topic(id dateline.ID) (*shelf.Topic, error) {
 	return m.topic, nil
 }
 
-// newestRemembered is how many of a topic's cards are.
+// newestRemembered is how many of a topic's cards are; with as many as an article names as related ones they are no more than KeyNewest
+// tells of.
 const newestRemembered = 3
 
 // related are the cards of an article's related ones that readers can open, then the newest of its first topic that is
@@ -101,7 +102,7 @@ func (v *view) related(a *shelf.Article) ([]shelf.Card, error) {
 		return cards, err
 	}
 	first := shelf.OnTopic(a.Topics[0])
-	m, err := v.recall(shelf.KeyTopic(a.Topics[0]), func(m *memo) (err error) {
+	m, err := v.recall(shelf.KeyNewest(a.Topics[0]), func(m *memo) (err error) {
 		m.newest, err = v.tx.List(first, shelf.Position{}, newestRemembered)
 		return err
 	})

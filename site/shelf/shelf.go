@@ -117,6 +117,9 @@ func KeySection(id dateline.ID) Key { return Key("section:" + string(id)) }
 // KeyTopic is the key of the list of a topic's articles.
 func KeyTopic(id dateline.ID) Key { return Key("topic:" + string(id)) }
 
+// KeyNewest is for the twelve newest articles on a topic, the head of its list.
+func KeyNewest(id dateline.ID) Key { return Key("newest:" + string(id)) }
+
 // KeyPerson is the key of the lists of a person's articles.
 func KeyPerson(id dateline.ID) Key { return Key("person:" + string(id)) }
 

@@ -519,3 +519,56 @@ func TestTouchedSince(t *testing.T) {
 		t.Errorf("%d rows of %d bytes are kept, from %d on", kept.int(0), kept.int(1), kept.int(2))
 	}
 }
+
+// The head of a topic is touched by what is done to its newest articles, and by what comes to be or leaves among them, and by nothing deeper.
+func TestTheHeadOfATopic(t *testing.T) {
+	n := newNewsroom(t, 43)
+	s := open(t, n)
+	head := KeyNewest(n.topics[0])
+	touches := func(want bool, what string, do func()) {
+		t.Helper()
+		from := len(n.entries)
+		do()
+		got := false
+		for _, e := range n.entries[from:] {
+			got = slices.Contains(apply(t, s, n.given(e)).Keys, head) || got
+		}
+		if got != want {
+			t.Errorf("%s touches the head: %v", what, got)
+		}
+	}
+	apply(t, s, n.entries...)
+	topics := n.topics
+	n.topics = topics[:1] // of which an article has one or none
+	var on []*work
+	for len(on) < newestRows+4 {
+		from := len(n.entries)
+		a := n.publish(dateline.KindArticle, false)
+		if len(a.editions[0].Topics) > 0 {
+			on = append(on, a)
+		}
+		apply(t, s, n.entries[from:]...)
+	}
+	minor := func(a *work) func() {
+		return func() {
+			e := *a.editions[0]
+			e.Number, e.Change = len(a.editions)+1, dateline.ChangeMinor
+			a.editions, a.seqs = append(a.editions, &e), append(a.seqs, n.add(a.id, &e))
+		}
+	}
+	touches(false, "an edit of the oldest", minor(on[0]))
+	touches(false, "an edit of the thirteenth", minor(on[len(on)-newestRows-1]))
+	touches(true, "an edit of the twelfth", minor(on[len(on)-newestRows]))
+	touches(true, "an edit of the newest", minor(on[len(on)-1]))
+	touches(false, "a withdrawal of an old one", func() { n.withdraw(on[1], "") })
+	touches(true, "a withdrawal of a new one", func() { n.withdraw(on[len(on)-2], "") })
+	touches(true, "an edit of what is the twelfth now", minor(on[len(on)-newestRows-1]))
+	touches(false, "a restoration of an old one", func() { n.restore(on[1]) })
+	touches(true, "a restoration of a new one", func() { n.restore(on[len(on)-2]) })
+	touches(true, "one that leaves the topic", func() {
+		a := on[len(on)-3]
+		e := *a.editions[0]
+		e.Number, e.Change, e.Topics = len(a.editions)+1, dateline.ChangeMinor, nil
+		n.add(a.id, &e)
+	})
+}

@@ -429,8 +429,12 @@ func (w *writer) redactWithdrawal(seq int64, id []byte) error {
 // sitemap's last change.
 func (w *writer) changed(before, after *state, at time.Time, home bool) error {
 	for _, s := range []*state{before, after} {
-		if s != nil {
-			w.touchCard(s)
+		if s == nil {
+			continue
+		}
+		w.touchCard(s)
+		if err := w.touchNewest(s); err != nil {
+			return err
 		}
 	}
 	if (before == nil) != (after == nil) {
@@ -475,6 +479,31 @@ func (w *writer) touchCard(s *state) {
 	for _, id := range s.speakers {
 		w.touch(KeyPerson(id))
 	}
+}
+
+// newestRows is how many articles at the head of a topic KeyNewest tells of.
+const newestRows = 12
+
+// touchNewest touches the heads of the topics in which an article stands. What is newer does not change with it, so that before and after its
+// own change the answer is the same.
+func (w *writer) touchNewest(s *state) error {
+	if s.Kind == dateline.KindPage || w.building {
+		return nil
+	}
+	for _, id := range s.Topics {
+		n, err := w.thing(id, record.KindTopic)
+		if err != nil {
+			return err
+		}
+		deep, err := w.c.has("SELECT 1 FROM list WHERE k = ? AND (first, id) > (?, ?) LIMIT 1 OFFSET ?", listNumber(n, false), micros(s.First), packID(s.ID), newestRows-1)
+		if err != nil {
+			return err
+		}
+		if !deep {
+			w.touch(KeyNewest(id))
+		}
+	}
+	return nil
 }
 
 // touchNumbers touches the pages on which articles are counted.

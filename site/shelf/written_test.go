@@ -95,7 +95,7 @@ func TestFilesWrittenOnAreThoseWrittenAnew(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			h := shelf.NewHistory(t, 60+seed)
-			h.Acts(t, 60)
+			h.Acts(t, 60*int(seed+1))
 			dir, spared := filepath.Join(t.TempDir(), "on"), int64(0)
 			for round := range 12 {
 				anew := filepath.Join(t.TempDir(), fmt.Sprint(round))

@@ -215,11 +215,11 @@ func (f *finder) byDate() (*Results, error) {
 	res := &Results{}
 	if high == f.index.High {
 		// It began with the newest: the rest is counted on.
-		var rest []int64
+		rest := 0
 		if read += len(held); read <= MaxCounted {
-			rest, err = s.Newest(MaxCounted + 1 - read)
+			rest, err = s.Count(MaxCounted + 1 - read)
 		}
-		read += len(rest)
+		read += rest
 		res.Count, res.More = min(read, MaxCounted), read > MaxCounted
 	} else {
 		err = f.count(res)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 )
@@ -58,8 +59,8 @@ type part struct {
 	segment
 	from, to uint32 // the documents within the bounds
 	lists    []lists
-	leaving  map[uint32]bool
-	row      []byte // of the table numbers
+	leaving  []uint32 // ascending
+	row      []byte   // of the table numbers
 	rowAt    int64
 	at       uint32   // where to go on
 	found    []uint32 // numbers found, shifted by nothing, that were not taken yet
@@ -127,15 +128,12 @@ func (s *Search) openParts() error {
 	}, "SELECT id, n FROM segment WHERE state = ? ORDER BY id", stateLive); err != nil {
 		return err
 	}
-	leaving := map[int64]map[uint32]bool{}
+	leaving := map[int64][]uint32{}
 	if err := s.db.Each(func(r []driver.Value) error {
 		id := number(r[0])
-		if leaving[id>>32] == nil {
-			leaving[id>>32] = map[uint32]bool{}
-		}
-		leaving[id>>32][uint32(id)] = true
+		leaving[id>>32] = append(leaving[id>>32], uint32(id))
 		return nil
-	}, "SELECT id FROM dead WHERE leaving = 1"); err != nil {
+	}, "SELECT id FROM dead WHERE leaving = 1 ORDER BY id"); err != nil {
 		return err
 	}
 	for _, x := range segments {
@@ -222,19 +220,19 @@ func (s *Search) readFresh() error {
 			places[term] = append(places[term], [2]int{i, j})
 		}
 	}
+	terms := slices.Sorted(maps.Keys(places))
 	return s.db.Each(func(r []driver.Value) error {
 		d := freshDocument{key: number(r[0]), impacts: make([][]uint8, len(s.groups))}
 		for i, g := range s.groups {
 			d.impacts[i] = make([]uint8, len(g.terms))
 		}
 		e := entries{rest: blob(r[1])}
-		for e.next() {
-			at, ok := places[string(e.term)]
-			if !ok {
+		for _, term := range terms {
+			if !e.find(term) {
 				continue
 			}
 			v, _ := post(e.posts)
-			for _, x := range at {
+			for _, x := range places[term] {
 				d.impacts[x[0]][x[1]] = uint8(v&15) + 1
 				s.groups[x[0]].df++
 			}
@@ -305,61 +303,110 @@ func (p *part) skip(db DB) (uint32, error) {
 	return at, nil
 }
 
+// passedOver is what seen holds of a document that is no more: no group is its.
+const passedOver = math.MaxUint8
+
 // window finds the matches from one document up to where the part goes on.
 func (s *Search) window(p *part, from uint32) (err error) {
 	s.first = s.first[:0]
-	for i := range p.lists {
-		any := i == 0
-		for _, l := range p.lists[i].of {
-			if s.buf, err = l.window(s.db, from, p.at, s.buf[:0]); err != nil {
-				return err
-			}
-			any = s.join(uint8(i), l.rarity, s.buf) || any
-		}
-		if !any {
+	gone, _ := slices.BinarySearch(p.leaving, from)
+	for _, n := range p.leaving[gone:] {
+		if n >= p.at {
 			break
 		}
+		s.seen[n-from] = passedOver
+	}
+	defer func() { clear(s.seen[:p.at-from]) }()
+	last := len(p.lists) - 1
+	for i := range last {
+		if any, err := s.join(p, i, from); err != nil || !any {
+			return err
+		}
+	}
+	if of := p.lists[last].of; last > 0 && len(of) == 1 {
+		return s.meet(p, of[0], from)
+	}
+	if any, err := s.join(p, last, from); err != nil || !any {
+		return err
 	}
 	if len(p.lists[0].of) > 1 {
 		slices.Sort(s.first)
 	}
-	all := uint8(len(p.lists))
 	for _, o := range s.first {
-		if s.seen[o] == all && !p.leaving[from+o] {
-			p.found = append(p.found, from+o)
-			p.scores = append(p.scores, s.score[o])
+		if s.seen[o] == uint8(len(p.lists)) {
+			p.found, p.scores = append(p.found, from+o), append(p.scores, s.score[o])
 		}
-		s.seen[o], s.score[o] = 0, 0
 	}
 	return nil
 }
 
-// join takes the postings of a term of the i-th group: those documents go on that had a term of every group before it. It
-// says whether any did.
-func (s *Search) join(i uint8, rarity uint32, postings []uint32) (any bool) {
-	if i == 0 {
-		for _, v := range postings {
-			o := v >> 4
-			if s.seen[o] == 0 {
-				s.seen[o] = 1
-				s.first = append(s.first, o)
-			}
-			s.score[o] += rarity * (v&15 + 1)
+// join takes the postings of the i-th group: those documents go on that had a term of every group before it. It says whether any
+// did.
+func (s *Search) join(p *part, i int, from uint32) (any bool, err error) {
+	for _, l := range p.lists[i].of {
+		if s.buf, err = l.window(s.db, from, p.at, s.buf[:0]); err != nil {
+			return false, err
 		}
-		return len(postings) > 0
+		if i == 0 {
+			any = s.begun(l.rarity) || any
+		} else {
+			any = s.goOn(uint8(i), l.rarity) || any
+		}
 	}
-	for _, v := range postings {
-		o := v >> 4
-		switch s.seen[o] {
+	return any, nil
+}
+
+// begun takes the postings of a term of the first group.
+func (s *Search) begun(rarity uint32) (any bool) {
+	seen, score, first := &s.seen, &s.score, s.first
+	for _, v := range s.buf {
+		o := v >> 4 % window
+		switch seen[o] {
+		case 0:
+			seen[o], score[o] = 1, rarity*(v&15+1)
+			first = append(first, o)
+		case 1:
+			score[o] += rarity * (v&15 + 1)
+		}
+	}
+	s.first = first
+	return len(s.buf) > 0
+}
+
+// goOn takes the postings of a term of a later group.
+func (s *Search) goOn(i uint8, rarity uint32) (any bool) {
+	seen, score := &s.seen, &s.score
+	for _, v := range s.buf {
+		o := v >> 4 % window
+		switch seen[o] {
 		case i:
-			s.seen[o] = i + 1
+			seen[o] = i + 1
 			any = true
 			fallthrough
 		case i + 1:
-			s.score[o] += rarity * (v&15 + 1)
+			score[o] += rarity * (v&15 + 1)
 		}
 	}
 	return any
+}
+
+// meet takes the postings of the last group where it is one term: what goes on is found.
+func (s *Search) meet(p *part, l *list, from uint32) (err error) {
+	if s.buf, err = l.window(s.db, from, p.at, s.buf[:0]); err != nil {
+		return err
+	}
+	// Written whether it is one or not, because nobody can foresee which is: a branch would cost more than all the rest.
+	all, n := uint8(len(p.lists)-1), len(p.found)
+	found, scores := slices.Grow(p.found, len(s.buf))[:n+len(s.buf)], slices.Grow(p.scores, len(s.buf))[:n+len(s.buf)]
+	for _, v := range s.buf {
+		o := v >> 4 % window
+		found[n], scores[n] = from+o, s.score[o]+l.rarity*(v&15+1)
+		if s.seen[o] == all {
+			n++
+		}
+	}
+	p.found, p.scores = found[:n], scores[:n]
+	return nil
 }
 
 // key is the key of one of the part's documents.
@@ -453,14 +500,16 @@ func (s *Search) take(p *part, h *head) (more bool, err error) {
 	return true, err
 }
 
-// Count counts the matches up to a limit. The search is over then.
+// Count counts the matches that Newest has not answered, up to a limit. The search is over then.
 func (s *Search) Count(limit int) (n int, err error) {
+	n = len(s.heads)
 	for i := range s.fresh {
 		if _, ok := s.matches(&s.fresh[i]); ok {
 			n++
 		}
 	}
 	for _, p := range s.parts {
+		n += len(p.found)
 		for n < limit {
 			if err := s.fill(p); err != nil {
 				return 0, err

@@ -302,6 +302,14 @@ func (a *archive) check(questions int) (hits int) {
 		if n, err := a.find(q).Count(10); err != nil || n != min(10, len(want)) {
 			a.t.Fatalf("%+v counts %d (%v), not %d", q, n, err, len(want))
 		}
+		s := a.find(q)
+		some, err := s.Newest(1 + a.rand.IntN(20))
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		if n, err := s.Count(10); err != nil || n != min(10, len(want)-len(some)) {
+			a.t.Fatalf("%+v counts %d (%v) after %d of %d", q, n, err, len(some), len(want))
+		}
 		most := 1 + a.rand.IntN(30)
 		best, count, err := a.find(q).Best(most)
 		if err != nil || count != len(want) {

@@ -79,14 +79,17 @@ func (o *opener) seek(l *list, term string) (count int64, err error) {
 
 var errEnough = errors.New("enough was read")
 
-// find goes to the entry of a term; false where the block has none.
-func (e *entries) find(term string) bool {
-	for e.next() {
-		if string(e.term) >= term {
-			return string(e.term) == term
+// find goes on to the entry of a term; false where there is none. It can be asked for one term after the other, ascending.
+func (e *entries) find(term string) bool { return e.from(term) && string(e.term) == term }
+
+// from goes on to the first entry whose term is not less; false where there is none.
+func (e *entries) from(term string) bool {
+	for len(e.term) == 0 || string(e.term) < term {
+		if !e.next() {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // load begins to read a reference. Where the block was not read when the list was opened, the term is its first.

@@ -12,6 +12,9 @@ import (
 // those are looked at that begin a block, as every term does that fills one.
 const mostBlocks = 64
 
+// likely is how many terms are taken of a segment whose blocks were not all read.
+const likely = 4 * mostCandidates
+
 // mostCandidates is how many terms are looked up in the segments whose blocks were not all read.
 const mostCandidates = 24
 
@@ -41,10 +44,8 @@ func Suggest(db DB, prefix string, limit int) ([]string, error) {
 	}
 	if err := db.Each(func(r []driver.Value) error {
 		e := entries{rest: blob(r[0])}
-		for e.next() {
-			if strings.HasPrefix(string(e.term), prefix) {
-				counts[string(e.term)]++
-			}
+		for there := e.from(prefix); there && strings.HasPrefix(string(e.term), prefix); there = e.next() {
+			counts[string(e.term)]++
 		}
 		return e.err
 	}, "SELECT data FROM fresh"); err != nil {
@@ -91,17 +92,23 @@ func lookUp(db DB, large []int64, counts, seen map[string]int64) error {
 
 // often are the terms of the most documents, of equals in the order of their letters.
 func often(counts map[string]int64, most int) []string {
-	list := make([]string, 0, len(counts))
-	for term := range counts {
-		list = append(list, term)
-	}
-	slices.SortFunc(list, func(a, b string) int {
+	before := func(a, b string) int {
 		if c := cmp.Compare(counts[b], counts[a]); c != 0 {
 			return c
 		}
 		return cmp.Compare(a, b)
-	})
-	return list[:min(most, len(list))]
+	}
+	var list []string
+	for term := range counts {
+		if len(list) == most && before(term, list[most-1]) > 0 {
+			continue // as nearly all are, of thousands
+		}
+		at, _ := slices.BinarySearchFunc(list, term, before)
+		if list = slices.Insert(list, at, term); len(list) > most {
+			list = list[:most]
+		}
+	}
+	return list
 }
 
 // beginning counts, in one segment, the documents of the terms with a prefix; whole says that every block was read.
@@ -126,10 +133,8 @@ func beginning(db DB, segment int64, prefix string) (counts map[string]int64, wh
 	if to-from < mostBlocks {
 		return counts, true, db.Each(func(r []driver.Value) error {
 			e := entries{rest: blob(r[0])}
-			for e.next() && string(e.term) < end {
-				if strings.HasPrefix(string(e.term), prefix) {
-					counts[string(e.term)] += int64(e.count)
-				}
+			for there := e.from(prefix); there && strings.HasPrefix(string(e.term), prefix); there = e.next() {
+				counts[string(e.term)] += int64(e.count)
 			}
 			return e.err
 		}, "SELECT data FROM posting WHERE id >= ? AND id <= ?", from, to)
@@ -139,5 +144,6 @@ func beginning(db DB, segment int64, prefix string) (counts map[string]int64, wh
 			counts[term] += number(r[1])
 		}
 		return nil
-	}, "SELECT first, sum(n) FROM place WHERE segment = ? AND first >= ? AND first < ? GROUP BY first", segment, prefix, end)
+	}, `SELECT first, sum(n) FROM place WHERE segment = ? AND first >= ? AND first < ? GROUP BY first
+		ORDER BY sum(n) DESC, first LIMIT ?`, segment, prefix, end, likely)
 }

@@ -35,10 +35,14 @@ func (s *Site) sitemapIndex(ctx context.Context, a *ask) (*press.Entry, error) {
 	})
 }
 
-// parts is how many files a month of so many articles takes.
-func parts(count int) int { return max(1, (count+feed.MaxSitemap-1)/feed.MaxSitemap) }
+// sitemapMost is how many articles stand in a file of a month. An act makes only one file again, and of a large archive's month that would
+// take longer than all the rest of the act.
+const sitemapMost = 500
 
-// sitemapFile names a month's file; all but the newest 50,000 of a month stand in further parts.
+// parts is how many files a month of so many articles takes.
+func parts(count int) int { return max(1, (count+sitemapMost-1)/sitemapMost) }
+
+// sitemapFile names a month's file; all but the newest of a month stand in further parts.
 func sitemapFile(month shelf.Day, part int) string {
 	if part == 0 {
 		return fmt.Sprintf("%04d-%02d.xml", month.Year, int(month.Month))
@@ -89,44 +93,29 @@ func (s *Site) sitemap(ctx context.Context, a *ask) (*press.Entry, error) {
 	})
 }
 
-// sitemapStep is how many rows are read at a time.
-const sitemapStep = 1000
-
 // sitemapRows reads one part of a month. An act on any of its articles changes the month's own key, so the articles' are
 // not noted one by one.
 func (v *view) sitemapRows(month shelf.Day, part int) ([]feed.SitemapRow, error) {
-	var out []feed.SitemapRow
-	var at shelf.Position
-	skip := part * feed.MaxSitemap
-	for len(out) < feed.MaxSitemap {
-		cards, err := v.tx.Sitemap(month, at, sitemapStep)
+	cards, err := v.tx.Sitemap(month, part*sitemapMost, sitemapMost)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]feed.SitemapRow, len(cards))
+	for i := range cards {
+		c := &cards[i]
+		out[i] = feed.SitemapRow{Article: c.ID, Edition: c.Edition, Address: v.absolute(c.Address), Modified: c.Modified}
+		if c.Kind != dateline.KindLive {
+			continue
+		}
+		l, err := v.tx.Live(c.ID)
 		if err != nil {
 			return nil, err
 		}
-		for i := range cards {
-			if skip > 0 {
-				skip--
-				continue
-			}
-			c := &cards[i]
-			row := feed.SitemapRow{Article: c.ID, Edition: c.Edition, Address: v.absolute(c.Address), Modified: c.Modified}
-			if c.Kind == dateline.KindLive {
-				l, err := v.tx.Live(c.ID)
-				if err != nil {
-					return nil, err
-				}
-				if l.Touched.After(row.Modified) {
-					row.Modified = l.Touched
-				}
-			}
-			out = append(out, row)
+		if l.Touched.After(c.Modified) {
+			out[i].Modified = l.Touched
 		}
-		if len(cards) < sitemapStep {
-			break
-		}
-		at = cards[len(cards)-1].At()
 	}
-	return out[:min(len(out), feed.MaxSitemap)], nil
+	return out, nil
 }
 
 func (v *view) sectionsMap() (*press.Page, error) {

@@ -129,7 +129,7 @@ func (t *touched) standing(a *shelf.Article, was *record.Edition) error {
 		}
 	}
 	t.add(below(a.Address, "/history"), "history", carries)
-	return t.inSitemap(a.First)
+	return t.inSitemap(a.At())
 }
 
 func (t *touched) lists(a *shelf.Article, was *record.Edition) error {
@@ -348,25 +348,19 @@ func (t *touched) inNews(id dateline.ID) error {
 	return err
 }
 
-// inSitemap adds the file of the article's month. In a month of more articles than a file holds only the newest are sure
-// to stand in the first one.
-func (t *touched) inSitemap(first time.Time) error {
-	month := shelf.DayOf(first, time.UTC).MonthStart()
+// inSitemap adds the file of the article's month in which it stands or stood. Of a month of very many articles that is known of the
+// newest.
+func (t *touched) inSitemap(at shelf.Position) error {
+	month := shelf.DayOf(at.At, time.UTC).MonthStart()
 	expect := carries
 	if t.plan.down {
 		expect = lacks
 	}
-	months, err := t.tx.SitemapMonths()
-	if err != nil {
-		return err
+	place, err := t.tx.SitemapPlace(month, at)
+	if err == nil && place < shelf.MaxPlaced {
+		t.add("/sitemaps/"+sitemapFile(month, place/sitemapMost), "sitemap", expect)
 	}
-	for _, m := range months {
-		if m.Month == month && parts(m.Count) > 1 && expect == carries {
-			return nil
-		}
-	}
-	t.add("/sitemaps/"+sitemapFile(month, 0), "sitemap", expect)
-	return nil
+	return err
 }
 
 // found adds the search for a headline's words on the article's day, newest first.
@@ -433,7 +427,7 @@ func (t *touched) takenDown(was *record.Edition, at string) error {
 			return err
 		}
 	}
-	return t.inSitemap(first)
+	return t.inSitemap(shelf.Position{At: first, ID: t.plan.article})
 }
 
 // unseen lists the pictures of a withdrawn article that nothing else shows, each by one address: what is kept of a picture goes as a whole.

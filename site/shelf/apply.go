@@ -121,6 +121,7 @@ func (s *Shelf) Apply(ctx context.Context, entries []record.Entry) (ch Changes, 
 		return Changes{}, err
 	}
 	s.cursor.Store(w.cursor)
+	s.wrote()
 	return ch, nil
 }
 

@@ -151,3 +151,48 @@ func TestPaths(t *testing.T) {
 		}
 	}
 }
+
+// Acts do not fold the log into the file; that is done beside them, while somebody reads, and however fast they come.
+func TestTheLogIsFolded(t *testing.T) {
+	n := newNewsroom(t, 66).acts(400)
+	path := filepath.Join(t.TempDir(), "shelf.db")
+	s := openAt(t, n, path)
+	size := func(name string) int64 {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	empty, most := size(path), int64(0)
+	for _, e := range n.entries {
+		apply(t, s, e)
+		most = max(most, size(path+"-wal"))
+		if err := s.View(t.Context(), func(tx *Tx) error { _, err := tx.Latest(3); return err }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if most < foldAt || most > foldWait+foldAt {
+		t.Errorf("the log had up to %d bytes", most)
+	}
+	s.folding.wait()
+	if now := size(path); now < 2*empty {
+		t.Errorf("the file has %d bytes, and had %d when it was empty", now, empty)
+	}
+	for more := true; more; {
+		var err error
+		if more, err = s.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if now := size(path + "-wal"); now > foldWait {
+		t.Errorf("after tidying the log has %d bytes", now)
+	}
+	want := answers(t, n, s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := answers(t, n, openAt(t, n, path)); got != want {
+		t.Error("opened again, it answers otherwise")
+	}
+}

@@ -31,6 +31,7 @@ type Shelf struct {
 	applying sync.Mutex // held by whoever writes
 	writer   *writer    // nil until there is something to write to
 	why      string     // why the file must be built again; "" where it is good
+	folding  folding
 
 	mu     sync.RWMutex // guards pool
 	pool   *pool        // nil where there is nothing to serve
@@ -69,7 +70,7 @@ func Open(o Options) (s *Shelf, err error) {
 		}
 	}()
 	o.defaults()
-	s = &Shelf{options: o}
+	s = &Shelf{options: o, folding: make(folding, 1)}
 	if s.codec, err = newCodec(o.Workers); err != nil {
 		return nil, err
 	}
@@ -206,6 +207,7 @@ func (s *Shelf) Close() error {
 	}
 	s.applying.Lock()
 	defer s.applying.Unlock()
+	s.folding.wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var errs []error

@@ -133,8 +133,10 @@ type Reading interface {
 
 	// SitemapMonths are the months, in UTC, that have articles or pages, oldest first.
 	SitemapMonths() ([]MonthCount, error)
-	// Sitemap are the articles and pages of a month of first publication, in UTC, newest first.
-	Sitemap(month Day, after Position, limit int) ([]Card, error)
+	// Sitemap are up to limit articles and pages of a month of first publication, in UTC, newest first, after so many newer ones.
+	Sitemap(month Day, skip, limit int) ([]Card, error)
+	// SitemapPlace is how many articles and pages of the month are newer than a position in it, counted no further than MaxPlaced.
+	SitemapPlace(month Day, of Position) (int, error)
 	// News are the articles first published in the two days before now, imported ones passed over.
 	News(now time.Time, limit int) ([]Card, error)
 

@@ -318,10 +318,35 @@ func (tx *Tx) SitemapMonths() ([]MonthCount, error) {
 	return tx.tallies(tallySitemap, math.MinInt64, math.MaxInt64)
 }
 
-// Sitemap are the articles and pages of a month of first publication, in UTC, newest first.
-func (tx *Tx) Sitemap(month Day, after Position, limit int) ([]Card, error) {
-	in := span{micros(month.MonthStart().Start(time.UTC)), micros(month.NextMonth().Start(time.UTC))}
-	return tx.listCards(numberSitemap, in, after, limit)
+// sitemapMonth are the instants of a month's sitemap.
+func sitemapMonth(month Day) span {
+	return span{micros(month.MonthStart().Start(time.UTC)), micros(month.NextMonth().Start(time.UTC))}
+}
+
+// Sitemap are up to limit articles and pages of a month of first publication, in UTC, newest first, after so many newer ones.
+func (tx *Tx) Sitemap(month Day, skip, limit int) ([]Card, error) {
+	in := sitemapMonth(month)
+	rows, err := tx.c.rows(`SELECT c.key, c.data FROM (SELECT key, first, id FROM list WHERE k = ? AND first < ? AND first >= ?
+		ORDER BY first DESC, id DESC LIMIT ? OFFSET ?) l JOIN card c ON c.key = l.key ORDER BY l.first DESC, l.id DESC`,
+		numberSitemap, in.to, in.from, limit, skip)
+	if err != nil {
+		return nil, err
+	}
+	return tx.cards(rows)
+}
+
+// MaxPlaced is how far places in a sitemap are counted.
+const MaxPlaced = 10_000
+
+// SitemapPlace is how many articles and pages of the month are newer than a position in it, counted no further than MaxPlaced.
+func (tx *Tx) SitemapPlace(month Day, of Position) (int, error) {
+	at, id := of.key()
+	r, err := tx.c.one(`SELECT count(*) FROM (SELECT 1 FROM list WHERE k = ? AND (first, id) > (?, ?) AND first < ? LIMIT ?)`,
+		numberSitemap, at, id, sitemapMonth(month).to, MaxPlaced)
+	if err != nil {
+		return 0, err
+	}
+	return int(r.int(0)), nil
 }
 
 // News are the articles first published in the two days before now, imported ones passed over.

@@ -145,10 +145,11 @@ var tables = []string{
 }
 
 // servingPragmas are those of a file that readers use. Its newest transactions may be lost with the power: they are in the
-// record. What is deleted is overwritten, because it may have been taken down by law.
+// record. What is deleted is overwritten, because it may have been taken down by law. The log is folded into the file beside the
+// acts (fold.go), so that none waits for the disk.
 func servingPragmas(cache int) []string {
 	return []string{"journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "temp_store=MEMORY",
-		pragma("cache_size", -cache/1024), "wal_autocheckpoint=1000", "journal_size_limit=4194304"}
+		pragma("cache_size", -cache/1024), "wal_autocheckpoint=0", "journal_size_limit=4194304"}
 }
 
 // buildingPragmas are those of a file that is not yet in use: one that is half built is thrown away.

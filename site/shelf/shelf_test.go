@@ -279,8 +279,17 @@ func answersNow(t testing.TB, n *newsroom, s *Shelf) string {
 		months, err := tx.SitemapMonths()
 		say("sitemaps", months, err)
 		for _, m := range months {
-			cards, err := tx.Sitemap(m.Month, Position{}, 1000)
+			cards, err := tx.Sitemap(m.Month, 0, 1000)
 			say("sitemap", cards, err)
+			for i := range cards {
+				part, err := tx.Sitemap(m.Month, i, 2)
+				if err != nil || !slices.EqualFunc(part, cards[i:min(i+2, len(cards))], func(a, b Card) bool { return a.ID == b.ID }) {
+					t.Errorf("the sitemap of %s after %d has %v (%v)", m.Month, i, part, err)
+				}
+				if place, err := tx.SitemapPlace(m.Month, cards[i].At()); err != nil || place != i {
+					t.Errorf("%s stands at %d of %s, not at %d (%v)", cards[i].Address, place, m.Month, i, err)
+				}
+			}
 			if len(cards) != m.Count {
 				t.Errorf("the sitemap of %s has %d and counts %d", m.Month, len(cards), m.Count)
 			}

@@ -9,6 +9,7 @@ import (
 // Tidy does a small step of the work that keeps the search index quick, and says whether there is more to do. It is for quiet
 // times. After a redaction or a legal withdrawal it goes on until the words that went are in no page of the file or its log.
 func (s *Shelf) Tidy(ctx context.Context) (more bool, err error) {
+	s.folding.wait()
 	s.applying.Lock()
 	defer s.applying.Unlock()
 	if s.writer == nil || ctx.Err() != nil {
@@ -19,7 +20,9 @@ func (s *Shelf) Tidy(ctx context.Context) (more bool, err error) {
 			s.damage.Store(true)
 		}
 	}()
-	if more, err = s.writer.step(); err != nil || more {
+	more, err = s.writer.step()
+	s.wrote()
+	if err != nil || more {
 		return more, err
 	}
 	c := s.writer.c

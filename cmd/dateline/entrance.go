@@ -9,9 +9,10 @@ import (
 	"github.com/datelinehq/dateline/fetch"
 )
 
-// entrance is what the program's doors are told on the command line: what stands before them, who else vouches for people, and
-// how many readers of live coverage stay.
+// entrance is what the program's doors are told on the command line: what stands before them, who else vouches for people, how many
+// pages are kept, and how many readers of live coverage stay.
 type entrance struct {
+	Cache        int      `help:"How many megabytes of pages are kept ready in memory." default:"64" placeholder:"MB"`
 	Streams      int      `help:"How many open pages of live coverage hear of what is new at once; the others ask every ten seconds. Each takes one open file." default:"20000" placeholder:"N"`
 	TrustedProxy []string `help:"A network whose word on where a request comes from is taken (X-Forwarded-For); can be given more than once." placeholder:"CIDR"`
 	OIDCName     string   `name:"oidc-name" help:"What the button of the sign-on provider says." env:"DATELINE_OIDC_NAME" placeholder:"NAME"`
@@ -19,6 +20,9 @@ type entrance struct {
 	OIDCClient   string   `name:"oidc-client-id" help:"The newsroom's id there. Its redirect address is the newsroom's own, with /sign-in/provider/callback." env:"DATELINE_OIDC_CLIENT_ID" placeholder:"ID"`
 	OIDCSecret   string   `name:"oidc-client-secret" help:"The newsroom's secret there; better given in the environment." env:"DATELINE_OIDC_CLIENT_SECRET" placeholder:"SECRET"`
 }
+
+// cacheBytes is what pages may take; 0 where nothing was said.
+func (e entrance) cacheBytes() int64 { return int64(e.Cache) << 20 }
 
 // signOn makes the sign-on provider; nil where none is named.
 func (e entrance) signOn(d *auth.Door) (*auth.SignOn, error) {

@@ -52,7 +52,7 @@ func serveReaders(ctx context.Context, s streams, f folder, l *listeners, e entr
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(s.err, nil))
-	readers := site.New(site.Config{Shelf: own.shelf, Renderer: render.New(render.Options{Record: "/record/checkpoint"}), Pictures: own.workshop, Proxies: proxies,
+	readers := site.New(site.Config{Shelf: own.shelf, Renderer: render.New(render.Options{Record: "/record/checkpoint"}), Pictures: own.workshop, Proxies: proxies, CacheBytes: e.cacheBytes(),
 		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
 	defer readers.Close()
 	if err := l.certifyLast(f, log); err != nil {

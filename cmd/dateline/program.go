@@ -49,6 +49,9 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if c.Streams < 1 {
 		return dateline.Errorf(dateline.EInvalid, "--streams %d: say how many readers of live coverage may stay, at least 1", c.Streams)
 	}
+	if c.Cache < 1 {
+		return dateline.Errorf(dateline.EInvalid, "--cache %d: say how many megabytes of pages are kept in memory, at least 1", c.Cache)
+	}
 	if err := c.secure.check(); err != nil {
 		return err
 	}
@@ -70,6 +73,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 // serve opens the newsroom in a folder, tells when it is ready, and answers until ctx ends.
 func serve(ctx context.Context, s streams, f folder, l *listeners, e entrance, restored bool, ready func(context.Context, *room) error) (err error) {
 	log := slog.New(slog.NewTextHandler(s.err, nil))
+	defer boundMemory(e.cacheBytes())()
 	r, p, err := openProgram(ctx, s, f, log, e, restored)
 	if store.Failed(err) {
 		return serveReaders(ctx, s, f, l, e, err)
@@ -149,7 +153,7 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 	read := openReads(r.folder, log)
 	r.caches = purge.New(purge.Config{UserAgent: "Dateline/" + version, Log: log})
 	pr.close = append(pr.close, func() error { r.caches.Close(); return nil })
-	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: own.workshop, Weather: pr.sky, Record: r.desk, Reads: read, Proxies: proxies, Streams: e.Streams, Caches: r.caches,
+	pr.site = site.New(site.Config{Shelf: pr.shelf, Renderer: renderer, Pictures: own.workshop, Weather: pr.sky, Record: r.desk, Reads: read, Proxies: proxies, Streams: e.Streams, CacheBytes: e.cacheBytes(), Caches: r.caches,
 		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
 	pr.close = append(pr.close, func() error { pr.site.Close(); return nil })
 	pr.follower = own.follower(r, pr.site.Changed)

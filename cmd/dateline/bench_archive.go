@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
-	"runtime/debug"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -21,34 +24,41 @@ import (
 	"github.com/datelinehq/dateline/site/shelf"
 )
 
-// How much a large archive is asked and changed.
+// The articles of the small archive, beside which growth is measured, and the bytes of pages that are kept.
 const (
-	archiveQuestions = 400 // of each kind
-	archiveUpdates   = 600
-	archivePages     = 20_000 // that readers open, each another
-	archiveCache     = 128 << 20
+	archiveSmall = 10_000
+	archiveCache = 128 << 20
 )
 
 type benchArchiveCommand struct {
 	Articles int    `help:"How many." default:"1000000"`
+	Keep     string `help:"Build the archive in this folder where it is not there yet, and leave it: what is measured is a copy." placeholder:"DIR"`
 	JSON     bool   `help:"Print JSON."`
-	Part     string `hidden:"" enum:",build,ask" default:""`
+	Part     string `hidden:"" enum:",build,ask,grow" default:""`
 	Dir      folder `hidden:"" default:"."`
+
+	Questions int `hidden:"" default:"400"` // of each kind
+	Updates   int `hidden:"" default:"600"`
+	Pages     int `hidden:"" default:"20000"` // that readers open, each another
+	Rounds    int `hidden:"" default:"25"`    // in which the large archive and the small one are asked in turn
 }
 
 // Help gives the example.
 func (benchArchiveCommand) Help() string {
 	return `Builds the site's shelf of that many generated articles from a record that is made as it is read, without a desk; asks it, changes it, and takes it
-away. DATELINE_BENCH_DIR names where. A million articles take ten gigabytes of disk and, on two quiet processors, some minutes.
+away. DATELINE_BENCH_DIR names where. A million articles take ten gigabytes of disk and, on two quiet processors, some minutes. With --keep the archive is
+built once and measured as often as wanted.
 
-Example:
-  dateline bench archive --articles 100000`
+Examples:
+  dateline bench archive --articles 100000
+  dateline bench archive --keep /var/tmp/archives`
 }
 
 // archiveFigures say how large a shelf is and how quick its search. Sizes are megabytes, times milliseconds.
 type archiveFigures struct {
 	archiveBuilt
 	archiveAsked
+	Growth []growth `json:"growth"`
 }
 
 type archiveBuilt struct {
@@ -62,25 +72,25 @@ type archiveBuilt struct {
 type archiveAsked struct {
 	Before    questionFigures `json:"built"`
 	After     questionFigures `json:"changed"` // after the updates, before anything is tidied
-	Suggest   timing          `json:"suggest"`
-	Hostile   timing          `json:"hostile"` // twelve of the sixty commonest words, by fit
-	Fronts    spread          `json:"fronts"`  // rules of 100 fronts, pinned articles of any age
-	Edit      timing          `json:"edit"`
-	New       timing          `json:"new"`
-	Backdated timing          `json:"backdated"`
-	Withdraw  timing          `json:"withdraw"`
-	Tidy      timing          `json:"tidy"` // a step
+	Suggest   worked          `json:"suggest"`
+	Hostile   worked          `json:"hostile"` // twelve of the sixty commonest words, by fit
+	Fronts    worked          `json:"fronts"`  // rules of 100 fronts, pinned articles of any age
+	Edit      worked          `json:"edit"`
+	New       worked          `json:"new"`
+	Backdated worked          `json:"backdated"`
+	Withdraw  worked          `json:"withdraw"`
+	Tidy      worked          `json:"tidy"` // a step
 	Changed   float64         `json:"shelf_changed"`
 	Serving   float64         `json:"serving_memory"` // resident with a full cache, after all of this
 }
 
 // questionFigures are the times of two-word questions, a third rare words, a third middling, a third among the sixty commonest.
 type questionFigures struct {
-	Fit      timing `json:"by_fit"`
-	Date     timing `json:"by_date"`
-	FitIn    timing `json:"by_fit_filtered"` // in a section, every other also in a year
-	DateIn   timing `json:"by_date_filtered"`
-	Commons  timing `json:"by_fit_common"` // only the sixty commonest words
+	Fit      worked `json:"by_fit"`
+	Date     worked `json:"by_date"`
+	FitIn    worked `json:"by_fit_filtered"` // in a section, every other also in a year
+	DateIn   worked `json:"by_date_filtered"`
+	Commons  worked `json:"by_fit_common"` // only the sixty commonest words
 	Answered int    `json:"answered"`      // questions with a match
 }
 
@@ -98,6 +108,25 @@ func timingOf(times []float64) timing {
 	return t
 }
 
+// worked is what pieces of work took by the clock and, beside it, of the processors, in which the machine's other work does not count.
+type worked struct {
+	timing
+	Processor timing `json:"processor"`
+}
+
+// meter measures pieces of work.
+type meter struct{ clock, processor []float64 }
+
+func (m *meter) do(work func() error) error {
+	begin, had := time.Now(), spent()
+	err := work()
+	m.processor = append(m.processor, milliseconds(spent()-had))
+	m.clock = append(m.clock, milliseconds(time.Since(begin)))
+	return err
+}
+
+func (m *meter) worked() worked { return worked{timingOf(m.clock), timingOf(m.processor)} }
+
 // Run builds and measures in processes of their own, and prints the figures.
 func (c benchArchiveCommand) Run(ctx context.Context, s streams) (err error) {
 	switch c.Part {
@@ -105,17 +134,30 @@ func (c benchArchiveCommand) Run(ctx context.Context, s streams) (err error) {
 		return c.build(ctx, s)
 	case "ask":
 		return c.ask(ctx, s)
+	case "grow":
+		return c.grow(ctx, s)
 	}
 	if c.Articles < 1000 {
 		return dateline.Errorf(dateline.EInvalid, "--articles: %d is too few to measure; take 1000 or more", c.Articles)
 	}
-	dir, err := os.MkdirTemp(os.Getenv("DATELINE_BENCH_DIR"), "dateline-archive-*")
+	if c.Keep != "" {
+		if err := os.MkdirAll(c.Keep, 0o755); err != nil {
+			return dateline.Errorf(dateline.EInvalid, "--keep: %v", err)
+		}
+	}
+	dir, err := os.MkdirTemp(cmp.Or(c.Keep, os.Getenv("DATELINE_BENCH_DIR")), "dateline-archive-*")
 	if err != nil {
 		return dateline.Errorf(dateline.EInvalid, "a folder to measure in cannot be made: %v; DATELINE_BENCH_DIR names where", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	var f archiveFigures
-	for _, part := range []string{"build", "ask"} {
+	for _, n := range []int{c.small(), c.Articles} {
+		if err := c.provide(ctx, s, n, filepath.Join(dir, fmt.Sprint(n)), &f.archiveBuilt); err != nil {
+			return err
+		}
+	}
+	// The growth is measured first: asking changes the archive.
+	for _, part := range []string{"grow", "ask"} {
 		fmt.Fprintf(s.err, "%s: %s\n", time.Now().UTC().Format(time.TimeOnly), part)
 		if err := benchChild(ctx, s, &f, "archive", "--part", part, "--articles", fmt.Sprint(c.Articles), "--dir", dir); err != nil {
 			return err
@@ -125,6 +167,41 @@ func (c benchArchiveCommand) Run(ctx context.Context, s streams) (err error) {
 		return printJSON(s.out, f)
 	}
 	return f.print(s)
+}
+
+// small is how many articles the archive has beside which growth is measured.
+func (c benchArchiveCommand) small() int { return min(archiveSmall, c.Articles/10) }
+
+// provide puts a shelf of n articles into a folder: one that was kept, or one that is built now.
+func (c benchArchiveCommand) provide(ctx context.Context, s streams, n int, dir string, f *archiveBuilt) error {
+	fmt.Fprintf(s.err, "%s: an archive of %d\n", time.Now().UTC().Format(time.TimeOnly), n)
+	kept := dir
+	if c.Keep != "" {
+		kept = filepath.Join(c.Keep, fmt.Sprint(n))
+	}
+	for _, d := range []string{dir, kept} {
+		if err := os.MkdirAll(d, 0o755); err != nil {
+			return err
+		}
+	}
+	if err := benchChild(ctx, s, f, "archive", "--part", "build", "--articles", fmt.Sprint(n), "--dir", kept); err != nil || dir == kept {
+		return err
+	}
+	return copyFile(filepath.Join(kept, "shelf.db"), filepath.Join(dir, "shelf.db"))
+}
+
+func copyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }
 
 // print writes the table of docs/performance.md, in Markdown.
@@ -140,7 +217,7 @@ func (f *archiveFigures) print(s streams) error {
 	questions := func(when string, q *questionFigures) {
 		for _, x := range []struct {
 			name string
-			t    timing
+			t    worked
 		}{{"two words by fit", q.Fit}, {"two words by date", q.Date}, {"the same in a section, half in a year too, by fit", q.FitIn},
 			{"the same by date", q.DateIn}, {"two of the sixty commonest words, by fit", q.Commons}} {
 			line(x.name+when, "p99 30 ms", x.t.String(), x.t.P99 <= 30)
@@ -153,18 +230,25 @@ func (f *archiveFigures) print(s streams) error {
 	line("rules of 100 fronts, of seven containers each", "50 ms", f.Fronts.String(), f.Fronts.Median <= 50)
 	for _, x := range []struct {
 		name string
-		t    timing
+		t    worked
 	}{{"an edit of an article of any age", f.Edit}, {"a new article", f.New}, {"a backdated article", f.Backdated}, {"a withdrawal", f.Withdraw}, {"a step of tidying", f.Tidy}} {
 		line(x.name+", on the shelf", "most 50 ms", x.t.String(), x.t.Most <= 50)
 	}
 	line("shelf, of the texts' size", "2 ×", fmt.Sprintf("%.2f × (%.0f of %.0f MB); %.2f × after the updates", f.Shelf/f.Text, f.Shelf, f.Text, f.Changed/f.Text), f.Shelf <= 2*f.Text)
 	line("memory, serving with a full cache of 128 MB", "300 MB", inMegabytes(f.Serving), f.Serving <= 300)
 	line("memory, most while rebuilding", "", inMegabytes(f.BuildMemory), true)
+	for _, g := range f.Growth {
+		line(g.Name+", beside an archive of "+fmt.Sprint(g.Beside), fmt.Sprintf("%.1f ×", g.Aim), fmt.Sprintf("%.2f × (%s and %s ms of the processors)", g.Ratio(), short(g.Small), short(g.Large)), g.Ratio() <= g.Aim)
+	}
 	line("rebuild, the making of the record counted", "", rate(f.Rebuild, "entries"), true)
 	return w.err
 }
 
 func (t timing) String() string { return fmt.Sprintf("%s; most %s", t.spread, short(t.Most)) }
+
+func (w worked) String() string {
+	return fmt.Sprintf("%s; of the processors %s (p99 %s; most %s)", w.timing, short(w.Processor.Median), short(w.Processor.P99), short(w.Processor.Most))
+}
 
 func (c benchArchiveCommand) open() (*shelf.Shelf, error) {
 	return shelf.Open(shelf.Options{Path: c.Dir.path("shelf.db"), Refetch: func(context.Context, []int64) ([]record.Entry, error) {
@@ -172,7 +256,7 @@ func (c benchArchiveCommand) open() (*shelf.Shelf, error) {
 	}})
 }
 
-// build makes the shelf.
+// build makes the shelf, unless it stands there, and says what that took.
 func (c benchArchiveCommand) build(ctx context.Context, s streams) (err error) {
 	source, err := newArchiveSource(c.Articles)
 	if err != nil {
@@ -183,18 +267,31 @@ func (c benchArchiveCommand) build(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, sh.Close()) }()
+	said := c.Dir.path("built.json")
+	var f archiveBuilt
+	if b, err := os.ReadFile(said); err == nil && sh.NeedsRebuild() == "" && sh.Cursor() > 0 {
+		if err := json.Unmarshal(b, &f); err != nil {
+			return fmt.Errorf("read %s: %w", said, err)
+		}
+		return printJSON(s.out, f)
+	}
 	p, begin := newProgress(s.err), time.Now()
 	if _, err := sh.Rebuild(ctx, source, func(done, total int64) { p.tell("building", done, total) }); err != nil {
 		return err
 	}
 	p.finish()
-	f := archiveBuilt{Articles: c.Articles, Rebuild: float64(sh.Cursor()) / time.Since(begin).Seconds(), BuildMemory: memoryLine("self", "VmHWM"),
+	f = archiveBuilt{Articles: c.Articles, Rebuild: float64(sh.Cursor()) / time.Since(begin).Seconds(), BuildMemory: memoryLine("self", "VmHWM"),
 		Text: float64(source.text) / (1 << 20), Shelf: megabytes(c.Dir.path("shelf.db"), c.Dir.path("shelf.db-wal"))}
+	b, err := json.Marshal(f)
+	if err := errors.Join(err, os.WriteFile(said, b, 0o644)); err != nil {
+		return err
+	}
 	return printJSON(s.out, f)
 }
 
 // archive is a large shelf that is measured.
 type archive struct {
+	benchArchiveCommand
 	*archiveSource
 	shelf *shelf.Shelf
 	rand  *rand.Rand
@@ -206,7 +303,9 @@ func (c benchArchiveCommand) ask(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	a := &archive{archiveSource: source, rand: rand.New(rand.NewPCG(7, 7))}
+	defer boundMemory(archiveCache)() // as serve --cache does
+	a := &archive{benchArchiveCommand: c, archiveSource: source, rand: rand.New(rand.NewPCG(7, 7))}
+	c.Dir = folder(c.Dir.path(fmt.Sprint(c.Articles)))
 	if a.shelf, err = c.open(); err != nil {
 		return err
 	}
@@ -222,7 +321,7 @@ func (c benchArchiveCommand) ask(ctx context.Context, s streams) (err error) {
 		{"suggesting", func() error { return a.extremes(ctx, &f) }},
 		{"filling fronts", func() error { return a.fronts(ctx, &f.Fronts) }},
 		{"tidying", func() error { return a.tidy(ctx, &f) }},
-		{"serving", func() error { return a.serve(ctx, archivePages) }},
+		{"serving", func() error { return a.serve(ctx, a.Pages) }},
 	} {
 		fmt.Fprintf(s.err, "%s: %s\n", time.Now().UTC().Format(time.TimeOnly), part.name)
 		if err := part.do(); err != nil {
@@ -239,37 +338,35 @@ func (a *archive) serve(ctx context.Context, pages int) error {
 	s := site.New(site.Config{Shelf: a.shelf, Renderer: render.New(render.Options{}), CacheBytes: archiveCache})
 	defer s.Close()
 	for range pages {
-		g := a.corpus.article(a.rand.IntN(a.corpus.articles))
-		if answer := s.Serve(ctx, &press.Request{Method: "GET", Path: g.address(), Escaped: g.address(), Accept: press.ParseAccept("gzip")}); answer.Status != 200 && answer.Status != 410 {
-			return fmt.Errorf("%s answers %d", g.address(), answer.Status)
+		address := a.corpus.address(a.rand.IntN(a.corpus.articles))
+		if answer := s.Serve(ctx, &press.Request{Method: "GET", Path: address, Escaped: address, Accept: press.ParseAccept("gzip")}); answer.Status != 200 && answer.Status != 410 {
+			return fmt.Errorf("%s answers %d", address, answer.Status)
 		}
 	}
 	return nil
 }
 
-// timed asks the shelf one question.
-func (a *archive) timed(ctx context.Context, q shelf.Query) (took float64, hits int, err error) {
-	begin := time.Now()
-	err = a.shelf.View(ctx, func(tx *shelf.Tx) error {
+// search asks the shelf one question.
+func (a *archive) search(ctx context.Context, q shelf.Query) (hits int, err error) {
+	return hits, a.shelf.View(ctx, func(tx *shelf.Tx) error {
 		r, err := tx.Search(ctx, q)
 		if err == nil {
 			hits = r.Count
 		}
 		return err
 	})
-	return milliseconds(time.Since(begin)), hits, err
 }
 
 func (a *archive) questions(ctx context.Context, f *questionFigures) error {
 	for _, x := range []struct {
-		into    *timing
+		into    *worked
 		by      shelf.Order
 		within  bool
 		commons bool
 	}{{&f.Fit, shelf.ByFit, false, false}, {&f.Date, shelf.ByDate, false, false}, {&f.FitIn, shelf.ByFit, true, false}, {&f.DateIn, shelf.ByDate, true, false},
 		{&f.Commons, shelf.ByFit, false, true}} {
-		var times []float64
-		for i := range archiveQuestions {
+		var m meter
+		for i := range a.Questions {
 			kind := i
 			if x.commons {
 				kind = 0
@@ -282,25 +379,26 @@ func (a *archive) questions(ctx context.Context, f *questionFigures) error {
 				year := a.corpus.until.Year() - 1 - a.rand.IntN(corpusYears-1)
 				q.From, q.To = shelf.Day{Year: year, Month: 1, Day: 1}, shelf.Day{Year: year, Month: 12, Day: 31}
 			}
-			took, hits, err := a.timed(ctx, q)
-			if err != nil {
+			if err := m.do(func() error {
+				hits, err := a.search(ctx, q)
+				if hits > 0 {
+					f.Answered++
+				}
+				return err
+			}); err != nil {
 				return err
 			}
-			if hits > 0 {
-				f.Answered++
-			}
-			times = append(times, took)
 		}
-		*x.into = timingOf(times)
+		*x.into = m.worked()
 	}
 	return nil
 }
 
 // updates applies entries one by one, each as it comes from the desk.
 func (a *archive) updates(ctx context.Context, f *archiveAsked) error {
-	times := map[*timing][]float64{}
+	meters := map[*worked]*meter{}
 	gone := map[int]bool{}
-	for i := range archiveUpdates {
+	for i := range a.Updates {
 		n := a.rand.IntN(a.corpus.articles)
 		for gone[n] {
 			n = a.rand.IntN(a.corpus.articles)
@@ -309,7 +407,7 @@ func (a *archive) updates(ctx context.Context, f *archiveAsked) error {
 		words := a.corpus.article(a.rand.IntN(a.corpus.articles))
 		var e record.Entry
 		var err error
-		kind := []*timing{&f.Edit, &f.New, &f.Backdated, &f.Withdraw, &f.Edit}[i%5]
+		kind := []*worked{&f.Edit, &f.New, &f.Backdated, &f.Withdraw, &f.Edit}[i%5]
 		switch kind {
 		case &f.Edit:
 			e, err = a.edition(a.shelf.Cursor()+1, n, words, 2)
@@ -326,49 +424,54 @@ func (a *archive) updates(ctx context.Context, f *archiveAsked) error {
 		if err != nil {
 			return err
 		}
-		begin := time.Now()
-		if _, err := a.shelf.Apply(ctx, []record.Entry{e}); err != nil {
+		if meters[kind] == nil {
+			meters[kind] = &meter{}
+		}
+		if err := meters[kind].do(func() error {
+			_, err := a.shelf.Apply(ctx, []record.Entry{e})
+			return err
+		}); err != nil {
 			return err
 		}
-		times[kind] = append(times[kind], milliseconds(time.Since(begin)))
 	}
-	for into, list := range times {
-		*into = timingOf(list)
+	for into, m := range meters {
+		*into = m.worked()
 	}
 	return nil
 }
 
 // extremes asks for suggestions, and what a hostile reader asks.
 func (a *archive) extremes(ctx context.Context, f *archiveAsked) error {
-	var suggest, hostile []float64
-	for i := range archiveQuestions {
+	var suggest, hostile meter
+	for i := range a.Questions {
 		word := a.corpus.word(a.rand, i)
-		begin := time.Now()
-		if err := a.shelf.View(ctx, func(tx *shelf.Tx) error {
-			_, err := tx.Suggest(word[:1+i%min(4, len(word))], 8)
-			return err
+		if err := suggest.do(func() error {
+			return a.shelf.View(ctx, func(tx *shelf.Tx) error {
+				_, err := tx.Suggest(word[:1+i%min(4, len(word))], 8)
+				return err
+			})
 		}); err != nil {
 			return err
 		}
-		suggest = append(suggest, milliseconds(time.Since(begin)))
 	}
-	for range archiveQuestions / 4 {
+	for range a.Questions / 4 {
 		var words []string
 		for range search.MaxTerms {
 			words = append(words, a.corpus.word(a.rand, 0))
 		}
-		took, _, err := a.timed(ctx, shelf.Query{By: shelf.ByFit, Words: search.ParseQuery(strings.Join(words, " "))})
-		if err != nil {
+		if err := hostile.do(func() error {
+			_, err := a.search(ctx, shelf.Query{By: shelf.ByFit, Words: search.ParseQuery(strings.Join(words, " "))})
+			return err
+		}); err != nil {
 			return err
 		}
-		hostile = append(hostile, took)
 	}
-	f.Suggest, f.Hostile = timingOf(suggest), timingOf(hostile)
+	f.Suggest, f.Hostile = suggest.worked(), hostile.worked()
 	return nil
 }
 
 // fronts measures the rules of fronts.
-func (a *archive) fronts(ctx context.Context, f *spread) (err error) {
+func (a *archive) fronts(ctx context.Context, f *worked) (err error) {
 	var topics []dateline.ID
 	for i := range a.corpus.topics {
 		topics = append(topics, a.topics[fmt.Sprintf("topic-%d", i)])
@@ -384,20 +487,16 @@ func (a *archive) fronts(ctx context.Context, f *spread) (err error) {
 
 // tidy does what waits for a quiet time.
 func (a *archive) tidy(ctx context.Context, f *archiveAsked) error {
-	var times []float64
-	for {
-		begin := time.Now()
-		more, err := a.shelf.Tidy(ctx)
-		if err != nil {
+	var m meter
+	for more := true; more; {
+		if err := m.do(func() (err error) {
+			more, err = a.shelf.Tidy(ctx)
+			return err
+		}); err != nil {
 			return err
 		}
-		if !more {
-			break
-		}
-		times = append(times, milliseconds(time.Since(begin)))
 	}
-	f.Tidy = timingOf(times)
-	debug.FreeOSMemory()
+	f.Tidy = m.worked()
 	return nil
 }
 

@@ -54,6 +54,7 @@ func (c benchArchiveSiteCommand) Run(ctx context.Context, s streams) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, sh.Close()) }()
+	defer boundMemory(c.Cache << 20)()
 	readers := site.New(site.Config{Shelf: sh, Renderer: render.New(render.Options{}), Reads: &reads.Counter{}, CacheBytes: c.Cache << 20,
 		Failed: func(err error) { fmt.Fprintln(s.err, err) }})
 	defer readers.Close()
@@ -148,8 +149,7 @@ func (c *corpus) random() []string {
 	}
 	addresses := make([]string, len(numbers))
 	for i, n := range numbers {
-		g := generated{number: n, first: c.instant(n)}
-		addresses[i] = g.address()
+		addresses[i] = c.address(n)
 	}
 	return addresses
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"math/rand/v2"
-	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
@@ -31,15 +30,16 @@ func (b *bench) fronts(ctx context.Context) error {
 		return err
 	}
 	r := rand.New(rand.NewPCG(3, 4))
-	b.found.Fronts, err = frontRules(ctx, b.program.shelf, func() dateline.ID { return sections[r.IntN(len(sections))].ID }, func() dateline.ID { return topics[r.IntN(len(topics))].ID },
+	found, err := frontRules(ctx, b.program.shelf, func() dateline.ID { return sections[r.IntN(len(sections))].ID }, func() dateline.ID { return topics[r.IntN(len(topics))].ID },
 		func() dateline.ID { return known.Articles[r.IntN(len(known.Articles))].ID })
+	b.found.Fronts = found.spread
 	return err
 }
 
 // frontRules measures how long the rules of 100 fronts take: a lead of the latest, and six containers of sections', topics' and
 // pinned articles each. Every time they are other fronts.
-func frontRules(ctx context.Context, sh *shelf.Shelf, section, topic, article func() dateline.ID) (spread, error) {
-	var times []float64
+func frontRules(ctx context.Context, sh *shelf.Shelf, section, topic, article func() dateline.ID) (worked, error) {
+	var m meter
 	for range benchFrontFills {
 		fronts := make([][]dateline.Container, benchFronts)
 		for i := range fronts {
@@ -52,19 +52,18 @@ func frontRules(ctx context.Context, sh *shelf.Shelf, section, topic, article fu
 				fronts[i] = append(fronts[i], dateline.Container{Layout: dateline.LayoutThree, Rule: rule, Items: []dateline.FrontItem{{Article: article()}, {}, {}}})
 			}
 		}
-		begin := time.Now()
-		err := sh.View(ctx, func(tx *shelf.Tx) error {
-			for _, f := range fronts {
-				if _, err := tx.Fill(f, nil); err != nil {
-					return err
+		if err := m.do(func() error {
+			return sh.View(ctx, func(tx *shelf.Tx) error {
+				for _, f := range fronts {
+					if _, err := tx.Fill(f, nil); err != nil {
+						return err
+					}
 				}
-			}
-			return nil
-		})
-		if err != nil {
-			return spread{}, err
+				return nil
+			})
+		}); err != nil {
+			return worked{}, err
 		}
-		times = append(times, milliseconds(time.Since(begin)))
 	}
-	return spreadOf(times), nil
+	return m.worked(), nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,4 +22,13 @@ func forgetting(name string) (forget func() error, end func() error, err error) 
 		return nil
 	}
 	return forget, f.Close, nil
+}
+
+// spent is what this process has had of the processors.
+func spent() time.Duration {
+	var t unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &t) != nil {
+		return 0 // a kernel without that clock
+	}
+	return time.Duration(t.Nano())
 }

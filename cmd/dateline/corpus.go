@@ -104,6 +104,9 @@ func (c *corpus) article(i int) generated {
 	return g
 }
 
+// address is where article number i stands.
+func (c *corpus) address(i int) string { return generated{number: i, first: c.instant(i)}.address() }
+
 // instant is when article number i was first published.
 func (c *corpus) instant(i int) time.Time {
 	span := time.Duration(corpusYears) * 365 * 24 * time.Hour

@@ -21,7 +21,7 @@ func OpenReading(o Options) (s *Shelf, err error) {
 	if _, err := os.Stat(o.Path); errors.Is(err, os.ErrNotExist) {
 		return nil, ErrNotReady
 	}
-	s = &Shelf{options: o}
+	s = &Shelf{options: o, folding: make(folding, 1)}
 	if s.codec, err = newCodec(o.Workers); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/purge"
@@ -224,6 +225,9 @@ type cacheRemoveArgs struct {
 	Force bool // also where it does not drop what it holds
 }
 
+// onItsWay is how long an answer is given to reach a cache that is removed, before that is emptied once more.
+const onItsWay = 2 * time.Second
+
 // removeCache empties a cache and forgets it. Meanwhile no page may be kept, so that it does not fill again.
 func removeCache(ctx context.Context, r *room, args cacheRemoveArgs, _ tell) ([]string, error) {
 	had, err := r.keptCaches(ctx)
@@ -237,7 +241,16 @@ func removeCache(ctx context.Context, r *room, args cacheRemoveArgs, _ tell) ([]
 	if r.caches != nil {
 		defer r.caches.Hold()()
 	}
-	if line, err := r.emptyCache(ctx, had[at]); !args.Force && (err != nil || !line.Confirmed) {
+	line, err := r.emptyCache(ctx, had[at])
+	if err == nil && line.Confirmed && r.caches != nil { // what was on its way to it when it was emptied has come by now
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(onItsWay):
+		}
+		line, err = r.emptyCache(ctx, had[at])
+	}
+	if !args.Force && (err != nil || !line.Confirmed) {
 		why := line.Detail
 		if err != nil {
 			why = err.Error()

@@ -240,6 +240,11 @@ func TestRemovingACacheEmptiesIt(t *testing.T) {
 	h.be(false)
 	p.do("cache", "remove", name).is(exitOK)
 	dropped("with a server")
+	h.mu.Lock()
+	if n := len(h.took); n < 2 || !h.took[n-1].All || !h.took[n-1].Hard {
+		t.Errorf("with a server, which may have had an answer on its way, it is told %+v", h.took)
+	}
+	h.mu.Unlock()
 	p.do("cache", "add", "webhook", h.URL).is(exitOK)
 	h.be(true)
 	p.do("cache", "remove", "--force", name).is(exitOK)

@@ -204,6 +204,9 @@ await day(async () => {
   const chiefHindi = await browser.newContext({ ...hindi, storageState: await chief.context.storageState() })
   const nobodyHindi = await browser.newContext(hindi)
   const pages = { chief: chief.page, nobody: await open(nobody), chiefHindi: await open(chiefHindi), nobodyHindi: await open(nobodyHindi) }
+  await pages.chief.goto(input.newsroom + `/articles/${p.id}/receipt/999999999`)
+  await pages.chief.waitForSelector('main h1:text("This cannot be opened")')
+  step('a receipt of nothing says so, and not that it is done', /there is no receipt|has \d+ entries/.test(await pages.chief.locator('main').innerText()), await pages.chief.locator('main').innerText())
   for (const [pattern, list] of Object.entries(table)) {
     for (const way of list) {
       if (only && !only.includes(way[0])) continue

@@ -311,7 +311,12 @@ func TestARefusalIsInTheLanguageOfWhoeverAsks(t *testing.T) {
 		"of the router": {func(h ...string) *answer {
 			return n.as(editor, "POST", path+"/previews", m{"hours": 1000}, append(seen(a), h...)...)
 		}, "ज़्यादा से ज़्यादा 336"},
-		"of no address":      {func(h ...string) *answer { return n.as(editor, "GET", "/nowhere", nil, h...) }, "इस पते पर कोई उत्तर नहीं"},
+		"of no address":       {func(h ...string) *answer { return n.as(editor, "GET", "/nowhere", nil, h...) }, "इस पते पर कोई उत्तर नहीं"},
+		"of a list's section": {func(h ...string) *answer { return n.as(editor, "GET", "/desk/all?section=nope", nil, h...) }, "अनुभाग nope नहीं है"},
+		"of the store": {func(h ...string) *answer {
+			return n.as(editor, "GET", "/articles/0190b5f0-6c00-7cc3-98c4-dc0c0c07398f", nil, h...)
+		}, "लेख 0190b5f0-6c00-7cc3-98c4-dc0c0c07398f नहीं है"},
+		"of a choice":        {func(h ...string) *answer { return n.as(editor, "GET", "/desk/zzz", nil, h...) }, "इनमें से एक होना चाहिए"},
 		"outside the router": {func(h ...string) *answer { return n.as(editor, "GET", "/audit/export", nil, h...) }, "यह भूमिका “संपादक” के लिए नहीं"},
 		"that nothing is sent": {func(h ...string) *answer {
 			return n.as(editor, "POST", path+"/hold", m{"reason": " "}, append(seen(a), h...)...)

@@ -216,6 +216,20 @@ func (a *asking) fail(err error) {
 	a.show(p.Status, "message", m)
 }
 
+// nothingHere answers a person who asks for an address that there is not. Whoever is not signed in is not told which there are.
+func (s *server) nothingHere(w http.ResponseWriter, r *http.Request) {
+	a := &asking{door: &door{s, s.pages}, w: w, r: r, words: s.pages.words(r)}
+	pageHeaders(w.Header())
+	err := a.identify()
+	if err == nil && a.who == nil {
+		err = dateline.Errorf(dateline.EUnauthorized, "nobody is signed in")
+	}
+	if err == nil {
+		err = dateline.Errorf(dateline.ENotFound, "the newsroom has no page at this address")
+	}
+	a.fail(err)
+}
+
 // titles head the page of a refusal.
 var titles = map[int]string{
 	http.StatusUnauthorized: "Not signed in", http.StatusForbidden: "Not for you", http.StatusNotFound: "There is nothing here",

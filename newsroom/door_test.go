@@ -592,3 +592,18 @@ func TestThePageSpeaksTheReadersLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAddressThatIsNotThereIsAPageForPeople(t *testing.T) {
+	l := openLobby(t)
+	if a := l.ask("", "GET", "/nowhere", nil, "Accept", "text/html,*/*;q=0.8"); a.StatusCode != 303 || !strings.HasPrefix(a.Header.Get("Location"), "/sign-in?next=%2Fnowhere") {
+		t.Errorf("to nobody: %d %s", a.StatusCode, a.Header.Get("Location"))
+	}
+	if a := l.ask(l.session("S"), "GET", "/nowhere", nil, "Accept", "text/html", "Accept-Language", "hi"); a.StatusCode != 404 || !strings.Contains(a.text, "<h1") || !strings.Contains(a.text, "न्यूज़रूम में इस पते पर कोई पेज नहीं") {
+		t.Errorf("to somebody: %d %.300s", a.StatusCode, a.text)
+	}
+	for _, other := range [][2]string{{"/nowhere", "application/json"}, {"/api/v1/nowhere", "text/html"}} {
+		if a := l.ask("", "GET", other[0], nil, "Accept", other[1]); a.StatusCode != 404 || a.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s as %s: %d %s", other[0], other[1], a.StatusCode, a.Header.Get("Content-Type"))
+		}
+	}
+}

@@ -149,6 +149,9 @@ func (s *server) section(ctx context.Context, name string) (dateline.ID, error) 
 		return "", nil
 	}
 	c, err := s.content(ctx, &Content{Section: name})
+	if dateline.ErrorCode(err) == dateline.EInvalid {
+		return "", dateline.Errorf(dateline.EInvalid, "there is no section %s", name)
+	}
 	return c.Section, err
 }
 

@@ -55,8 +55,9 @@ type Config struct {
 // server answers the newsroom's requests.
 type server struct {
 	Config
-	api huma.API
-	hub *hub
+	api   huma.API
+	hub   *hub
+	pages *pages
 }
 
 // routerOnce sets the two things that the router keeps in variables of its package, for all of the process.
@@ -95,7 +96,7 @@ func build(c Config) (http.Handler, *http.ServeMux) {
 		conf.Security = append(conf.Security, map[string][]string{"session": {}})
 	}
 	pages := newPages()
-	s := &server{Config: c, api: humago.New(mux, conf), hub: newHub()}
+	s := &server{Config: c, api: humago.New(mux, conf), hub: newHub(), pages: pages}
 	s.api.UseMiddleware(s.identify)
 	s.routes()
 	s.roomy(mux)
@@ -163,6 +164,10 @@ func (s *server) elsewhere(mux *http.ServeMux) http.Handler {
 		if allow := answer.Header().Get("Allow"); allow != "" {
 			w.Header().Set("Allow", allow)
 			s.write(w, refusal(r.Context(), http.StatusMethodNotAllowed, dateline.Say("this address takes %s; /api/v1/openapi.json lists what there is", allow)))
+			return
+		}
+		if r.Method == http.MethodGet && s.Door != nil && strings.Contains(r.Header.Get("Accept"), "text/html") && !strings.HasPrefix(r.URL.Path, "/api/") {
+			s.nothingHere(w, r)
 			return
 		}
 		s.write(w, refusal(r.Context(), http.StatusNotFound, dateline.Say("nothing is answered at this address; /api/v1/openapi.json lists what there is")))

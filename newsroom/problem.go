@@ -138,8 +138,8 @@ func refusedOf(ctx huma.Context, status int, message string, errs ...error) huma
 // tooLarge is under which an operation keeps what to do about a body that is too long for it.
 const tooLarge = "too large"
 
-// boundary is the number at the end of what the router says of one that is too large or too small.
-var boundary = regexp.MustCompile(`-?[0-9]+$`)
+// told parts what the router says of a value that it does not take: a sentence, and at its end what it would take.
+var told = regexp.MustCompile(`^(expected (?:length|number|array length) [<>]= |expected value to be one of |expected string to match pattern |invalid date/time for format )(.+)$`)
 
 // field names the part of the input that the router refused; for one that is missing, that part and not what it is missing in.
 func field(d *huma.ErrorDetail) dateline.Field {
@@ -149,8 +149,8 @@ func field(d *huma.ErrorDetail) dateline.Field {
 		path += "." + name
 	}
 	f := dateline.Field{Path: strings.TrimPrefix(path, "body."), Message: d.Message}
-	if bound := boundary.FindString(d.Message); bound != "" {
-		f.Said = dateline.Say(strings.TrimSuffix(d.Message, bound)+"%s", bound)
+	if m := told.FindStringSubmatch(d.Message); m != nil {
+		f.Said = dateline.Say(m[1]+"%s", m[2])
 	}
 	return f
 }

@@ -140,7 +140,7 @@ func (t *tx) DeletePasskey(account dateline.ID, id []byte) error {
 
 func absentIfNone(n int64, err error, what string) error {
 	if err == nil && n == 0 {
-		return dateline.Errorf(dateline.ENotFound, "there is no such %s", what)
+		return dateline.Errorf(dateline.ENotFound, "there is no such %s", dateline.Phrase(what))
 	}
 	return err
 }

@@ -1,7 +1,7 @@
 // The receipt of an act as it fills, address by address.
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { get, type Article, type Edition, type PurgeLine, type Receipt, type ReceiptLine, type Room } from './api'
+import { get, saying, type Article, type Edition, type PurgeLine, type Receipt, type ReceiptLine, type Room } from './api'
 import { Bar } from './bar'
 import { Answered } from './caches'
 import { date, timeNamed } from './clock'
@@ -18,6 +18,7 @@ export function ReceiptPage({ room, id, sequence, story }: { room: Room, id: str
   const [error, fail] = useState('')
   const [article, know] = useState<Article>()
   const [edition, name] = useState<Edition>()
+  const [refused, refuse] = useState(false)
   const [round, again] = useState(0)
   useEffect(() => {
     const source = new EventSource(`/api/v1/receipts/${encodeURIComponent(sequence)}/lines`)
@@ -36,7 +37,10 @@ export function ReceiptPage({ room, id, sequence, story }: { room: Room, id: str
       source.close()
       fail((JSON.parse(e.data) as { detail: string }).detail)
     })
-    source.addEventListener('error', () => fail(t('receiptLost')))
+    source.addEventListener('error', () => {
+      if (source.readyState !== EventSource.CLOSED) return fail(t('receiptLost'))
+      get<Receipt>('/receipts/' + encodeURIComponent(sequence)).then(whole).catch((e) => { refuse(true); fail(saying(e)) }) // the stream was refused: this says why
+    })
     return () => source.close()
   }, [sequence, round])
   useEffect(() => {
@@ -47,7 +51,8 @@ export function ReceiptPage({ room, id, sequence, story }: { room: Room, id: str
   const done = lines.filter((l) => l.confirmed).length
   const withdrawn = receipt?.act === 'withdrawal' || article?.withdrawal?.sequence === Number(sequence)
   const title = edition ? t('editionOut', { n: edition.number }) : withdrawn ? t('isWithdrawn') : receipt?.act === 'restoration' ? t('isBack') : story ? t('storyOut') : t('actDone')
-  useTitle(`${title} – ${room.name}`)
+  useTitle(`${refused ? t('cannotOpen') : title} – ${room.name}`)
+  if (refused) return <><Bar room={room} query="" /><main id="main" class="work one"><section class="panel"><h1>{t('cannotOpen')}</h1><Say warn>{error}</Say><p class="acts"><a class="b" href="/">{t('backToDay')}</a></p></section></main></>
   return (
     <>
       <Bar room={room} query="" />

@@ -133,6 +133,28 @@ async function still(one, r, at) {
   step('and stands first when the page is loaded again', (await numbers(r.page))[0] === 3 && /Pinned/.test(await r.page.locator('#e3').innerText()), await numbers(r.page))
 }
 
+/** An editor posts the address of a film alone in a paragraph; a reader who has the page open has the film shown by a press, and keeps it while other news comes. */
+async function film(one, at) {
+  const r = await reader()
+  await r.context.route('https://www.youtube-nocookie.com/**', (x) => x.fulfill({ contentType: 'text/html', body: '<p>The film</p>' }))
+  await visit(r, at.address)
+  await go(one.page, `/articles/${at.id}/live`)
+  await one.page.locator('#post').fill('The launch\n\nhttps://www.youtube.com/watch?v=abcdefghijk')
+  await one.page.locator('#post').press('Control+Enter')
+  await told(r.page, '1 new entry')
+  await r.page.locator('#poll a').click()
+  const ask = r.page.locator('ol.entries .ask').first()
+  step('nothing is asked of the other host before', (await r.page.locator('iframe').count()) === 0 && (await ask.locator('a').getAttribute('href')).includes('youtube.com'))
+  await ask.locator('button').click()
+  await r.page.frameLocator('iframe').getByText('The film').waitFor()
+  const live = await api(one.context, `/articles/${at.id}/live`)
+  await act(one.page, 'PUT', `/articles/${at.id}/live`, { summary: words('All are on board.') }, live.version)
+  await r.page.waitForFunction(() => /All are on board/.test(document.getElementById('sm').textContent))
+  step('the film stays while other news comes', (await r.page.locator('iframe').count()) === 1)
+  await look(r.page, 'coverage-film')
+  await r.context.close()
+}
+
 /** A connection is lost; meanwhile there is an entry, one dated ahead, and a change. */
 async function away(one, r, at) {
   const way = await wire()
@@ -309,6 +331,7 @@ await day(async () => {
   const rtl = await arabic(chief)
   await r.page.goto(input.site + rtl)
   await look(r.page, 'coverage-ar')
+  await film(chief, at)
   await end(chief, r, at)
   await look(r.page, 'coverage-ended')
 })

@@ -185,7 +185,7 @@ func (e *Entry) clean() (doc markup.Node, err error) {
 	return doc, (&dateline.LiveEntry{Headline: e.Headline, Body: e.Body, Byline: e.Byline, Place: e.Place, Correction: e.Correction}).Validate()
 }
 
-// cleanBody gives the one encoding of a document; nothing for one without a word or picture.
+// cleanBody gives the one encoding of a document; nothing for one that says nothing.
 func cleanBody(body json.RawMessage) (json.RawMessage, markup.Node, error) {
 	if len(body) == 0 || string(body) == "null" {
 		return nil, markup.Node{}, nil
@@ -194,7 +194,7 @@ func cleanBody(body json.RawMessage) (json.RawMessage, markup.Node, error) {
 	if err != nil {
 		return nil, doc, badBody(err)
 	}
-	if strings.TrimSpace(markup.Text(doc)) == "" && len(markup.Pictures(doc)) == 0 {
+	if !says(doc) {
 		return nil, markup.Node{}, nil
 	}
 	b, err := doc.JSON()
@@ -202,6 +202,16 @@ func cleanBody(body json.RawMessage) (json.RawMessage, markup.Node, error) {
 		return nil, doc, badBody(err)
 	}
 	return b, doc, nil
+}
+
+// says whether a document has a word, a picture or an embed.
+func says(doc markup.Node) bool {
+	embeds := false
+	markup.Walk(doc, func(n markup.Node) bool {
+		embeds = embeds || n.Type == markup.TypeEmbed
+		return !embeds
+	})
+	return embeds || strings.TrimSpace(markup.Text(doc)) != "" || len(markup.Pictures(doc)) > 0
 }
 
 // entry appends what an entry has become and keeps it.

@@ -160,3 +160,19 @@ func TestAnEntryIsBrokenOutOnce(t *testing.T) {
 		t.Errorf("an entry that is not there: %v", err)
 	}
 }
+
+// TestAnEntryMaySayNothingButAnEmbed: it is kept, while a body without anything is none.
+func TestAnEntryMaySayNothingButAnEmbed(t *testing.T) {
+	n := newsroom(t)
+	a := n.coverage()
+	for body, kept := range map[string]bool{
+		`{"type":"doc","content":[{"type":"embed","attrs":{"provider":"youtube","url":"https://youtu.be/a"}}]}`: true,
+		`{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":" "}]}]}`:                false,
+	} {
+		_, err := n.desk.Post(t.Context(), editor, a.ID, desk.Entry{Headline: "The launch", Body: []byte(body)}, "")
+		n.must(err)
+		if got := n.liveEntry(); len(got.Body) > 0 != kept {
+			t.Errorf("of %s the entry has %s", body, got.Body)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package markup
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -40,6 +41,26 @@ var frames = []frame{
 	{"youtube", "youtu.be", regexp.MustCompile(`^/([A-Za-z0-9_-]+)`), "https://www.youtube-nocookie.com/embed/$1"},
 	{"youtube", "", regexp.MustCompile(`^/watch\?(?:.*&)?v=([A-Za-z0-9_-]+)`), "https://www.youtube-nocookie.com/embed/$1"},
 	{"youtube", "", regexp.MustCompile(`^/(?:embed|shorts|live)/([A-Za-z0-9_-]+)`), "https://www.youtube-nocookie.com/embed/$1"},
+}
+
+// EmbedOrigins are the origins of all pages that EmbedFrame can lead to, each once and in order.
+func EmbedOrigins() (origins []string) {
+	for _, f := range frames {
+		switch {
+		case f.becomes != "":
+			host := strings.TrimPrefix(f.becomes, "https://")
+			origins = append(origins, "https://"+host[:strings.IndexAny(host, "/$")])
+		case f.host != "":
+			origins = append(origins, "https://"+f.host)
+		default:
+			i := slices.IndexFunc(embedProviders, func(p EmbedProvider) bool { return p.Name == f.provider })
+			for _, host := range embedProviders[i].Hosts {
+				origins = append(origins, "https://"+host)
+			}
+		}
+	}
+	slices.Sort(origins)
+	return slices.Compact(origins)
 }
 
 // EmbedFrame gives the address of the page of a provider that is made to stand in another page, for the address an embed

@@ -1,8 +1,14 @@
 package markup
 
-import "testing"
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
 
 func TestEmbedFrame(t *testing.T) {
+	origins := EmbedOrigins()
 	for address, want := range map[string]string{
 		"https://www.youtube.com/watch?v=dQw4w9WgXcQ":            "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ",
 		"https://www.youtube.com/watch?list=a&v=dQw4w9WgXcQ":     "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ",
@@ -31,6 +37,14 @@ func TestEmbedFrame(t *testing.T) {
 		got, ok := EmbedFrame(address)
 		if got != want || ok != (want != "") {
 			t.Errorf("%s: %q, %v; want %q", address, got, ok, want)
+		}
+		if u, err := url.Parse(got); err != nil || ok && !slices.Contains(origins, "https://"+u.Host) {
+			t.Errorf("the origin of %s is not among %q", got, origins)
+		}
+	}
+	for _, origin := range origins {
+		if u, err := url.Parse(origin); err != nil || origin != "https://"+u.Host || strings.Trim(u.Host, "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" {
+			t.Errorf("%s is no origin", origin)
 		}
 	}
 	for _, f := range frames {

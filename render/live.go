@@ -104,7 +104,23 @@ func (r *Renderer) Live(p *LivePage) []byte {
 	s.storyBoxes(p.Stories)
 	s.related("nx", s.c.Related, p.Related)
 	s.lit("</article>\n")
+	for _, body := range p.Bodies() {
+		s.embeds(body)
+	}
 	return s.end()
+}
+
+// Bodies are those that the page shows.
+func (p *LivePage) Bodies() (list [][]byte) {
+	if p.First {
+		list = append(list, p.Body, p.Summary)
+	}
+	for _, entries := range [][]LiveEntry{p.Pinned, p.Entries} {
+		for i := range entries {
+			list = append(list, entries[i].Body)
+		}
+	}
+	return list
 }
 
 // LiveNews writes what an open page of a coverage is sent: the entries that are new, changed or removed, oldest change first, and

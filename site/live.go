@@ -1,10 +1,12 @@
 package site
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/render"
 	"github.com/datelinehq/dateline/site/press"
 	"github.com/datelinehq/dateline/site/shelf"
@@ -69,7 +71,9 @@ func (v *view) live(a *shelf.Article, from int) (*press.Page, error) {
 	page := v.html(200, nil)
 	if p.First && l.State != dateline.LiveEnded && v.then == nil && !v.s.conf.Still {
 		p.Updates = &render.LiveUpdates{Stream: below(a.Address, entriesBelow+"stream"), Since: below(a.Address, entriesBelow+"after/")}
-		page.Policy = v.policy(allowance{script: true})
+		page.Policy = v.policy(allowance{script: true, frames: markup.EmbedOrigins()}) // an entry that is to come may embed anything of the list
+	} else if v.then == nil {
+		page.Policy = v.framed(bytes.Join(p.Bodies(), nil))
 	}
 	if from > 0 {
 		p.Frame.Address = entryAddress(a.Address, from)

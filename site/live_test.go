@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/datelinehq/dateline"
+	"github.com/datelinehq/dateline/markup"
 	"github.com/datelinehq/dateline/record"
 )
 
@@ -478,5 +479,40 @@ func TestWhatSearchEnginesAreToldOfACoverage(t *testing.T) {
 	if u.Type != "BlogPosting" || !u.Out.Equal(posted) || !u.Changed.Equal(edited) || u.Text != "What was seen of Dated an hour ahead." ||
 		u.Headline != u.Text || !strings.HasSuffix(u.URL, c.address+"/entries/1") || len(u.Author) != 1 || u.Author[0].Name != "Ada Menon" {
 		t.Errorf("its entry is told as %+v", u)
+	}
+}
+
+// TestEmbedsInACoverage: a reader can have an entry's embed shown, of an entry that is still to come too; once the coverage has
+// ended its page allows the hosts of its own embeds only.
+func TestEmbedsInACoverage(t *testing.T) {
+	c := newCoverage(t)
+	policy := func(address string) string {
+		return c.get(address).Header().Get("Content-Security-Policy")
+	}
+	began := c.state(dateline.LiveOn, "")
+	for _, origin := range markup.EmbedOrigins() {
+		if p := policy(c.address); !strings.Contains(p, "script-src 'sha256-") || !strings.Contains(p+" ", " "+origin+" ") {
+			t.Errorf("while it goes on the policy lacks %s: %q", origin, p)
+		}
+	}
+	n, _ := c.post("The launch", 0)
+	c.edit(n, func(e *record.LiveEntry) {
+		e.Body = json.RawMessage(`{"type":"doc","content":[{"type":"embed","attrs":{"provider":"youtube","url":"https://youtu.be/a"}}]}`)
+	})
+	const button = `<button hidden data-frame="https://www.youtube-nocookie.com/embed/a"`
+	c.since(began, button)
+	c.want(c.address, 200, button, `<a href="https://youtu.be/a"`, "/assets/script/")
+	entry := entryAddress(c.address, n)
+	for range 2 {
+		if p := policy(entry); !strings.Contains(p, "; frame-src https://www.youtube-nocookie.com") || strings.Contains(p, "vimeo") {
+			t.Errorf("the policy of the page from the entry on is %q", p)
+		}
+		c.want(entry, 200, button, "/assets/script/")
+		c.state(dateline.LiveEnded, "")
+		entry = c.address
+	}
+	c.edit(n, func(e *record.LiveEntry) { e.Body = paragraphs("Without it.") })
+	if p := policy(c.address); strings.Contains(p, "frame-src") || strings.Contains(p, "script-src") {
+		t.Errorf("without an embed the policy is %q", p)
 	}
 }

@@ -1,6 +1,8 @@
 // A page of live coverage that goes on: it listens for what is new, holds new entries back until the reader asks for them,
 // and puts changed ones in place without moving what is being read. Without it the page is whole; it is then loaded again.
 
+import { frame } from "./frames";
+
 export function live(line: HTMLElement) {
   const list = document.querySelector("ol.entries")!;
   const { stream, since, forms } = line.dataset as Record<string, string>;
@@ -8,6 +10,8 @@ export function live(line: HTMLElement) {
   const words: Record<string, string> = JSON.parse(forms);
   const plural = new Intl.PluralRules(document.documentElement.lang);
   const waiting = new Map<string, HTMLElement>();
+  const sent = new WeakMap<Element, string>(); // as it came, before the reader had anything shown in it
+  document.querySelectorAll("[id]").forEach(e => sent.set(e, e.outerHTML));
   const entries = () => [...list.children] as HTMLElement[];
   let at = start;
   let said = "";
@@ -21,6 +25,8 @@ export function live(line: HTMLElement) {
       for (const el of [...t.content.children] as HTMLElement[]) {
         const { seq, made, say } = el.dataset;
         at = Math.max(at, +(seq || 0));
+        sent.set(el, el.outerHTML);
+        el.querySelectorAll<HTMLButtonElement>("button[data-frame]").forEach(frame);
         const old = document.getElementById(el.id);
         if (old) swap(old, el);
         else if (+made! > start) el.className == "removed" ? waiting.delete(el.id) : waiting.set(el.id, el);
@@ -41,7 +47,7 @@ export function live(line: HTMLElement) {
   }
 
   function swap(old: HTMLElement, el: HTMLElement) {
-    if (old.outerHTML == el.outerHTML) return;
+    if (sent.get(old) == sent.get(el)) return;
     const inside = old.contains(document.activeElement);
     old.replaceWith(el);
     if (inside) el.querySelector("a")?.focus({ preventScroll: true });

@@ -13,7 +13,7 @@ function on(selector: string, work: (e: HTMLElement) => void) {
   } catch {}
 }
 
+on("#poll", live); // first: it notes what the page was sent with
 document.querySelectorAll<HTMLButtonElement>("button[data-frame]").forEach(frame);
 on("article[data-story]", story);
 on("#sky", strip);
-on("#poll", live);

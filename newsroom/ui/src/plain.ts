@@ -1,8 +1,9 @@
 // Texts that are written in one plain field: paragraphs parted by blank lines, lists whose lines begin with a dash, and bare addresses
-// as links. What a field cannot show is left to the whole editor.
+// as links; one that stands alone in a paragraph and is on the list of embeds is an embed. What a field cannot show is left to the whole editor.
 import type { Doc } from './api'
+import { providerOf } from './editor/schema'
 
-interface Node { type: string, text?: string, attrs?: unknown, content?: Node[], marks?: { type: string, attrs?: { href?: string } }[] }
+interface Node { type: string, text?: string, attrs?: { provider?: string, url?: string, title?: string }, content?: Node[], marks?: { type: string, attrs?: { href?: string } }[] }
 
 const address = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])/
 
@@ -14,6 +15,8 @@ const paragraph = (s: string): Node => ({ type: 'paragraph', content: inline(s.r
 
 export function docOf(text: string): Doc | undefined {
   const content = text.trim().split(/\n\s*\n/).filter((b) => b.trim()).map((block): Node => {
+    const provider = providerOf(block.trim())
+    if (provider) return { type: 'embed', attrs: { provider, url: block.trim() } }
     const lines = block.trim().split('\n')
     if (!lines.every((l) => /^\s*[-–•]\s+\S/.test(l))) return paragraph(block)
     return { type: 'bullet_list', content: lines.map((l) => ({ type: 'list_item', content: [paragraph(l.replace(/^\s*[-–•]\s+/, ''))] })) }
@@ -33,6 +36,7 @@ export function textOf(doc?: Doc): { text: string, plain: boolean } {
       if (i.content?.length !== 1 || i.content[0]!.type !== 'paragraph') plain = false
       return '- ' + (i.content ?? []).map(words).join(' ')
     }).join('\n')
+    if (b.type === 'embed' && !b.attrs!.title) return b.attrs!.url!
     if (b.type !== 'paragraph') plain = false
     return words(b)
   })

@@ -60,14 +60,35 @@ func (w *writer) live(p *prepared) error {
 // keepLive keeps the act, or only its place where the body is gone.
 func (w *writer) keepLive(p *prepared) error {
 	var z any
+	number := 0
 	if p.live != nil {
 		z = p.live.z
+		if p.live.entry != nil {
+			number = p.live.entry.Number
+		}
 	}
-	if err := w.c.exec("INSERT OR REPLACE INTO live_act(article, seq, z) VALUES(?, ?, ?)", p.subject, p.Sequence, z); err != nil {
+	if err := w.c.exec("INSERT OR REPLACE INTO live_act(article, seq, number, z) VALUES(?, ?, ?, ?)", p.subject, p.Sequence, number, z); err != nil {
 		return err
 	}
+	return w.useLive(p)
+}
+
+// useLive notes which pictures an act shows. One that removes an entry shows none, and no act before it shows those of the entry any
+// more: nor does a page as of an instant.
+func (w *writer) useLive(p *prepared) error {
 	if p.live == nil || p.live.entry == nil {
 		return nil
+	}
+	if p.live.entry.Act == record.EntryDeleted {
+		rows, err := w.c.rows("SELECT seq, z FROM live_act WHERE article = ? AND seq < ? AND number = ?", p.subject, p.Sequence, p.live.entry.Number)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := w.unuse(r.int(0), r.blob(1)); err != nil {
+				return err
+			}
+		}
 	}
 	for _, id := range p.live.entry.Pictures {
 		if err := w.c.exec("INSERT OR IGNORE INTO usage(picture, seq) VALUES(?, ?)", packID(id), p.Sequence); err != nil {
@@ -329,6 +350,9 @@ func (w *writer) deriveLive(id []byte) error {
 	}
 	w.touch(KeyLive(unpackID(id)), KeyOnAir, KeyHome)
 	for _, p := range acts {
+		if err := w.useLive(p); err != nil {
+			return err
+		}
 		if err := w.settleLive(p); err != nil {
 			return err
 		}
@@ -372,7 +396,7 @@ func (w *writer) redactLive(seq int64, id []byte, at time.Time) error {
 			return err
 		}
 	}
-	if err := w.c.exec("UPDATE live_act SET z = NULL WHERE article = ? AND seq = ?", id, seq); err != nil {
+	if err := w.c.exec("UPDATE live_act SET number = 0, z = NULL WHERE article = ? AND seq = ?", id, seq); err != nil {
 		return err
 	}
 	w.touch(KeyLive(unpackID(id)), KeyOnAir, KeyHome)

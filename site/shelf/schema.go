@@ -118,7 +118,7 @@ var tables = []string{
 	`CREATE INDEX front_subject ON front(subject, seq)`,
 	`CREATE INDEX front_live ON front(subject) WHERE live = 1`,
 	// live coverages: every act that has words, what their entries say now, and which articles were made of them
-	`CREATE TABLE live_act(article BLOB, seq INTEGER, z BLOB, PRIMARY KEY(article, seq)) WITHOUT ROWID`,
+	`CREATE TABLE live_act(article BLOB, seq INTEGER, number INTEGER NOT NULL, z BLOB, PRIMARY KEY(article, seq)) WITHOUT ROWID`,
 	`CREATE TABLE live(article BLOB PRIMARY KEY, data BLOB NOT NULL, on_air INTEGER NOT NULL, aired INTEGER NOT NULL) WITHOUT ROWID`,
 	`CREATE INDEX live_on_air ON live(article) WHERE on_air = 1`,
 	`CREATE INDEX live_aired ON live(aired)`,

@@ -128,7 +128,7 @@ func dump(t testing.TB, s *Shelf) string {
 		table("SELECT id, seq, at, body FROM tombstone", plain)
 		table("SELECT hash, id FROM gone", plain)
 		table("SELECT seq, subject, live, body FROM front", plain)
-		table("SELECT article, seq, z FROM live_act", plain)
+		table("SELECT article, seq, number, z FROM live_act", plain)
 		table("SELECT article, data, on_air, aired FROM live", plain)
 		table("SELECT article, number, public, seq, made, posted, pinned, main, deleted, corrected, z FROM live_entry", plain)
 		table("SELECT k, seq FROM story_edition", func(r row) string { return fmt.Sprint(list(r.int(0)), r.int(1)) })

@@ -253,6 +253,52 @@ func TestPicturesComeAndGo(t *testing.T) {
 	}
 }
 
+// A picture that only an entry of a live coverage showed goes when the entry is removed, whatever the entry said between, and does not
+// come back with the coverage.
+func TestARemovedEntrysPicturesGo(t *testing.T) {
+	n := newNewsroom(t, 60)
+	s := open(t, n)
+	apply(t, s, n.entries...)
+	a := n.publish(dateline.KindLive, false)
+	hash := strings.Repeat("cd", 32)
+	picture := n.make(&record.Picture{Hash: hash, Format: "png", Width: 1, Height: 1})
+	say := func(act string, number int, pictures ...dateline.ID) Changes {
+		t.Helper()
+		e := &record.LiveEntry{Act: act, Number: number, Public: record.FormatInstant(n.now), Headline: "Gates", Language: "en", Pictures: pictures}
+		if act == record.EntryDeleted {
+			e.Headline, e.Reason = "", "It was told twice."
+		}
+		a.told = append(a.told, n.add(a.id, e))
+		return apply(t, s, n.entries[s.Cursor():]...)
+	}
+	if ch := say(record.EntryMade, 1, picture); !slices.Contains(ch.Show, hash) {
+		t.Errorf("shown: %v", ch.Show)
+	}
+	say(record.EntryMade, 2)
+	if ch := say(record.EntryEdited, 1); len(ch.Hide) != 0 { // as of then it is there still
+		t.Errorf("hidden with the edit: %v", ch.Hide)
+	}
+	if ch := say(record.EntryDeleted, 2); len(ch.Hide) != 0 {
+		t.Errorf("hidden with another entry: %v", ch.Hide)
+	}
+	if ch := say(record.EntryDeleted, 1); !slices.Equal(ch.Hide, []string{hash}) {
+		t.Errorf("hidden: %v", ch.Hide)
+	}
+	n.withdraw(a, "")
+	apply(t, s, n.entries[s.Cursor():]...)
+	n.restore(a)
+	if ch := apply(t, s, n.entries[s.Cursor():]...); slices.Contains(ch.Show, hash) {
+		t.Errorf("shown again: %v", ch.Show)
+	}
+	anew := open(t, n)
+	if _, err := anew.Rebuild(t.Context(), answering{n}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.Split(dump(t, s), "\n"), strings.Split(dump(t, anew), "\n")); d != "" {
+		t.Errorf("built anew, the tables differ:\n%.3000s", d)
+	}
+}
+
 // A redaction's words are in no page, and no compressed row, once the shelf is scrubbed; what was said beside them stays.
 func TestRedactedWordsAreNowhere(t *testing.T) {
 	n := newNewsroom(t, 66).acts(40)

@@ -24,6 +24,7 @@ type want struct {
 	address string
 	what    string
 	expect  expectation
+	plan    *plan  // whose marks it goes by
 	detail  string // said of the line also when it is confirmed
 }
 
@@ -55,18 +56,18 @@ func (s *Site) ConfirmEach(ctx context.Context, seq int64, told func(int, dateli
 		return dateline.Receipt{}, err
 	}
 	r := dateline.Receipt{Sequence: seq, Act: string(entry.Kind), At: entry.At, Addresses: []dateline.ReceiptLine{}}
-	p := &plan{entry: entry, body: body}
-	if p.about, err = s.about(ctx, entry, body); err != nil {
+	plans, err := s.plans(ctx, entry, body)
+	if err != nil {
 		return dateline.Receipt{}, err
 	}
-	p.describe(&r)
+	plans[0].describe(&r)
 	if has := s.wait(ctx, seq); has < seq {
 		r.Addresses = append(r.Addresses, dateline.ReceiptLine{Address: r.Address, What: "article",
 			Detail: fmt.Sprintf("the site has taken the record up to entry %d only; ask for this receipt again", has)})
 		r.Millis = millis(began)
 		return r, nil
 	}
-	wants, err := s.wants(ctx, p)
+	wants, err := s.allWants(ctx, plans)
 	if err != nil {
 		return dateline.Receipt{}, err
 	}
@@ -79,7 +80,7 @@ func (s *Site) ConfirmEach(ctx context.Context, seq int64, told func(int, dateli
 		defer cancel()
 		purged <- s.conf.Caches.Wait(ctx, seq)
 	}()
-	r.Addresses = s.confirmAll(ctx, p, wants, told)
+	r.Addresses = s.confirmAll(ctx, wants, told)
 	r.Purges = <-purged
 	r.Confirmed = !slices.ContainsFunc(r.Addresses, func(l dateline.ReceiptLine) bool { return !l.Confirmed }) &&
 		!slices.ContainsFunc(r.Purges, func(l dateline.PurgeLine) bool { return !l.Confirmed })
@@ -88,14 +89,14 @@ func (s *Site) ConfirmEach(ctx context.Context, seq int64, told func(int, dateli
 }
 
 // confirmAll asks for every address, as many at once as there are processors.
-func (s *Site) confirmAll(ctx context.Context, p *plan, wants []want, told func(int, dateline.ReceiptLine)) []dateline.ReceiptLine {
+func (s *Site) confirmAll(ctx context.Context, wants []want, told func(int, dateline.ReceiptLine)) []dateline.ReceiptLine {
 	lines := make([]dateline.ReceiptLine, len(wants))
 	var asking errgroup.Group
 	var telling sync.Mutex
 	asking.SetLimit(runtime.GOMAXPROCS(0))
 	for i, w := range wants {
 		asking.Go(func() error {
-			lines[i] = s.confirm(ctx, p, w)
+			lines[i] = s.confirm(ctx, w.plan, w)
 			telling.Lock()
 			defer telling.Unlock()
 			told(i, lines[i])
@@ -127,6 +128,47 @@ func (s *Site) entry(ctx context.Context, seq int64) (e record.Entry, body any, 
 	}
 	body, err = e.Decode()
 	return e, body, err
+}
+
+// maxTogether bounds how many entries of one act a receipt asks for.
+const maxTogether = 500
+
+// plans are those of an act: of its entry, and of a redaction those of the redactions and withdrawals before it that were made at the
+// same instant, since one act takes words from several things, each by an entry of its own.
+func (s *Site) plans(ctx context.Context, entry record.Entry, body any) (plans []*plan, err error) {
+	at := entry.At
+	for e := entry; ; {
+		if e.Kind == record.KindRedaction || e.Kind == record.KindWithdrawal || e.Sequence == entry.Sequence {
+			p := &plan{entry: e, body: body}
+			if p.about, err = s.about(ctx, e, body); err != nil {
+				return nil, err
+			}
+			p.name()
+			plans = append(plans, p)
+		}
+		if entry.Kind != record.KindRedaction || e.Sequence == 1 || entry.Sequence-e.Sequence == maxTogether {
+			return plans, nil
+		}
+		if e, body, err = s.entry(ctx, e.Sequence-1); err != nil || !e.At.Equal(at) {
+			return plans, err
+		}
+	}
+}
+
+// allWants lists what an act touches by any of its entries, an address once for each thing that is looked for there.
+func (s *Site) allWants(ctx context.Context, plans []*plan) (all []want, err error) {
+	for _, p := range plans {
+		wants, err := s.wants(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range wants {
+			if !slices.ContainsFunc(all, func(have want) bool { return have.address == w.address && have.expect == w.expect && w.expect == current }) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all, nil
 }
 
 // about is the kind of what an entry is about: of a redaction, what it takes the words from.
@@ -242,13 +284,17 @@ type plan struct {
 	down    bool
 }
 
-// describe fills in what the entry itself says.
-func (p *plan) describe(r *dateline.Receipt) {
+// name notes the article that the entry is about.
+func (p *plan) name() {
 	switch p.about {
 	case record.KindEdition, record.KindWithdrawal, record.KindRestoration, record.KindRedirect, record.KindRedaction, record.KindLiveEntry, record.KindLiveState:
 		p.article = p.entry.Subject
-		r.Article = p.article
 	}
+}
+
+// describe fills in what the entry itself says.
+func (p *plan) describe(r *dateline.Receipt) {
+	r.Article = p.article
 	switch b := p.body.(type) {
 	case *record.Edition:
 		r.Edition, r.Address = b.Number, b.Address

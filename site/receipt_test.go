@@ -256,6 +256,55 @@ func TestTheReceiptOfARedaction(t *testing.T) {
 	same(t, "a summary", d.confirmed(d.redact(c.id, summary)), c.address, "/", "/coast/", fmt.Sprint(c.address, "/entries/after/", before))
 }
 
+// TestOneReceiptForAllThatAnActRemoves: the words of a story, of a front, of an article and of a person go in one act, by an entry for each; the
+// last one's receipt asks for the pages of all, and of none that lost words before.
+func TestOneReceiptForAllThatAnActRemoves(t *testing.T) {
+	d := newPaper(t)
+	s, other := newTalks(d), newTalks(d)
+	other.id, other.body.Slug = d.id(), "earlier"
+	first := s.status(dateline.StoryUnderWay, "Quixwortle is heard", "")
+	s.body.Statuses[0].Words = "Talks under way"
+	s.tell()
+	before := other.status(dateline.StoryUnderWay, "Quixwortle", "")
+	other.body.Statuses[0].Words = "Talks under way"
+	other.tell()
+	lead := dateline.Container{Layout: dateline.LayoutLead, Rule: &dateline.Rule{Kind: dateline.RuleLatest}, Items: []dateline.FrontItem{{Headline: "See Quixwortle"}}}
+	arranged := d.append(d.coast, &record.Front{Number: 1, Containers: []dateline.Container{lead}})
+	lead.Items[0].Headline = ""
+	d.append(d.coast, &record.Front{Number: 2, Containers: []dateline.Container{lead}})
+	id, seq := d.publish("ferry", "Quixwortle stops again", nil)
+	named, _ := d.publish("named", "By Ada Menon", nil)
+	var person int64
+	for _, e := range d.log {
+		if e.Subject == d.menon {
+			person = e.Sequence
+		}
+	}
+	d.redact(other.id, before)
+	d.withdraw(id, dateline.WithdrawnLegal, nil)
+	now := d.now()
+	var last int64
+	for _, r := range []struct {
+		of  dateline.ID
+		seq int64
+	}{{id, seq}, {s.id, first}, {d.coast, arranged}, {d.menon, person}} {
+		d.set(now.Add(-time.Minute)) // from which one goes on
+		last = d.redact(r.of, r.seq)
+	}
+	got := d.confirmed(last)
+	for _, want := range []string{"/stories/talks", "/stories/talks/history", "/coast/", "/", "/2026/06/30/", "/sitemap-news.xml", d.editions[named].Address} {
+		if !slices.Contains(got, want) {
+			t.Errorf("%s is not asked for: %q", want, got)
+		}
+	}
+	if slices.Contains(got, "/stories/earlier") {
+		t.Error("it asks for what an earlier act changed")
+	}
+	if r := d.confirm(last); r.Sequence != last || r.Article != "" {
+		t.Errorf("the receipt is %+v", r)
+	}
+}
+
 func TestReceiptsOfOtherActs(t *testing.T) {
 	d := newPaper(t)
 	id, _ := d.publish("ferry", "Ferry stops again", nil)

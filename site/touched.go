@@ -29,7 +29,7 @@ func (t *touched) add(address, what string, e expectation) {
 	if e == carries && (t.plan.entry.Kind == record.KindRedaction || t.plan.entry.Kind == record.KindRedirect) {
 		e = current // the mark stays as it was, so it would prove nothing
 	}
-	t.wants = append(t.wants, want{address, what, e, t.detail})
+	t.wants = append(t.wants, want{address, what, e, t.plan, t.detail})
 }
 
 // place is a list that an article stands in.
@@ -505,8 +505,28 @@ func (t *touched) thing() error {
 		if err != nil {
 			return err
 		}
-		if !p.Erased {
-			t.add(personAddress(p.Slug), "person", current)
+		if p.Erased {
+			return t.unnamed(id)
+		}
+		t.add(personAddress(p.Slug), "person", current)
+	}
+	return nil
+}
+
+// unnamedRows is how many of the articles that name an erased person a receipt asks for.
+const unnamedRows = 10
+
+// unnamed lists home and the newest articles that name an erased person and those that quote them. The person's own address is not
+// known any more.
+func (t *touched) unnamed(id dateline.ID) error {
+	t.add("/", "home", current)
+	for _, of := range []shelf.ListOf{shelf.ByPerson(id), shelf.Quoting(id)} {
+		cards, err := t.tx.List(of, shelf.Position{}, unnamedRows)
+		if err != nil {
+			return err
+		}
+		for _, c := range cards {
+			t.add(c.Address, "article", current)
 		}
 	}
 	return nil

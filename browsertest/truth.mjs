@@ -147,6 +147,11 @@ async function takeOut({ page }, made) {
   await now.click()
   await page.getByRole('heading', { name: 'The words are gone' }).or(page.locator('.say.warn').nth(1)).first().waitFor()
   step('every address has confirmed it', /Confirmed at \d+ addresses\./.test(await page.locator('main').innerText()), await page.locator('main').innerText())
+  const did = await page.locator('main').innerText()
+  step('it says of how many passages the words are gone', /Without the words: 2 passages/.test(did) && !/No edition/.test(did), did)
+  await page.getByText('What was asked for').click()
+  const asked = await page.locator('main details').last().innerText()
+  step('one receipt has the addresses of both', asked.includes(made.live.address) && asked.includes(made.story), asked)
   await look(page, 'redact-words-done')
 
   for (const at of [made.live.address, made.live.address + '/entries/1', made.story, made.story + '/history', '/', '/search?q=' + words + '+pilots']) {
@@ -162,6 +167,58 @@ async function takeOut({ page }, made) {
   const lines = await text()
   step('the story’s history keeps the line and says that its text was removed', /Edition 1/.test(lines) && /The text of this edition was removed\./.test(lines) && /They have gone to bed/.test(lines), lines)
   await look(reader, 'truth-story-redacted')
+}
+
+/** Takes the words out of editions of one article: of an old one, which loses its text, then of the newest, with another text in its place. */
+async function takeOutOfArticle(chief) {
+  const { page } = chief
+  const section = (await api(chief.context, '/room')).sections[0].id
+  const said = { language: 'en', section, headline: 'The lock is mended', body: doc(`${words} held the lamp.`) }
+  const made = await ask(chief, 'POST', '/articles', said)
+  const now = () => api(chief.context, '/articles/' + made.id)
+  const save = async (what) => ask(chief, 'PUT', '/articles/' + made.id, { ...said, ...what }, (await now()).version)
+  await ask(chief, 'POST', `/articles/${made.id}/publish`, {}, made.version)
+  await save({ body: doc('Somebody held the lamp.') })
+  await ask(chief, 'POST', `/articles/${made.id}/publish`, { change: 'minor' }, (await now()).version)
+  const { address } = await now()
+  await reader.goto(input.site + address + '/history/1')
+  step('an old edition says the words', (await text()).includes(words), await text())
+  const redact = async (kind, choose) => {
+    await go(page, `/articles/${made.id}/redact`)
+    await page.getByLabel('Words that are to go').fill(words)
+    await page.getByLabel('Why, for the record').fill('By order of a court')
+    await choose()
+    await page.getByRole('button', { name: 'See what it changes' }).click()
+    const plan = page.locator('section[aria-labelledby=rp]')
+    await plan.waitFor()
+    const changes = await plan.innerText()
+    const sure = page.getByRole('button', { name: 'Take them out for good' })
+    step(`${kind}: it is not done by a click`, await sure.isDisabled(), changes)
+    await page.locator('#ry').fill('remove')
+    await look(page, kind)
+    await sure.click()
+    await page.getByRole('heading', { name: 'The words are gone' }).or(page.locator('.say.warn').nth(1)).first().waitFor()
+    await page.getByText('What was asked for').click()
+    const done = await page.locator('main').innerText()
+    step(`${kind}: one receipt names what was asked for`, /Confirmed at \d+ addresses\./.test(done) && done.includes(address + '/history'), done)
+    await look(page, kind + '-done')
+    return changes
+  }
+  const old = await redact('redact-article', async () => {})
+  step('the plan names the edition and takes nothing down', /Without text: edition 1/.test(old) && !/withdrawn/.test(old), old)
+  await page.getByRole('link', { name: 'See the receipt' }).click()
+  await page.waitForURL(/\/receipt\/\d+$/)
+  await page.getByText(address + '/history', { exact: true }).waitFor()
+  await reader.goto(input.site + address + '/history')
+  step('its line stays in the history, without text', /The text of this edition was (removed|taken out)/.test(await text()) && !(await reader.content()).includes(words), await text())
+
+  await save({ body: doc(`${words} held the lamp again.`) })
+  await ask(chief, 'POST', `/articles/${made.id}/publish`, { change: 'update', note: 'The lamp is lit.' }, (await now()).version)
+  await save({ body: doc('A lamp was held.') })
+  const newest = await redact('redact-article-replaced', () => page.getByRole('radio', { name: /The text saved last/ }).check())
+  step('the newest edition is replaced', /Without text: edition 3/.test(newest) && !/withdrawn/.test(newest), newest)
+  const answer = await reader.goto(input.site + address)
+  step('readers have the other text', answer.status() === 200 && /A lamp was held\./.test(await text()) && !(await reader.content()).includes(words), await text())
 }
 
 async function forget({ page }, made) {
@@ -181,6 +238,10 @@ async function forget({ page }, made) {
   await look(page, 'erase')
   await now.click()
   await page.getByRole('heading', { name: 'The person is gone' }).waitFor()
+  const did = await page.locator('main').innerText()
+  step('an erasure has a receipt', /Confirmed at \d+ addresses\./.test(did), did)
+  await page.getByText('What was asked for').click()
+  step('it asks for what had the name', (await page.locator('main').innerText()).includes(made.report.address))
   await look(page, 'erase-done')
   step('the person’s page is gone', (await status(made.person)) === 410 && !/Vandermolk/.test(await reader.content()), await reader.content())
   await reader.goto(input.site + made.report.address)
@@ -198,5 +259,6 @@ await day(async () => {
   const made = await furnish(chief)
   await refused(chief, made)
   await takeOut(chief, made)
+  await takeOutOfArticle(chief)
   await forget(chief, made)
 })

@@ -5,6 +5,7 @@ import (
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
+	"github.com/datelinehq/dateline/record"
 )
 
 // redactions are the routes by which a chief has words go for good.
@@ -14,7 +15,7 @@ func (s *server) redactions() {
 	register(s, dateline.ActErase, "POST", "/redaction", "plan-words", "Where words stand, and what taking them out of passages would change; nothing is changed", s.planWords)
 	register(s, dateline.ActErase, "POST", "/redact", "redact-words", "Take words out of live coverage, stories, fronts, names and drafts for good; the answer has the receipt. It cannot be undone", s.redactWords)
 	register(s, dateline.ActErase, "POST", "/persons/{id}/erasure", "plan-erasure", "What erasing a person would change, and which editions hold the name; nothing is changed", s.planErasure)
-	register(s, dateline.ActErase, "POST", "/persons/{id}/erase", "erase-person", "Take a person out of the paper for good. It cannot be undone", s.erase)
+	register(s, dateline.ActErase, "POST", "/persons/{id}/erase", "erase-person", "Take a person out of the paper for good; the answer has the receipt. It cannot be undone", s.erase)
 }
 
 type redactIn struct {
@@ -100,14 +101,23 @@ func (s *server) doRedact(ctx context.Context, t desk.Target, r desk.Redacting) 
 		return nil, err
 	}
 	out := toldOf(done)
-	if done.Sequence > 0 {
-		if out.Body.Receipt, err = s.confirm(ctx, done.Sequence); err != nil {
-			s.Log.Error("a redaction is done, but the site could not be asked for its receipt", "sequence", done.Sequence, "error", err)
-			out.Body.Receipt = unconfirmed(done.Result)
-		}
-	}
+	out.Body.Receipt = s.removal(ctx, done.Result)
 	s.scrub(ctx)
 	return out, nil
+}
+
+// removal is the receipt of an act that removed words, which asks for the addresses of all that lost them; none where readers never had
+// them.
+func (s *server) removal(ctx context.Context, r desk.Result) dateline.Receipt {
+	if r.Sequence == 0 {
+		return dateline.Receipt{}
+	}
+	receipt, err := s.confirm(ctx, r.Sequence)
+	if err != nil {
+		s.Log.Error("words were removed, but the site could not be asked for the receipt", "sequence", r.Sequence, "error", err)
+		return unconfirmed(r)
+	}
+	return receipt
 }
 
 type wordsIn struct {
@@ -152,8 +162,14 @@ type eraseIn struct {
 	Versioned
 }
 
+// Erasure is what erasing a person did, or would do.
+type Erasure struct {
+	desk.Erased
+	Receipt dateline.Receipt `json:"receipt,omitzero"`
+}
+
 type erasedOut struct {
-	Body desk.Erased
+	Body Erasure
 }
 
 func (s *server) planErasure(ctx context.Context, in *eraseIn) (*erasedOut, error) {
@@ -165,7 +181,7 @@ func (s *server) planErasure(ctx context.Context, in *eraseIn) (*erasedOut, erro
 	if err != nil {
 		return nil, err
 	}
-	return &erasedOut{done}, nil
+	return &erasedOut{Erasure{Erased: done}}, nil
 }
 
 func (s *server) erase(ctx context.Context, in *eraseIn) (*erasedOut, error) {
@@ -177,6 +193,8 @@ func (s *server) erase(ctx context.Context, in *eraseIn) (*erasedOut, error) {
 	if err != nil {
 		return nil, err
 	}
+	out := &erasedOut{Erasure{Erased: done}}
+	out.Body.Receipt = s.removal(ctx, desk.Result{Sequence: done.Sequence, Act: record.KindRedaction})
 	s.scrub(ctx)
-	return &erasedOut{done}, nil
+	return out, nil
 }

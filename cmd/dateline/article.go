@@ -245,16 +245,21 @@ func runAct(ctx context.Context, s streams, in inFolder, name string, args artic
 }
 
 func printReceipt(out io.Writer, r dateline.Receipt) error {
-	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	fmt.Fprintf(out, "Entry %d of the record: %s of %s", r.Sequence, r.Act, r.Article)
 	if r.Edition > 0 {
 		fmt.Fprintf(out, ", edition %d", r.Edition)
 	}
 	fmt.Fprintln(out)
-	if len(r.Addresses) == 0 {
+	return printAnswers(out, r)
+}
+
+// printAnswers prints what each address of a receipt answered.
+func printAnswers(out io.Writer, r dateline.Receipt) error {
+	if len(r.Addresses) == 0 && !r.Confirmed {
 		fmt.Fprintln(out, "No server runs, so no reader was asked; the site shows it when it is served.")
 		return nil
 	}
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	for _, l := range r.Addresses {
 		state := "confirmed"
 		if !l.Confirmed {

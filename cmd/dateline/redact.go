@@ -13,6 +13,7 @@ import (
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/desk"
 	"github.com/datelinehq/dateline/newsroom"
+	"github.com/datelinehq/dateline/record"
 )
 
 type redactCommand struct {
@@ -132,6 +133,11 @@ func (r redactReport) print(out io.Writer) error {
 	for _, p := range r.Passages {
 		fmt.Fprintf(&b, "  %s %s%s\n", p.Key, p.Name, first(p.First))
 	}
+	if r.Receipt.Sequence > 0 {
+		if err := printAnswers(&b, r.Receipt); err != nil {
+			return err
+		}
+	}
 	b.WriteString("What Dateline cannot reach:\n")
 	for _, line := range r.Beyond {
 		fmt.Fprintf(&b, "  %s\n", line)
@@ -237,9 +243,15 @@ Example:
   dateline record erase 0190b5f0-6c00-7cc3-98c4-dc0c0c07398f --version 2 --dir paper`
 }
 
+// eraseReport is what was erased, and whether readers have it so.
+type eraseReport struct {
+	desk.Erased
+	Receipt dateline.Receipt `json:"receipt,omitzero"`
+}
+
 // Run erases a person.
 func (c eraseCommand) Run(ctx context.Context, s streams) error {
-	var done desk.Erased
+	var done eraseReport
 	if err := perform(ctx, c.Dir, "record-erase", articleArgs{ID: c.ID, Version: c.Version}, &done, newProgress(s.err).tell); err != nil {
 		return err
 	}
@@ -260,17 +272,27 @@ func (c eraseCommand) Run(ctx context.Context, s streams) error {
 	for _, p := range done.Passages {
 		fmt.Fprintf(&b, "  %s %s%s\n", p.Key, p.Name, first(p.First))
 	}
+	if done.Receipt.Sequence > 0 {
+		if err := printAnswers(&b, done.Receipt); err != nil {
+			return err
+		}
+	}
 	_, err := io.WriteString(s.out, b.String())
 	return err
 }
 
-func erasePerson(ctx context.Context, r *room, a articleArgs, _ tell) (done desk.Erased, err error) {
+func erasePerson(ctx context.Context, r *room, a articleArgs, _ tell) (done eraseReport, err error) {
 	t, err := a.target()
 	if err != nil {
 		return done, err
 	}
-	if done, err = r.desk.Erase(ctx, local, t.ID, t.Version); err != nil {
+	if done.Erased, err = r.desk.Erase(ctx, local, t.ID, t.Version); err != nil {
 		return done, err
+	}
+	if done.Sequence > 0 {
+		if done.Receipt, err = r.receipt(ctx, desk.Result{Sequence: done.Sequence, Act: record.KindRedaction}, nil); err != nil {
+			return done, err
+		}
 	}
 	return done, r.scrubSite(ctx)
 }

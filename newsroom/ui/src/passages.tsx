@@ -1,11 +1,10 @@
 // Words that go for good from passages that are no article's: live coverage, stories, fronts, names, drafts. And the erasing of a person.
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { ask, get, nameIn, saying, type Person, type Room } from './api'
+import { ask, get, nameIn, saying, type Person, type Receipt, type Room } from './api'
 import { Bar } from './bar'
-import { Caches } from './caches'
 import { Say, useTitle } from './parts'
-import { Did, type Passage, type Redaction } from './redact'
+import { Did, Proof, type Passage, type Redaction } from './redact'
 import { useAddress } from './router'
 import { count, number, of, t } from './words'
 
@@ -49,8 +48,8 @@ export function RedactWords({ room }: { room: Room }): JSX.Element {
     work(false)
   }
   const changed = <T,>(set: (v: T) => void) => (v: T): void => { set(v); show(undefined); type(''); key.current = crypto.randomUUID() }
-  if (done) return <><Bar room={room} query="" /><main id="main"><section class="dialog" aria-labelledby="rd"><h1 id="rd">{t('redactDone')}</h1><Did r={done} />
-    {done.receipt && <><p>{done.receipt.confirmed ? t('redactConfirmed', { n: number(done.receipt.addresses.length) }) : t('redactUnconfirmed')}</p>{done.receipt.purges && <ul><Caches receipt={done.receipt} /></ul>}</>}
+  if (done) return <><Bar room={room} query="" /><main id="main"><section class="dialog" aria-labelledby="rd"><h1 id="rd">{t('redactDone')}</h1><Did r={done} passages={chosen.length} />
+    <Proof receipt={done.receipt} />
     <p class="hint">{t('redactBeyond')}</p><p class="acts"><a class="b go" href="/">{t('backToDesk')}</a></p></section></main></>
   return <><Bar room={room} query="" /><main id="main">
     <form class="dialog" aria-labelledby="rd" onSubmit={(e) => {
@@ -63,7 +62,7 @@ export function RedactWords({ room }: { room: Room }): JSX.Element {
       <div class="f"><label for="rw">{t('redactWords')}</label><textarea id="rw" rows={3} dir="auto" autoComplete="off" spellcheck={false} value={words} onInput={(e) => changed(write)(e.currentTarget.value)} aria-describedby="rwh" /><p class="hint" id="rwh">{named.length > 0 ? t('passageWhole') : t('passagesWordsHint')}</p></div>
       <div class="f"><label for="rr">{t('redactReason')}</label><input class="in" id="rr" maxLength={300} value={reason} onInput={(e) => changed(because)(e.currentTarget.value)} /><p class="hint">{t('redactReasonHint')}</p></div>
       {plan && <section class="f" aria-labelledby="rp" aria-live="polite"><h2 id="rp">{t('whatChanges')}</h2>
-        {list.length === 0 ? <Did r={plan} planned /> : plan.passages.length > 0 ? <Passages list={plan.passages} chosen={chosen} choose={choose} /> : <p>{t('passagesNone')}</p>}
+        {list.length === 0 ? <Did r={plan} planned passages={chosen.length} /> : plan.passages.length > 0 ? <Passages list={plan.passages} chosen={chosen} choose={choose} /> : <p>{t('passagesNone')}</p>}
         {chosen.length > 0 && <Sure typed={typed} type={type} />}</section>}
       {error && <Say warn>{error}</Say>}
       <p class="acts"><a class="b bare" href="/">{t('backToDesk')}</a>
@@ -72,7 +71,7 @@ export function RedactWords({ room }: { room: Room }): JSX.Element {
     </form></main></>
 }
 
-interface Erased { sequence?: number, entries: number[], mentions: { article: string, edition: number, headline: string, where: string }[], passages: Passage[] }
+interface Erased { sequence?: number, entries: number[], mentions: { article: string, edition: number, headline: string, where: string }[], passages: Passage[], receipt?: Receipt }
 type Named = Person & { version: number, erased?: boolean }
 
 export function Erase({ room }: { room: Room }): JSX.Element {
@@ -97,6 +96,7 @@ export function Erase({ room }: { room: Room }): JSX.Element {
   const look = (p: Named): void => { pick(p); show(undefined); type(''); send(p, 'erasure').then((r) => { show(r); fail('') }).catch((e) => fail(saying(e))) }
   const name = (p: Named): string => nameIn(p.names, room.language)
   if (done) return <><Bar room={room} query="" /><main id="main"><section class="dialog" aria-labelledby="er"><h1 id="er">{t('erased')}</h1><Left e={done} />
+    <Proof receipt={done.receipt} />
     <p class="hint">{t('redactBeyond')}</p><p class="acts"><a class="b" href="/redact">{t('redactMore')}</a><a class="b go" href="/">{t('backToDesk')}</a></p></section></main></>
   return <><Bar room={room} query="" /><main id="main">
     <form class="dialog" aria-labelledby="er" onSubmit={(e) => { e.preventDefault(); if (person && plan && sure(typed)) send(person, 'erase').then(finish).catch((x) => fail(saying(x))) }}>

@@ -54,8 +54,8 @@ function Form({ article, editions }: { article: Article, editions: Edition[] }):
     work(false)
   }
   const changed = <T,>(set: (v: T) => void) => (v: T): void => { set(v); show(undefined); add([]); type(''); key.current = crypto.randomUUID() }
-  if (done) return <section class="dialog" aria-labelledby="rd"><h1 id="rd">{t('redactDone')}</h1><Did r={done} />
-    {done.receipt && <><p>{done.receipt.confirmed ? t('redactConfirmed', { n: number(done.receipt.addresses.length) }) : t('redactUnconfirmed')}</p>{done.receipt.purges && <ul><Caches receipt={done.receipt} /></ul>}</>}
+  if (done) return <section class="dialog" aria-labelledby="rd"><h1 id="rd">{t('redactDone')}</h1><Did r={done} passages={passages.length} />
+    <Proof receipt={done.receipt} />
     <p class="hint">{t('redactBeyond')}</p>
     <p class="acts">{done.receipt && <a class="b" href={`/articles/${article.id}/receipt/${done.receipt.sequence}`}>{t('redactReceipt')}</a>}<a class="b go" href={'/articles/' + article.id}>{t('backToText')}</a></p></section>
   return (
@@ -73,7 +73,7 @@ function Form({ article, editions }: { article: Article, editions: Edition[] }):
       {replace && <div class="f"><label for="rn">{t('redactNote')}</label><input class="in" id="rn" maxLength={300} value={note} onInput={(e) => changed(tell)(e.currentTarget.value)} /></div>}
       <div class="f"><label for="rr">{t('redactReason')}</label><input class="in" id="rr" maxLength={300} value={reason} onInput={(e) => changed(because)(e.currentTarget.value)} /><p class="hint">{t('redactReasonHint')}</p></div>
       {!replace && <div class="f"><label for="rt">{t('redactNotice')}</label><input class="in" id="rt" maxLength={300} value={notice} onInput={(e) => changed(print)(e.currentTarget.value)} /></div>}
-      {plan && <section class="f" aria-labelledby="rp" aria-live="polite"><h2 id="rp">{t('whatChanges')}</h2><Did r={plan} planned />
+      {plan && <section class="f" aria-labelledby="rp" aria-live="polite"><h2 id="rp">{t('whatChanges')}</h2><Did r={plan} planned passages={passages.length} />
         {plan.passages.length > 0 && <Passages list={plan.passages} chosen={passages} choose={(keys) => { add(keys); key.current = crypto.randomUUID() }} />}
         <Sure typed={typed} type={type} /></section>}
       {error && <Say warn>{error}</Say>}
@@ -85,12 +85,23 @@ function Form({ article, editions }: { article: Article, editions: Edition[] }):
 }
 
 /** What a redaction did, or would do. */
-export function Did({ r, planned }: { r: Redaction, planned?: boolean }): JSX.Element {
+export function Did({ r, passages, planned }: { r: Redaction, passages: number, planned?: boolean }): JSX.Element {
   return <>
     <ul class="places">
-      <li>{r.editions.length > 0 ? t('redactGone', { list: r.editions.map(number).join(', ') }) : t('redactNoEdition')}</li>
+      {r.editions.length > 0 ? <li>{t('redactGone', { list: r.editions.map(number).join(', ') })}</li> : passages === 0 && <li>{t('redactNoEdition')}</li>}
+      {passages > 0 && <li>{count('redactPassages', passages)}</li>}
       <li>{count('redactEntries', r.entries)}; {count('redactVersions', r.versions)}; {count('redactLines', r.lines)}; {count('redactPictures', r.pictures)}</li>
       {r.withdrawn && <li><b>{planned ? t('redactWouldFall') : t('redactFell')}</b></li>}</ul>
     {r.remaining.length > 0 && <details open><summary>{t('redactRemaining')}</summary><ul class="places">{r.remaining.map((h) => <li key={h.what + h.id}>{h.what} {h.id}</li>)}</ul></details>}
+  </>
+}
+
+/** Whether every address has it so, and which were asked for. */
+export function Proof({ receipt }: { receipt?: Receipt }): JSX.Element | null {
+  if (!receipt) return null
+  return <>
+    <p role="status">{receipt.confirmed ? t('redactConfirmed', { n: number(receipt.addresses.length) }) : t('redactUnconfirmed')}</p>
+    {receipt.purges && <ul><Caches receipt={receipt} /></ul>}
+    {receipt.addresses.length > 0 && <details><summary>{t('redactAsked')}</summary><ul class="places">{receipt.addresses.map((l) => <li key={l.address + l.what}><span dir="ltr">{l.address}</span> <span class="dim">{of('what', l.what)}{l.confirmed ? '' : ': ' + t('redactUnconfirmed')}</span></li>)}</ul></details>}
   </>
 }

@@ -99,9 +99,9 @@ export function Did({ r, passages, planned }: { r: Redaction, passages: number, 
 /** Whether every address has it so, and which were asked for. */
 export function Proof({ receipt }: { receipt?: Receipt }): JSX.Element | null {
   if (!receipt) return null
-  return <>
+  return <div class="f">
     <p role="status">{receipt.confirmed ? t('redactConfirmed', { n: number(receipt.addresses.length) }) : t('redactUnconfirmed')}</p>
     {receipt.purges && <ul><Caches receipt={receipt} /></ul>}
     {receipt.addresses.length > 0 && <details><summary>{t('redactAsked')}</summary><ul class="places">{receipt.addresses.map((l) => <li key={l.address + l.what}><span dir="ltr">{l.address}</span> <span class="dim">{of('what', l.what)}{l.confirmed ? '' : ': ' + t('redactUnconfirmed')}</span></li>)}</ul></details>}
-  </>
+  </div>
 }

@@ -163,7 +163,9 @@ func (s *Site) allWants(ctx context.Context, plans []*plan) (all []want, err err
 			return nil, err
 		}
 		for _, w := range wants {
-			if !slices.ContainsFunc(all, func(have want) bool { return have.address == w.address && have.expect == w.expect && w.expect == current }) {
+			if !slices.ContainsFunc(all, func(have want) bool {
+				return have.address == w.address && have.expect == w.expect && w.expect == current
+			}) {
 				all = append(all, w)
 			}
 		}

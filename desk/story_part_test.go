@@ -105,14 +105,14 @@ func TestAStoryIsNotPartOfItsParts(t *testing.T) {
 	r, err := n.desk.WithdrawStory(n.Context(), editor, saw(b), "", "the lawyers")
 	n.must(err)
 	b = r.Story
-	a = n.publishStory(n.into(a, b))
+	n.publishStory(n.into(a, b))
 	n.publishRefused(b, dateline.EInvalid, `"A" is itself part of this one`)
 	// At an hour, too: nothing goes out, and the schedule is taken off.
 	d := n.publishStory(n.named("D"))
 	e := n.publishStory(n.named("E"))
 	d, err = n.desk.ScheduleStory(n.Context(), editor, saw(n.into(d, e)), n.clock.Now().Add(time.Hour), "", "")
 	n.must(err)
-	e = n.publishStory(n.into(e, d))
+	n.publishStory(n.into(e, d))
 	n.clock.Pass(2 * time.Hour)
 	n.run()
 	if d, err = n.desk.FindStory(n.Context(), editor, d.ID); err != nil || d.Schedule != nil || d.Edition != 1 {

@@ -28,8 +28,9 @@ type benchLiveCommand struct {
 // Help gives the example.
 func (benchLiveCommand) Help() string {
 	return `Serves a live coverage in a process of its own, opens so many streams to it on the loopback, and posts entries. It says how long
-an entry takes, from before it is posted until the last reader has it, and what a reader costs in the server's memory. Then it kills the
-serving process and starts it again, posts while readers come back, and counts for each reader what is missing and what came twice.
+an entry takes, from before it is posted until the last reader has it, and what a reader costs in the server's memory. Once every reader was
+told when to come back among so many, as in a coverage that goes on for a while, it kills the serving process and starts it again, posts while
+readers come back, and counts for each reader what is missing and what came twice.
 
 Example:
   dateline bench live --readers 10000 --entries 20`
@@ -63,7 +64,7 @@ const afterRestart = 3
 // liveLongest bounds the whole of it.
 const liveLongest = 10 * time.Minute
 
-// comeback bounds how long readers take to come back after the restart.
+// comeback bounds how long readers take to come back after the restart, and how long a beat takes that tells each of them when.
 const comeback = 3 * time.Minute
 
 // Run measures and prints.
@@ -166,6 +167,9 @@ type crowd struct {
 	behind atomic.Int64 // how many pages have not heard of the entry that is waited for
 	until  atomic.Int64 // the number of that entry; 0 for none
 	all    chan struct{}
+	full   atomic.Bool  // all pages are open: what a beat tells is how it will stay
+	untold atomic.Int64 // how many pages no beat has spoken to since then
+	told   chan struct{}
 	closed atomic.Bool
 }
 
@@ -175,6 +179,7 @@ type crowdPage struct {
 	retry         time.Duration // after which it comes back when its stream ends, as it was told
 	last          int64         // the number of the last event it had
 	entry         int64         // the number of the last entry it had; 0 for none yet
+	told          bool          // a beat has spoken to it since all pages were open
 	missed, twice int
 }
 
@@ -311,6 +316,7 @@ func (c *crowd) read(p *crowdPage, r *bufio.Reader) {
 			if ms, err := strconv.Atoi(strings.TrimSpace(string(line[len(retryLine):]))); err == nil {
 				p.retry = time.Duration(ms) * time.Millisecond
 			}
+			c.beaten(p)
 		case bytes.HasPrefix(line, []byte(entryLine)):
 			digits, _, _ := bytes.Cut(line[len(entryLine):], []byte(`"`))
 			n, _ := strconv.ParseInt(string(digits), 10, 64)
@@ -324,6 +330,32 @@ func (c *crowd) read(p *crowdPage, r *bufio.Reader) {
 			}
 		}
 		started = err == nil
+	}
+}
+
+// beaten notes that a page was told when to come back, all others being there.
+func (c *crowd) beaten(p *crowdPage) {
+	if !c.full.Load() || p.told {
+		return
+	}
+	p.told = true
+	if c.untold.Add(-1) == 0 {
+		close(c.told)
+	}
+}
+
+// settle waits until a beat has told every page when to come back.
+func (c *crowd) settle(ctx context.Context) error {
+	c.told = make(chan struct{})
+	c.untold.Store(int64(len(c.pages)))
+	c.full.Store(true)
+	select {
+	case <-c.told:
+		return nil
+	case <-time.After(comeback):
+		return fmt.Errorf("%v after all were there %d of %d readers were not told when to come back", comeback, c.untold.Load(), len(c.pages))
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -415,7 +447,11 @@ func (l *liveSite) measure(ctx context.Context, c benchLiveCommand) (*liveFigure
 	if err != nil {
 		return nil, err
 	}
-	f.Acked, f.First, f.Last, f.Lost = spreadOf(acked), spreadOf(first), spreadOf(last), int(crowd.lost.Load())
+	f.Acked, f.First, f.Last = spreadOf(acked), spreadOf(first), spreadOf(last)
 	f.Reader = (after.Memory - before.Memory) * 1024 / float64(c.Readers)
+	if err := crowd.settle(ctx); err != nil {
+		return nil, err
+	}
+	f.Lost = int(crowd.lost.Load())
 	return f, l.restart(ctx, crowd, f)
 }

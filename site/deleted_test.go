@@ -205,3 +205,50 @@ func TestTheCorrectionsFeedMarksAStoryThatWasTakenDown(t *testing.T) {
 	down(other.id)
 	d.moved("/stories/talks/atom.xml", "/stories/ferry/atom.xml")
 }
+
+// An article or a story that readers have is marked in the feed of corrections once the words of all its corrections are redacted, for
+// as long as it has no other and is not itself taken down; the story in its own feed, too. A page never stood there.
+func TestTheCorrectionsFeedMarksARedactedCorrection(t *testing.T) {
+	d := newPaper(t)
+	const feed = "/corrections/atom.xml"
+	id, _ := d.publish("catch", "What was caught", nil)
+	d.change(id, dateline.ChangeClarification, "The first secretword.", nil)
+	second := d.change(id, dateline.ChangeCorrection, "The other secretword.", nil)
+	d.change(id, dateline.ChangeUpdate, "More was caught.", nil)
+	page, _ := d.publish("about", "About us", func(e *record.Edition) {
+		e.Kind, e.Section, e.Topics, e.Byline, e.Address = dateline.KindPage, "", nil, nil, "/about"
+	})
+	wrong := d.change(page, dateline.ChangeCorrection, "We are two.", nil)
+	d.change(page, dateline.ChangeMinor, "", nil)
+	d.redact(page, wrong)
+	d.want(feed, 200, "The other secretword.", "!deleted-entry")
+	d.redact(id, second)
+	d.want(feed, 200, "The first secretword.", "!deleted-entry")
+	d.redact(id, d.sequences[id][1])
+	mark := deleted(id, d.now())
+	d.want(feed, 200, mark, "<updated>"+d.now().Format("2006-01-02T15:04:05Z"), "!<id>urn:uuid:"+string(id), "!secretword", "!"+string(page))
+	for _, a := range []string{"/atom.xml", "/coast/atom.xml"} {
+		d.want(a, 200, "<id>urn:uuid:"+string(id), "!deleted-entry")
+	}
+	d.want("/corrections/rss.xml", 200, "!"+string(id))
+	d.withdraw(id, dateline.WithdrawnKilled, nil)
+	d.want(feed, 200, deleted(id, d.now()), "!"+mark)
+	d.restore(id, int64(len(d.log)))
+	d.want(feed, 200, mark)
+	d.change(id, dateline.ChangeCorrection, "It was cod.", nil)
+	d.want(feed, 200, "It was cod.", "!deleted-entry")
+
+	s := newTalks(d)
+	s.status(dateline.StoryUnderWay, "Talks under way", "")
+	told := s.changes(dateline.ChangeCorrection, "A third secretword.")
+	s.changes(dateline.ChangeUpdate, "They go on.")
+	d.want(feed, 200, "A third secretword.", "!deleted-entry")
+	d.redact(s.id, told)
+	mark = deleted(s.id, d.now())
+	d.want(feed, 200, mark, "!<id>urn:uuid:"+string(s.id), "!secretword", "It was cod.")
+	d.want("/stories/talks/atom.xml", 200, mark, "!secretword", "Talks under way")
+	s.changes(dateline.ChangeClarification, "Nobody left.")
+	for _, a := range []string{feed, "/stories/talks/atom.xml"} {
+		d.want(a, 200, "Nobody left.", "<id>urn:uuid:"+string(s.id), "!deleted-entry")
+	}
+}

@@ -52,6 +52,7 @@ type paperDesk struct {
 	picture               dateline.ID
 	editions              map[dateline.ID]*record.Edition
 	sequences             map[dateline.ID][]int64
+	removed               map[int64]record.EditionMark // what redactions still say of editions, by their entries
 	signer                *record.Signer
 	tiles                 testTiles
 	pictureHash           string
@@ -156,7 +157,7 @@ func (d *paperDesk) Rendition(_ context.Context, h blob.Hash, o media.Order) (me
 func newDesk(t testing.TB) *paperDesk {
 	t.Helper()
 	d := &paperDesk{t: t, source: mathrand.NewChaCha8([32]byte{7}),
-		editions: map[dateline.ID]*record.Edition{}, sequences: map[dateline.ID][]int64{}, tiles: testTiles{},
+		editions: map[dateline.ID]*record.Edition{}, sequences: map[dateline.ID][]int64{}, removed: map[int64]record.EditionMark{}, tiles: testTiles{},
 		pictureHash: strings.Repeat("ab", 32)}
 	d.set(time.Date(2026, 6, 30, 8, 35, 0, 0, time.UTC))
 	var err error
@@ -330,6 +331,10 @@ func (d *paperDesk) withdraw(id dateline.ID, kind dateline.WithdrawalKind, edit 
 		w.Addresses, w.Notice = []string{e.Address}, "It was published by mistake."
 	}
 	for i, seq := range d.sequences[id] {
+		if mark, removed := d.removed[seq]; removed {
+			w.Editions = append(w.Editions, mark)
+			continue
+		}
 		body, err := d.log[seq-1].Decode()
 		if err != nil {
 			d.t.Fatal(err)
@@ -363,6 +368,9 @@ func (d *paperDesk) redact(subject dateline.ID, entries ...int64) int64 {
 			r.Live = append(r.Live, record.LiveMark{State: b.State, Sequence: seq})
 		}
 		d.log[seq-1].Body, d.log[seq-1].Salt = nil, nil
+	}
+	for _, m := range r.Editions {
+		d.removed[m.Sequence] = m
 	}
 	d.pass(time.Minute)
 	return d.append(subject, r)

@@ -63,6 +63,11 @@ func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, er
 	if err != nil {
 		return nil, err
 	}
+	corrected, err := v.tx.DeletedCorrections(feedDeletions)
+	if err != nil {
+		return nil, err
+	}
+	deleted = append(deleted, slices.DeleteFunc(corrected, func(d shelf.Deletion) bool { return d.ID != st.ID })...)
 	if deleted, err = withStatuses(deleted, goneFrom(st, parts)); err != nil {
 		return nil, err
 	}

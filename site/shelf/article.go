@@ -356,8 +356,7 @@ func (w *writer) remove(id []byte, s *state) error {
 	if err := w.untrace(id); err != nil {
 		return err
 	}
-	corrections, err := w.c.rows("SELECT public, number FROM edition WHERE article = ? AND change IN (?, ?, ?)", id,
-		string(dateline.ChangeCorrection), string(dateline.ChangeClarification), string(dateline.ChangeRetraction))
+	corrections, err := w.c.rows("SELECT public, number FROM edition WHERE article = ? AND change IN "+wrongChanges, id)
 	if err != nil {
 		return err
 	}

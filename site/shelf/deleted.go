@@ -1,6 +1,8 @@
 package shelf
 
 import (
+	"cmp"
+	"errors"
 	"math"
 	"slices"
 	"time"
@@ -9,7 +11,7 @@ import (
 	"github.com/datelinehq/dateline/record"
 )
 
-// Deletion is what was taken down, as a feed marks it: an article, a story that was corrected, or a status of a story.
+// Deletion is what went from a feed, as it marks it: an article, a story that was corrected, or a status of a story.
 type Deletion struct {
 	ID dateline.ID
 	At time.Time // the public instant of the act
@@ -23,6 +25,9 @@ const (
 	deletedTopic       = 't'
 	deletedStory       = 'r'
 )
+
+// wrongChanges are the changes of what stands among the corrections, as a query lists them.
+const wrongChanges = "('" + string(dateline.ChangeCorrection) + "', '" + string(dateline.ChangeClarification) + "', '" + string(dateline.ChangeRetraction) + "')"
 
 func deletedFrom(kind byte, id dateline.ID) []byte {
 	if id == "" {
@@ -141,9 +146,70 @@ func (tx *Tx) Deleted(of ListOf, oldest time.Time, limit int) ([]Deletion, error
 	return nil, nil
 }
 
-// DeletedCorrections are up to limit articles and stories that had been corrected and were taken down, the newest withdrawal first.
+// DeletedCorrections are up to limit articles and stories that readers found among the corrections and find there no more, the last
+// that went first: taken down, or the words of all their corrections redacted.
 func (tx *Tx) DeletedCorrections(limit int) ([]Deletion, error) {
-	return tx.deletions("SELECT id, at FROM deleted WHERE list = ? ORDER BY at DESC, id DESC LIMIT ?", deletedFrom(deletedCorrections, ""), limit)
+	list, err := tx.deletions("SELECT id, at FROM deleted WHERE list = ? ORDER BY at DESC, id DESC LIMIT ?", deletedFrom(deletedCorrections, ""), limit)
+	if err != nil {
+		return nil, err
+	}
+	removed, err := tx.removedCorrections(limit)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, removed...)
+	slices.SortFunc(list, func(a, b Deletion) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
+	return list[:min(len(list), limit)], nil
+}
+
+// maxRemovedCorrections bounds how many redacted corrections are looked at.
+const maxRemovedCorrections = 200
+
+// removedCorrections are up to limit articles and stories that readers can open and whose corrections are all redacted, the last
+// redaction first.
+func (tx *Tx) removedCorrections(limit int) (out []Deletion, err error) {
+	rows, err := tx.c.rows(`SELECT e.data, b.data FROM redacted r JOIN leaf e ON e.seq = r.seq JOIN leaf b ON b.seq = r.by
+		WHERE r.change IN `+wrongChanges+` ORDER BY r.by DESC, r.seq DESC LIMIT ?`, maxRemovedCorrections)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		entry, err := record.ParseLeaf(r.blob(0))
+		if err != nil {
+			return nil, err
+		}
+		by, err := record.ParseLeaf(r.blob(1))
+		if err != nil {
+			return nil, err
+		}
+		if len(out) == limit || slices.ContainsFunc(out, func(d Deletion) bool { return d.ID == entry.Subject }) {
+			continue
+		}
+		gone, err := tx.uncorrected(entry.Subject, entry.Kind)
+		if err != nil {
+			return nil, err
+		}
+		if gone {
+			out = append(out, Deletion{entry.Subject, by.At})
+		}
+	}
+	return out, nil
+}
+
+// uncorrected says whether readers can open an article or a story and it has no correction that says anything.
+func (tx *Tx) uncorrected(id dateline.ID, kind record.Kind) (bool, error) {
+	if kind == record.KindStory {
+		return tx.c.has("SELECT 1 FROM story s WHERE id = ? AND NOT EXISTS(SELECT 1 FROM story_correction WHERE story = s.id)", packID(id))
+	}
+	s, err := tx.state(id)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || s.Kind == dateline.KindPage {
+		return false, err
+	}
+	corrected, err := tx.c.has("SELECT 1 FROM edition WHERE article = ? AND z IS NOT NULL AND change IN "+wrongChanges, packID(id))
+	return !corrected, err
 }
 
 func (tx *Tx) deletions(query string, args ...any) (out []Deletion, err error) {

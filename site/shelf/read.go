@@ -117,7 +117,8 @@ type Reading interface {
 	Corrections(after Position, limit int) ([]Correction, error)
 
 	// Deleted are up to limit articles that stood in a list when they were taken down, the newest withdrawal first; imported
-	// ones first published before an instant are passed over. DeletedCorrections are those of them that had been corrected.
+	// ones first published before an instant are passed over. DeletedCorrections are those that had been corrected, and what readers
+	// can open whose corrections were all redacted.
 	Deleted(of ListOf, oldest time.Time, limit int) ([]Deletion, error)
 	DeletedCorrections(limit int) ([]Deletion, error)
 

@@ -108,10 +108,19 @@ func (t *tx) RemoveFrontVersion(front dateline.ID, number int64) error {
 // removed stands where an audit line's words were.
 const removed = "removed"
 
+// What people said in a line of the audit, and in a picture's earlier state. The keys and codes of JSON are not searched, for a
+// person may be called Said, and nor is what a detail is made of, whose English the detail is.
+const (
+	saidInLine = `detail || coalesce((SELECT char(10) || group_concat(j.atom, char(10)) FROM json_tree(nullif(more, ''), '$.picture') j
+		WHERE j.type = 'text' AND j.key NOT IN ('id', 'path')), '')`
+	saidInState = `coalesce((SELECT group_concat(j.atom, char(10)) FROM json_tree(s.data) j
+		WHERE j.type = 'text' AND j.key NOT IN ('id', 'hash', 'format', 'served')), '')`
+)
+
 // EmptyAudit takes away the details of audit lines, and the earlier states of pictures, that hold words.
 func (t *tx) EmptyAudit(holds desk.Words) (int, error) {
 	var lines []int64
-	err := t.each("SELECT n, detail || ' ' || more FROM audit WHERE detail <> $1 AND (detail <> '' OR more <> '')", []any{removed}, func(rows *sql.Rows) error {
+	err := t.each("SELECT n, "+saidInLine+" FROM audit WHERE detail <> $1 AND (detail <> '' OR more <> '')", []any{removed}, func(rows *sql.Rows) error {
 		var n int64
 		var detail string
 		if err := rows.Scan(&n, &detail); err != nil {
@@ -140,7 +149,7 @@ func (t *tx) forgetStates(holds desk.Words) error {
 		version int64
 	}
 	var list []state
-	err := t.each("SELECT s.picture, s.version, s.data FROM picture_states s JOIN pictures p ON p.id = s.picture AND s.version < p.version", nil, func(rows *sql.Rows) error {
+	err := t.each("SELECT s.picture, s.version, "+saidInState+" FROM picture_states s JOIN pictures p ON p.id = s.picture AND s.version < p.version", nil, func(rows *sql.Rows) error {
 		var s state
 		var data string
 		err := translate(rows.Scan(&s.picture, &s.version, &data))
@@ -234,7 +243,7 @@ var holders = []struct {
 	{"topic", record.KindTopic, "SELECT id, data FROM topics"},
 	{"person", record.KindPerson, "SELECT id, data FROM persons"},
 	{"picture", record.KindPicture, "SELECT id, data FROM pictures"},
-	{"earlier state of a picture", record.KindPicture, "SELECT s.picture || '/' || s.version, s.data FROM picture_states s JOIN pictures p ON p.id = s.picture AND s.version < p.version"},
+	{"earlier state of a picture", record.KindPicture, "SELECT s.picture || '/' || s.version, " + saidInState + " FROM picture_states s JOIN pictures p ON p.id = s.picture AND s.version < p.version"},
 	{"article", desk.PassageArticle, "SELECT id, address || ' ' || more FROM articles"},
 	{"edition's note", desk.PassageArticle, "SELECT article || '/' || number, note FROM editions WHERE note <> ''"},
 	{"address", "", "SELECT owner, address FROM addresses"},
@@ -246,7 +255,7 @@ var holders = []struct {
 	{"note", desk.PassageArticle, "SELECT article, data FROM notes"},
 	{"suggestion", desk.PassageArticle, "SELECT article, data FROM suggestions"},
 	{"imported item", desk.PassageArticle, "SELECT article, external FROM imported"},
-	{"audit line", "", "SELECT n, detail || ' ' || more FROM audit WHERE detail <> '' OR more <> ''"},
+	{"audit line", "", "SELECT n, " + saidInLine + " FROM audit WHERE detail <> '' OR more <> ''"},
 	{"receipt", "", "SELECT seq, data FROM receipts"},
 	{"answer to a repeated request", "", "SELECT actor, result FROM request_keys"},
 	{"setting", "", "SELECT name, value FROM settings"},

@@ -285,6 +285,76 @@ func TestTheAuditOnlyGrows(t *testing.T) {
 	}
 }
 
+// TestAWordThatIsAKeyOfJSONEmptiesNothing: a person may be called what Dateline calls its own things.
+func TestAWordThatIsAKeyOfJSONEmptiesNothing(t *testing.T) {
+	s := openTest(t, filepath.Join(t.TempDir(), "desk.db"))
+	names := []string{"Sai", "Said", "Val", "Mat", "Tex", "Pic", "Path", "Fie", "Alt", "Nam", "Sta", "Jso", "Abe"}
+	about := func(detail dateline.Sentence, name, before string) desk.AuditLine {
+		l := desk.AuditLine{At: time.Unix(1780000000, 0), Actor: "elena", Role: dateline.RoleEditor, Act: dateline.ActDescribe}
+		l.LineMore = desk.LineMore{State: &desk.ArticleState{Readers: dateline.Published},
+			Picture: &desk.PictureChange{ID: "0190abe0", Name: name, Version: 2, Fields: []desk.FieldChange{{Path: "picture.alt", Of: "ferry", Before: before, After: "A pier"}}}}
+		l.Say(detail)
+		return l
+	}
+	err := s.Update(t.Context(), func(tx desk.Tx) error {
+		if err := tx.InsertAudit(about(dateline.Say("until %s", "noon"), "ferry.jpg", "A boat")); err != nil {
+			return err
+		}
+		p := dateline.Picture{ID: "0190abe0", Hash: "abe0", Format: "png", Served: "png", Name: "ferry", Version: 1}
+		if err := tx.InsertPictureState(desk.PictureState{Picture: p}); err != nil {
+			return err
+		}
+		p.Version = 2
+		return tx.Pictures().Insert(&p)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		words := desk.NewWords(name)
+		err := s.Update(t.Context(), func(tx desk.Tx) error {
+			for i, l := range []desk.AuditLine{about(dateline.Say("until %s%s", "noon", " ("+name+")"), "", ""), about(dateline.Say("until %s", "noon"), name+".jpg", ""),
+				about(dateline.Say("until %s", "noon"), "", "Of \""+name+"\" & others")} {
+				if err := tx.InsertAudit(l); err != nil {
+					return err
+				}
+				list, err := tx.Holding(words)
+				if err != nil {
+					return err
+				}
+				if list = slices.DeleteFunc(list, func(h desk.Holder) bool { return h.What == "picture" }); len(list) != 1 || list[0].What != "audit line" {
+					t.Errorf("%s %d stands in %+v", name, i, list)
+				}
+				if n, err := tx.EmptyAudit(words); err != nil || n != 1 {
+					t.Errorf("%s %d: %d lines were emptied, %v", name, i, n, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	err = s.View(t.Context(), func(tx desk.Tx) error {
+		lines, err := tx.FilterAudit(desk.AuditFilter{}, 100)
+		if err != nil {
+			return err
+		}
+		left := slices.DeleteFunc(lines, func(l desk.AuditLine) bool { return l.Detail == "removed" && l.LineMore == desk.LineMore{} })
+		if len(left) != 1 || left[0].Number != 1 || left[0].State == nil || left[0].Picture == nil || left[0].Said == nil {
+			t.Errorf("left are %+v", left)
+		}
+		states, err := tx.ListPictureStates("0190abe0", 0, 9)
+		if err != nil || len(states) != 1 {
+			t.Errorf("states: %+v, %v", states, err)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // TestChangesShareACommit: those who wait for the writer are committed together, so many at a time and in no other's way.
 func TestChangesShareACommit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

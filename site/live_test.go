@@ -151,6 +151,21 @@ func TestNothingIsMissed(t *testing.T) {
 	if got := numbersOf(c.since(removed)); got != "" {
 		t.Errorf("after everything there was %s", got)
 	}
+	// All pages that know the same act ask at the one address, which caches may keep and ask about.
+	asked := c.address + "/entries/after/" + strconv.FormatInt(last, 10)
+	w := c.get(asked)
+	tag := w.Header().Get("ETag")
+	if !strings.HasPrefix(tag, `"`) || w.Header().Get("Cache-Control") != "no-cache" || w.Header().Get("Set-Cookie") != "" {
+		t.Errorf("what is new is answered with %v", w.Header())
+	}
+	if again := c.get(asked, "If-None-Match", tag); again.Code != 304 || again.Body.Len() > 0 {
+		t.Errorf("asked about again it answers %d", again.Code)
+	}
+	c.post("While it was kept", 0)
+	if fresh := c.get(asked, "If-None-Match", tag); fresh.Code != 200 || numbersOf(fresh.Body.String()) != "1 2 5" {
+		t.Errorf("after another entry it answers %d with %s", fresh.Code, numbersOf(fresh.Body.String()))
+	}
+	removed = c.remove(5, "It was a test.")
 	// Another act's number leads to the coverage's own last one before it, so that there are as many addresses as acts.
 	c.publish("else", "Something else", nil)
 	c.moved(c.address+"/entries/after/"+strconv.FormatInt(removed+1, 10), c.address+"/entries/after/"+strconv.FormatInt(removed, 10))

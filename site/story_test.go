@@ -134,12 +134,17 @@ func TestAWithdrawnArticleLeavesItsStory(t *testing.T) {
 	id, _ := d.publish("line", "The line is drawn", s.joins)
 	s.body.Statuses = []record.StoryStatus{{ID: d.id(), At: record.FormatInstant(d.now()), State: dateline.StoryUnderWay, Words: "Talks under way",
 		Source: dateline.StorySource{Article: id, Edition: 1, Paragraph: 2}}}
+	s.event("2025", "The islands ask for a line")
+	s.body.Events[0].Source = dateline.StorySource{Article: id, Edition: 1, Paragraph: 3}
+	s.event("2024", "A letter is not answered")
+	s.body.Events[1].Source = dateline.StorySource{Address: "https://www.islands.example/letters", Name: "Islands Council, letter book"}
 	s.tell()
-	source := "Source: our report, edition 1, paragraph 2"
+	source, ofEvent := "Source: our report, edition 1, paragraph 2", "Source: our report, edition 1, paragraph 3"
+	outside := `href="https://www.islands.example/letters"`
 	for _, address := range []string{"/stories/talks", "/stories/talks/rss.xml", "/stories/talks/atom.xml"} {
 		d.want(address, 200, "The line is drawn", "Talks under way")
 	}
-	d.want("/stories/talks", 200, source)
+	d.want("/stories/talks", 200, source, ofEvent, outside, "Islands Council, letter book")
 	down := d.withdraw(id, dateline.WithdrawnKilled, nil)
 	for _, address := range []string{"/stories/talks", "/stories/talks/rss.xml"} {
 		d.want(address, 200, "!The line is drawn", "Talks under way", "!"+string(id))
@@ -148,9 +153,9 @@ func TestAWithdrawnArticleLeavesItsStory(t *testing.T) {
 	if rest := strings.Replace(feed, deleted(id, d.now()), "", 1); strings.Contains(rest, string(id)) {
 		t.Errorf("the feed names the article outside of its deletion mark:\n%s", feed)
 	}
-	d.want("/stories/talks", 200, "!"+source)
+	d.want("/stories/talks", 200, "!"+source, "!"+ofEvent, outside, "The islands ask for a line")
 	d.restore(id, down)
-	d.want("/stories/talks", 200, "The line is drawn", source)
+	d.want("/stories/talks", 200, "The line is drawn", source, ofEvent)
 }
 
 func TestStoriesAreRenamedMergedAndTakenDown(t *testing.T) {

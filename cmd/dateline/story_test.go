@@ -8,8 +8,8 @@ import (
 	"github.com/datelinehq/dateline/desk"
 )
 
-// TestAStoryIsProposedFromATopic: an import's tags become a draft story with dates and parties to confirm, of which readers have
-// nothing.
+// TestAStoryIsProposedFromATopic: an import's tags, and categories that are no section, become a draft story with dates and parties to
+// confirm, of which readers have nothing.
 func TestAStoryIsProposedFromATopic(t *testing.T) {
 	r := importRoom(t)
 	items := ""
@@ -18,7 +18,7 @@ func TestAStoryIsProposedFromATopic(t *testing.T) {
 		if n == 2 {
 			text = "<p>Nothing was said.</p><p>The islands vote in the second week of July 2014. Last met: 4 July 2013.</p><p>The order lapses in autumn 2015.</p>"
 		}
-		items += exportedPost(n, fmt.Sprintf(`<category domain="post_tag" nicename="talks">Talks</category><category domain="post_tag" nicename="islands-council">Islands Council</category><content:encoded><![CDATA[%s]]></content:encoded>`, text))
+		items += exportedPost(n, fmt.Sprintf(`<category domain="post_tag" nicename="talks">Talks</category><category domain="post_tag" nicename="islands-council">Islands Council</category><category domain="category" nicename="disputes">Disputes</category><content:encoded><![CDATA[%s]]></content:encoded>`, text))
 	}
 	if _, err := importWXR(t.Context(), r, wxrArgs{File: writeExport(t, items)}, quiet); err != nil {
 		t.Fatal(err)
@@ -56,6 +56,9 @@ func TestAStoryIsProposedFromATopic(t *testing.T) {
 		if e := s.Content.Events[i]; e.When != want.when || e.Source.Paragraph != want.paragraph || e.Source.Article == "" {
 			t.Errorf("date %d is %+v, want %+v", i, e, want)
 		}
+	}
+	if of, err := storyFromTopic(t.Context(), r, fromTopicArgs{Topic: "disputes"}, quiet); err != nil || of.Articles != 3 || of.Name != "Disputes" || of.Dates != 2 {
+		t.Errorf("of a category came %+v, %v", of, err)
 	}
 	if now, _ := r.desk.Head(t.Context()); now != head {
 		t.Error("a proposal came into the record")

@@ -55,8 +55,9 @@ type StoryBox struct {
 	After      []StoryLine  // what has happened since an article that was overtaken, newest first
 	Since      int          // articles since this one; MoreThan where there are more
 	More       bool
-	SinceAt    string // the address of what is new since
-	Articles   int    // in all
+	SinceAt    string    // the address of what is new since
+	SinceDay   time.Time // of the article's newest edition, where the status has changed since; otherwise zero
+	Articles   int       // in all
 }
 
 // StoryCard is a running story on a front, or on the page of a larger one.
@@ -495,13 +496,16 @@ func (s *sheet) storyBox(b *StoryBox) {
 		s.lit("</details>\n")
 	}
 	s.lit("<p class=\"all\">")
-	if b.Since > 0 {
+	switch {
+	case b.Since > 0:
 		words := s.c.Count(s.c.SinceThisOne, b.Since)
 		if b.More {
 			words = put(s.c.MoreSinceThisOne, "count", Number(b.Since))
 		}
 		s.anchor(Link{Name: Name{Text: words}, Address: b.SinceAt}, "")
-	} else {
+	case !b.SinceDay.IsZero():
+		s.anchor(Link{Name: Name{Text: put(s.c.NewSince, "date", s.c.Date(s.local(b.SinceDay)))}, Address: b.SinceAt}, "")
+	default:
 		words := s.c.ReadWholeStory
 		if b.Articles > 0 { // of an instant in the past nobody counts them
 			words = s.c.Count(s.c.WholeStory, b.Articles)

@@ -380,6 +380,9 @@ func (v *view) storyBox(st *shelf.Story, a *shelf.Article) (b render.StoryBox, e
 	}
 	if b.SinceAt = b.Address; !v.s.conf.Still {
 		b.SinceAt = withQuery(b.Address, "since", strconv.FormatInt(a.Sequence, 10))
+		if b.Status.At.After(a.Updated) {
+			b.SinceDay = a.Updated
+		}
 	}
 	return b, v.boxTime(st, a, &b)
 }

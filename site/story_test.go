@@ -53,17 +53,17 @@ func TestAnOldArticlesHeadFollowsTheStory(t *testing.T) {
 	s := newTalks(d)
 	s.status(dateline.StoryUnderWay, "Talks under way", "")
 	s.event("2026-07-W2", "The islands vote")
-	id, _ := d.publish("line", "The line is drawn", s.joins)
-	at := d.editions[id].Address
+	id, joined := d.publish("line", "The line is drawn", s.joins)
+	at, since := d.editions[id].Address, fmt.Sprintf(`href="/stories/talks?since=%d">`, joined)
 	s.tell()
-	d.want(at, 200, "Running story", `href="/stories/talks"`, "Talks under way", "What is next", "Second week of July 2026", "The islands vote", `"about":[{"@type":"Event"`,
+	d.want(at, 200, "!"+since, "Running story", `href="/stories/talks"`, "Talks under way", "What is next", "Second week of July 2026", "The islands vote", `"about":[{"@type":"Event"`,
 		`!class="age"`, "The whole story, one article")
 	d.pass(time.Hour)
 	s.status(dateline.StorySuspended, "Talks suspended", "The islands left the room.")
 	d.want(at, 200, `class="age"`, "This is from Tuesday 30 June 2026.", "Since then: ", "Talks suspended", "The islands left the room.", "When this was written: Talks under way.",
-		"https://schema.org/EventPostponed")
+		"https://schema.org/EventPostponed", since+"What is new since 30 June 2026")
 	second, _ := d.publish("harbour", "The harbour shuts", s.joins)
-	d.want(at, 200, "One article since this one", "The harbour shuts")
+	d.want(at, 200, since+"One article since this one", "The harbour shuts", "!What is new since")
 	d.want(d.editions[second].Address, 200, `!class="age"`, "How it came to this", "Talks under way")
 	d.want("/", 200, "Running stories", "The fishing talks", "Talks suspended", "Next: The islands vote, Second week of July 2026.")
 	d.want("/stories/talks", 200, mark(id, 1), mark(second, 1), "Before: Talks under way.", "Hosts the talks", "Trawlers and small boats", "2 articles", `"eventStatus":"https://schema.org/EventPostponed"`)

@@ -4,7 +4,8 @@
 # make bench-peers  Dateline beside nginx, net/http and fasthttp; installs nginx and what asks (see docs/adr/041)
 # make bench-export  the site as files beside Hugo's; installs hugo
 # make audit    the readers' pages through Lighthouse
-# make bench    the figures, at 1,000 and 100,000 articles (see docs/performance.md); installs what they need, as make test does
+# make bench    the figures, at 1,000 and 100,000 articles, and of 10,000 open pages of a live coverage (see docs/performance.md); installs what they need,
+#               as make test does
 
 SHELL := /bin/bash -o pipefail
 
@@ -30,7 +31,7 @@ lint:
 
 bench: prepare
 	@. ./.tools/env; \
-	go run ./cmd/dateline bench all
+	go run ./cmd/dateline bench all && go run ./cmd/dateline bench live
 
 bench-export:
 	@command -v hugo >/dev/null || { echo "installing hugo with apt-get"; apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends hugo >/dev/null; }

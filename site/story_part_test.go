@@ -104,6 +104,14 @@ func TestPartsOfWhatIsMerged(t *testing.T) {
 	d.want("/stories/islands", 200, "The fishing talks: Talks suspended")
 	d.showsThen(before, "/stories/islands", "!The fishing talks")
 	d.showsThen(d.now(), "/stories/islands", "The fishing talks: Talks suspended")
+	d.want("/stories/talks/history/1", 200, "The islands")
+	other.down()
+	d.want("/stories/talks", 200, "!Part of", "!superEvent")
+	d.want("/stories/talks/history/1", 200, "!The islands")
+	other.body.Withdrawn, other.body.Name = false, "The islands"
+	other.status(dateline.StoryUnderWay, "They are at home again", "")
+	d.want("/stories/talks", 200, "Part of ", `href="/stories/islands"`, "superEvent")
+	d.want("/stories/talks/history/1", 200, "The islands")
 	second.body = record.Story{Slug: "nets", Language: "en", Number: second.body.Number, Into: part.id}
 	second.tell()
 	d.want("/stories/islands", 200, "!The nets", "The fishing talks: Talks suspended")

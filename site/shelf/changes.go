@@ -228,7 +228,7 @@ func (tx *Tx) storyChanges(id dateline.ID) ([]changeQuery, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := tx.withMerged(id)
+	ids, err := withMerged(tx.c, id)
 	for _, whole := range ids {
 		out = append(out, changeQuery{query: "f.seq FROM part p JOIN fact f ON f.subject = p.story WHERE p.whole = ?", column: "f.seq", args: []any{packID(whole)}, entries: true})
 	}

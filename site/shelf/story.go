@@ -173,7 +173,14 @@ func (w *writer) retell(subject []byte) error {
 // settleStory brings all that is kept of a story up to its newest entry that still has a body.
 func (w *writer) settleStory(id dateline.ID) error {
 	subject := packID(id)
-	w.touch(KeyStory(id), KeyStories, KeySitemaps)
+	w.touch(KeyStories, KeySitemaps)
+	named, err := withMerged(w.c, id)
+	if err != nil {
+		return err
+	}
+	for _, id := range named {
+		w.touch(KeyStory(id)) // a page made while this one was down knows only what it names
+	}
 	rows, err := w.c.rows(`SELECT t.seq, f.body, l.data FROM thing t LEFT JOIN fact f ON f.seq = t.seq LEFT JOIN leaf l ON l.seq = t.seq WHERE t.id = ?`, subject)
 	if err != nil {
 		return err

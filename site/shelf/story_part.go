@@ -120,11 +120,11 @@ func (w *writer) dropParts(subject []byte) error {
 	return w.c.exec("DELETE FROM part WHERE story = ?", subject)
 }
 
-// withMerged are a story and those that were merged into it, whose parts are its own.
-func (tx *Tx) withMerged(id dateline.ID) ([]dateline.ID, error) {
+// withMerged are a story and those that were merged into it, each once: their parts are its own, and pages that name one of them show it.
+func withMerged(c *conn, id dateline.ID) ([]dateline.ID, error) {
 	out := []dateline.ID{id}
 	for i := 0; i < len(out); i++ {
-		rows, err := tx.c.rows(mergedIn, packID(out[i]))
+		rows, err := c.rows(mergedIn, packID(out[i]))
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func (tx *Tx) withMerged(id dateline.ID) ([]dateline.ID, error) {
 // Parts are up to limit stories that are part of a story and that readers can open: those that go on first, then by the last change
 // of their status, newest first.
 func (tx *Tx) Parts(whole dateline.ID, limit int) (list []Part, err error) {
-	ids, err := tx.withMerged(whole)
+	ids, err := withMerged(tx.c, whole)
 	if err != nil {
 		return nil, err
 	}
@@ -254,7 +254,7 @@ func (tx *Tx) openStories(by dateline.ID, ids []dateline.ID) (out []Story, err e
 
 // partsEntry is the newest entry of a story's parts at or before a position in the record; 0 for none.
 func (tx *Tx) partsEntry(whole dateline.ID, position int64) (newest int64, err error) {
-	ids, err := tx.withMerged(whole)
+	ids, err := withMerged(tx.c, whole)
 	if err != nil {
 		return 0, err
 	}

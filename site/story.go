@@ -235,6 +235,11 @@ func (m moment) position() shelf.Position {
 	return m.happening.Position()
 }
 
+func newestMoment(a, b moment) int {
+	p, q := a.position(), b.position()
+	return cmp.Or(q.At.Compare(p.At), cmp.Compare(q.ID, p.ID))
+}
+
 // timeline reads up to limit lines of what has happened in a story and its parts before a position, newest first.
 func (v *view) timeline(st *shelf.Story, parts []shelf.Part, before shelf.Position, limit int) (list []moment, more bool, err error) {
 	cards, err := v.tx.List(shelf.InStory(st.ID), before, limit+1)
@@ -251,15 +256,12 @@ func (v *view) timeline(st *shelf.Story, parts []shelf.Part, before shelf.Positi
 	for i := range happenings {
 		list = append(list, moment{happening: &happenings[i]})
 	}
-	told, err := partMoments(parts, before)
+	told, err := partMoments(parts, before, limit+1)
 	if err != nil {
 		return nil, false, err
 	}
 	list = append(list, told...)
-	slices.SortFunc(list, func(a, b moment) int {
-		p, q := a.position(), b.position()
-		return cmp.Or(q.At.Compare(p.At), cmp.Compare(q.ID, p.ID))
-	})
+	slices.SortFunc(list, newestMoment)
 	if len(list) > limit {
 		return list[:limit], true, nil
 	}

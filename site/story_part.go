@@ -2,6 +2,7 @@ package site
 
 import (
 	"slices"
+	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -50,20 +51,25 @@ func (v *view) storyNamed(st *shelf.Story) render.StoryCard {
 	return render.StoryCard{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: v.way(storyAddress(st.Slug)), Language: st.Language}
 }
 
-// partMoments are the changes of status of a story's parts before a position.
-func partMoments(parts []shelf.Part, before shelf.Position) (list []moment, err error) {
+// partMoments are the newest changes of status of a story's parts before a position: of each part no fewer than limit, where it has so many.
+func partMoments(parts []shelf.Part, before shelf.Position, limit int) (list []moment, err error) {
 	for i := range parts {
 		p := &parts[i]
-		for k := range p.Statuses {
-			h := &shelf.Happening{ID: p.Statuses[k].ID, Status: &p.Statuses[k]}
-			if h.At, err = record.ParseInstant(h.Status.At); err != nil {
+		oldest, taken := time.Time{}, 0
+		for k, status := range slices.Backward(p.Statuses) {
+			h := &shelf.Happening{ID: status.ID, Status: &p.Statuses[k]}
+			if h.At, err = record.ParseInstant(status.At); err != nil {
 				return nil, err
+			}
+			if taken >= limit && h.At.Before(oldest) {
+				break // those of one instant stand in the order of their ids
 			}
 			if k > 0 {
 				h.Before = &p.Statuses[k-1]
 			}
 			if before.At.IsZero() || h.At.Before(before.At) || h.At.Equal(before.At) && h.ID < before.ID {
 				list = append(list, moment{happening: h, part: p})
+				oldest, taken = h.At, taken+1
 			}
 		}
 	}
@@ -84,32 +90,39 @@ func (v *view) partStatus(p *shelf.Part, s, before *record.StoryStatus) (l rende
 	return l, nil
 }
 
-// sinceParts are the statuses that a story's parts got since, and where those stand that have become part of it.
+// sinceParts are the statuses that a story's parts got since, and where those stand that have become part of it: the newest, as many as it
+// is told of its own.
 func (v *view) sinceParts(st *shelf.Story, own int64, p *render.SincePage) error {
 	parts, err := v.partsOf(st)
 	if err != nil {
 		return err
 	}
+	var list []moment
 	for i := range parts {
 		part := &parts[i]
 		p.Position = max(p.Position, part.Sequence)
-		told, err := v.tx.ToldSince(part.ID, own, sinceRows)
+		if part.Sequence <= own {
+			continue
+		}
+		told, err := v.tx.StatusesSince(part.ID, own, sinceRows)
 		if err != nil {
 			return err
 		}
-		told = slices.DeleteFunc(told, func(h shelf.Happening) bool { return h.Status == nil })
-		if len(told) == 0 && part.Since > own && len(part.Statuses) > 0 {
-			told = []shelf.Happening{{Status: now(&part.Story)}}
-		}
-		for _, h := range told {
-			line, err := v.partStatus(part, h.Status, h.Before)
+		if stands := now(&part.Story); len(told) == 0 && part.Since > own && stands.At != "" {
+			at, err := record.ParseInstant(stands.At)
 			if err != nil {
 				return err
 			}
-			p.New = append(p.New, line)
+			told = []shelf.Happening{{ID: stands.ID, At: at, Status: stands}}
+		}
+		for k := range told {
+			list = append(list, moment{happening: &told[k], part: part})
 		}
 	}
-	return nil
+	slices.SortFunc(list, newestMoment)
+	lines, err := v.timeLines(st, list[:min(len(list), sinceRows)])
+	p.New = append(p.New, lines...)
+	return err
 }
 
 // wholeLine is the name of a larger story; empty where readers cannot open it.

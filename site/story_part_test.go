@@ -3,12 +3,15 @@ package site
 import (
 	"context"
 	"fmt"
+	"html"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
+	"github.com/datelinehq/dateline/site/shelf"
 )
 
 // partOf is a story that is part of some larger ones.
@@ -140,6 +143,56 @@ func TestWhatIsNewInAPart(t *testing.T) {
 	older.body.Stories = []dateline.ID{whole.id}
 	older.tell()
 	d.want(since(last), 200, "The night ferry: It sails", "!Talks suspended")
+}
+
+// TestManyStatusesOfParts: the timeline of a larger story tells of each, page by page and once, two of one instant among them; a page of what
+// is new tells of as many of the parts' as of its own, the newest.
+func TestManyStatusesOfParts(t *testing.T) {
+	d := newPaper(t)
+	whole := partOf(d, "channel", "The channel")
+	first := whole.status(dateline.StoryUnderWay, "City and islands talk", "")
+	var all []string
+	for i, slug := range []string{"talks", "nets"} {
+		part := partOf(d, slug, "The "+slug, whole)
+		for n := range sinceRows - 50 {
+			if n%4 > 1 {
+				d.pass(time.Second)
+			}
+			words := fmt.Sprintf("status %d-%d.", i, n)
+			part.body.Statuses = append(part.body.Statuses, record.StoryStatus{ID: d.id(), At: record.FormatInstant(d.now()), State: dateline.StoryUnderWay, Words: words})
+			all = append(all, words)
+		}
+		part.tell()
+	}
+	line := regexp.MustCompile(`The \w+: (status \d-\d+\.)`)
+	told := map[string]int{}
+	for address, pages := "/stories/channel", 0; address != "" && pages < len(all); pages++ {
+		_, lines, _ := strings.Cut(d.want(address, 200), "What has happened")
+		for _, m := range line.FindAllStringSubmatch(lines, -1) {
+			told[m[1]]++
+		}
+		address = ""
+		if m := regexp.MustCompile(`href="(/stories/channel\?before=[^"]+)"`).FindStringSubmatch(lines); m != nil {
+			address = html.UnescapeString(m[1])
+		}
+	}
+	for _, words := range all {
+		if told[words] != 1 {
+			t.Errorf("the timeline tells %d times of %s", told[words], words)
+		}
+	}
+	fresh := d.want(fmt.Sprintf("/stories/channel?since=%d", first), 200, ": "+all[len(all)-1], "!: "+all[0])
+	if n := len(line.FindAllString(fresh, -1)); n != sinceRows {
+		t.Errorf("what is new has %d lines of the parts, want %d", n, sinceRows)
+	}
+	parts := make([]shelf.Part, 2)
+	for n := range 2 * sinceRows {
+		s := record.StoryStatus{ID: d.id(), At: record.FormatInstant(d.now().Add(time.Duration(n) * time.Second))}
+		parts[n%2].Statuses = append(parts[n%2].Statuses, s)
+	}
+	if moments, err := partMoments(parts, shelf.Position{}, 10); err != nil || len(moments) != 20 || moments[0].happening.ID != parts[0].Statuses[sinceRows-1].ID {
+		t.Errorf("two parts give %d moments, want ten each: %v", len(moments), err)
+	}
 }
 
 // TestWordsOfAPartGoFromItsWhole: what is redacted of a part is nowhere on the larger story's pages, and a second shelf makes the

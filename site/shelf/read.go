@@ -90,7 +90,9 @@ type Reading interface {
 	// StoryCorrections are the lines of a story's history that told readers something had been wrong, newest first.
 	StoryCorrections(story dateline.ID) ([]Telling, error)
 	// ToldSince are up to limit dated lines of a story that its entries after a position were the first to have, newest first.
+	// StatusesSince are those of them that are statuses.
 	ToldSince(story dateline.ID, position int64, limit int) ([]Happening, error)
+	StatusesSince(story dateline.ID, position int64, limit int) ([]Happening, error)
 	// StoryEditions are up to limit editions of a story's articles after a position, newest first.
 	StoryEditions(story dateline.ID, position int64, limit int) ([]Correction, error)
 	// Since counts the articles of a story first published after one, no further than MaxSince.

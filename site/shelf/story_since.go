@@ -19,6 +19,7 @@ const (
 	storyToldUntil = "SELECT seq, data FROM telling WHERE story = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
 	storyTellings  = "SELECT seq, data FROM telling WHERE story = ? AND seq > ? ORDER BY seq DESC"
 	toldSince      = "SELECT id, at, data FROM happening INDEXED BY happening_told WHERE story = ? AND told > ? ORDER BY told DESC, at DESC, id DESC LIMIT ?"
+	statusesSince  = "SELECT id, at, data FROM happening INDEXED BY happening_told WHERE story = ? AND told > ? AND status = 1 ORDER BY told DESC, at DESC, id DESC LIMIT ?"
 	storyEditions  = `SELECT e.seq, e.number, e.change, e.note, e.public, c.key, c.data FROM story_edition s JOIN edition e ON e.seq = s.seq
 		JOIN article a ON a.id = e.article JOIN card c ON c.key = a.key WHERE s.k = ? AND s.seq > ? ORDER BY s.seq DESC LIMIT ?`
 )
@@ -119,6 +120,13 @@ func (tx *Tx) tellings(query string, args ...any) (out []Telling, err error) {
 // where there are more; newest first.
 func (tx *Tx) ToldSince(story dateline.ID, position int64, limit int) ([]Happening, error) {
 	list, err := tx.happenings(toldSince, packID(story), position, limit)
+	slices.SortFunc(list, newestHappening)
+	return list, err
+}
+
+// StatusesSince are those of ToldSince that are statuses.
+func (tx *Tx) StatusesSince(story dateline.ID, position int64, limit int) ([]Happening, error) {
+	list, err := tx.happenings(statusesSince, packID(story), position, limit)
 	slices.SortFunc(list, newestHappening)
 	return list, err
 }

@@ -50,6 +50,7 @@ func TestWhatIsNewIsFoundByItsPosition(t *testing.T) {
 			storyEntry:     {id, 1, 1},
 			storyTellings:  {id, 1},
 			toldSince:      {id, 1, 10},
+			statusesSince:  {id, 1, 10},
 			redactedSince:  {1},
 			storyToldUntil: {id, 1},
 			partEntry:      {id, 1},

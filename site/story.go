@@ -463,7 +463,10 @@ func (t *touched) story(id dateline.ID) error {
 	}
 	t.add("/", "home", current)
 	t.add("/sitemaps/"+sitemapSections, "sitemap", current)
-	if err := t.wholes(st); err != nil || st == nil {
+	if err := t.wholes(st); err != nil {
+		return err
+	}
+	if err := t.partsNaming(id); err != nil || st == nil {
 		return err
 	}
 	var history, corrections bool

@@ -139,6 +139,23 @@ func (v *view) wholeLine(id dateline.ID) (string, error) {
 	return st.Name, nil
 }
 
+// partsNaming lists the parts of a story whose pages name it, as many as its own page lists, where an act may have changed its name, its
+// address or that readers can open it.
+func (t *touched) partsNaming(id dateline.ID) error {
+	was, err := t.tx.StoryAt(id, t.plan.entry.Sequence-1)
+	if err != nil && !missing(err) {
+		return err
+	}
+	if b, ok := t.plan.body.(*record.Story); ok && was != nil && b.Name == was.Name && b.Slug == was.Slug && b.Language == was.Language && b.Withdrawn == was.Withdrawn && b.Into == was.Into {
+		return nil
+	}
+	parts, err := t.tx.Parts(id, partRows)
+	for i := range parts {
+		t.add(storyAddress(parts[i].Slug), "story", current)
+	}
+	return err
+}
+
 // wholes lists the larger stories that an act on a story touches: those that it is part of, and those that it left by this act.
 func (t *touched) wholes(st *shelf.Story) error {
 	var ids []dateline.ID

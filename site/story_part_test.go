@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,16 +68,25 @@ func TestAStoryIsPartOfLargerOnes(t *testing.T) {
 	d.showsThen(asOf, "/stories/channel", "The fishing talks: Talks under way")
 	d.want(mapRoot+"/stories/channel", 200, asOf.Format(momentForm)[:8])
 
+	asked := func(act string, seq int64, want bool) {
+		t.Helper()
+		if slices.Contains(d.confirmed(seq), "/stories/talks") != want {
+			t.Errorf("that the receipt of %s asks for the part is %v, want %v", act, !want, want)
+		}
+	}
 	other.body.Name = "The three islands"
-	other.tell()
+	renamed := other.tell()
 	d.want("/stories/talks", 200, "The three islands")
-	other.down()
+	asked("a larger story's name", renamed, true)
+	asked("a larger story's status", other.status(dateline.StoryUnderWay, "They sleep", ""), false)
+	gone := other.down()
 	d.want("/stories/talks", 200, "!The three islands", "!Part of", "!superEvent")
+	asked("taking a larger story down", gone, true)
 	other.body.Withdrawn, other.body.Name = false, "The islands"
-	other.status(dateline.StoryUnderWay, "They are at home again", "")
+	asked("publishing it again", other.status(dateline.StoryUnderWay, "They are at home again", ""), true)
 	d.want("/stories/talks", 200, "The islands")
 	d.want("/stories/islands", 200, "The fishing talks: Talks suspended")
-	gone := part.down()
+	gone = part.down()
 	d.want("/stories/islands", 200, "!The fishing talks", "!Talks suspended", "!subEvent")
 	d.want("/stories/islands/atom.xml", 200, "!Talks suspended")
 	d.showsThen(asOf, "/stories/channel", "!The fishing talks")
@@ -100,7 +110,9 @@ func TestPartsOfWhatIsMerged(t *testing.T) {
 	d.want("/stories/islands", 200, "!The fishing talks")
 	merged := record.Story{Slug: "channel", Language: "en", Number: whole.body.Number, Into: other.id}
 	whole.body = merged
-	whole.tell()
+	if got := d.confirmed(whole.tell()); !slices.Contains(got, "/stories/talks") || !slices.Contains(got, "/stories/nets") {
+		t.Errorf("the receipt of a merger asks for %q", got)
+	}
 	d.want("/stories/islands", 200, mark(part.id, 1), "The fishing talks: Talks under way", "The nets: Nets are torn")
 	d.want("/stories/talks", 200, "Part of ", `href="/stories/islands"`, "!The channel")
 	part.status(dateline.StorySuspended, "Talks suspended", "")

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -23,9 +24,14 @@ import (
 type want struct {
 	address string
 	what    string
-	expect  expectation
-	plan    *plan  // whose marks it goes by
-	detail  string // said of the line also when it is confirmed
+	checks  []check
+}
+
+// check is what the answer at an address has to show.
+type check struct {
+	expect expectation
+	plan   *plan  // whose marks it goes by
+	detail string // said of the line also when it is confirmed
 }
 
 // expectation is what the body at an address has to show.
@@ -96,7 +102,7 @@ func (s *Site) confirmAll(ctx context.Context, wants []want, told func(int, date
 	asking.SetLimit(runtime.GOMAXPROCS(0))
 	for i, w := range wants {
 		asking.Go(func() error {
-			lines[i] = s.confirm(ctx, w.plan, w)
+			lines[i] = s.confirm(ctx, w)
 			telling.Lock()
 			defer telling.Unlock()
 			told(i, lines[i])
@@ -155,19 +161,21 @@ func (s *Site) plans(ctx context.Context, entry record.Entry, body any) (plans [
 	}
 }
 
-// allWants lists what an act touches by any of its entries, an address once for each thing that is looked for there.
+// allWants lists what an act touches by any of its entries: each address once, with all that is looked for there.
 func (s *Site) allWants(ctx context.Context, plans []*plan) (all []want, err error) {
+	places := map[string]int{}
 	for _, p := range plans {
 		wants, err := s.wants(ctx, p)
 		if err != nil {
 			return nil, err
 		}
 		for _, w := range wants {
-			if !slices.ContainsFunc(all, func(have want) bool {
-				return have.address == w.address && have.expect == w.expect && w.expect == current
-			}) {
-				all = append(all, w)
+			if i, ok := places[w.address]; ok {
+				all[i].checks = append(all[i].checks, w.checks...)
+				continue
 			}
+			places[w.address] = len(all)
+			all = append(all, w)
 		}
 	}
 	return all, nil
@@ -204,47 +212,55 @@ func (s *Site) wait(ctx context.Context, seq int64) int64 {
 	}
 }
 
-// confirm asks for one address and looks into what is served.
-func (s *Site) confirm(ctx context.Context, p *plan, w want) dateline.ReceiptLine {
+// confirm asks for one address and looks into what is served for all that it has to show. The line's detail is of the first of them
+// that is not so, or else the first that has one.
+func (s *Site) confirm(ctx context.Context, w want) dateline.ReceiptLine {
 	l := dateline.ReceiptLine{Address: w.address, What: w.what}
 	began := time.Now()
 	answer := s.Serve(ctx, requestFor(w.address))
 	l.Millis = millis(began)
 	l.Status = answer.Status
-	switch w.expect {
+	if answer.Status >= 500 {
+		l.Detail = fmt.Sprintf("the address answers %d", answer.Status)
+		return l
+	}
+	fresh := sync.OnceValue(func() []byte { return s.fresh(ctx, requestFor(w.address)) })
+	for _, c := range w.checks {
+		if fault := c.fault(answer, fresh); fault != "" {
+			l.Detail = fault
+			return l
+		}
+		l.Detail = cmp.Or(l.Detail, c.detail)
+	}
+	l.Confirmed = true
+	return l
+}
+
+// fault says what is wrong with what is served; "" for nothing. fresh is what would be served if nothing were kept.
+func (c *check) fault(answer press.Response, fresh func() []byte) string {
+	switch c.expect {
 	case carries:
-		l.Confirmed = p.marked(answer.Body)
-		if !l.Confirmed {
-			l.Detail = fmt.Sprintf("edition %d is not on the page that is served", p.edition)
+		if !c.plan.marked(answer.Body) {
+			return fmt.Sprintf("edition %d is not on the page that is served", c.plan.edition)
 		}
 	case lacks:
-		l.Confirmed = !p.mentioned(answer.Body)
-		if !l.Confirmed {
-			l.Detail = "the page that is served still shows the article"
+		if c.plan.mentioned(answer.Body) {
+			return "the page that is served still shows the article"
 		}
 	case gone:
-		l.Confirmed = !p.mentioned(answer.Body) && (answer.Status == 410 || answer.Status == 301)
-		if !l.Confirmed {
-			l.Detail = fmt.Sprintf("the address answers %d", answer.Status)
+		if c.plan.mentioned(answer.Body) || answer.Status != 410 && answer.Status != 301 {
+			return fmt.Sprintf("the address answers %d", answer.Status)
 		}
 	case away:
-		l.Confirmed = answer.Status == 404 || answer.Status == 410
-		if !l.Confirmed {
-			l.Detail = fmt.Sprintf("the address answers %d", answer.Status)
+		if answer.Status != 404 && answer.Status != 410 {
+			return fmt.Sprintf("the address answers %d", answer.Status)
 		}
 	case current:
-		l.Confirmed = answer.Status < 500 && bytes.Equal(answer.Body, s.fresh(ctx, requestFor(w.address)))
-		if !l.Confirmed {
-			l.Detail = "the page that is served is not what the shelf says now"
+		if !bytes.Equal(answer.Body, fresh()) {
+			return "the page that is served is not what the shelf says now"
 		}
 	}
-	if answer.Status >= 500 {
-		l.Confirmed, l.Detail = false, fmt.Sprintf("the address answers %d", answer.Status)
-	}
-	if l.Confirmed {
-		l.Detail = w.detail
-	}
-	return l
+	return ""
 }
 
 // requestFor asks for an address as a reader without compression would.

@@ -292,6 +292,10 @@ func TestOneReceiptForAllThatAnActRemoves(t *testing.T) {
 		last = d.redact(r.of, r.seq)
 	}
 	got := d.confirmed(last)
+	slices.Sort(got)
+	if n := len(got); len(slices.Compact(slices.Clone(got))) != n {
+		t.Errorf("addresses are asked for more than once: %q", got)
+	}
 	for _, want := range []string{"/stories/talks", "/stories/talks/history", "/coast/", "/", "/2026/06/30/", "/sitemap-news.xml", d.editions[named].Address} {
 		if !slices.Contains(got, want) {
 			t.Errorf("%s is not asked for: %q", want, got)
@@ -302,6 +306,38 @@ func TestOneReceiptForAllThatAnActRemoves(t *testing.T) {
 	}
 	if r := d.confirm(last); r.Sequence != last || r.Article != "" {
 		t.Errorf("the receipt is %+v", r)
+	}
+}
+
+// TestOneAnswerIsHeldAgainstEveryEntry: an address at which an act took down several articles is asked for once, and is not confirmed while
+// it shows any of them.
+func TestOneAnswerIsHeldAgainstEveryEntry(t *testing.T) {
+	d := newPaper(t)
+	s := newTalks(d)
+	first := s.status(dateline.StoryUnderWay, "Quixwortle is heard", "")
+	s.body.Statuses[0].Words = "Talks under way"
+	s.tell()
+	wrong, _ := d.publish("wrong", "Quixwortle stops again", nil)
+	d.change(wrong, dateline.ChangeCorrection, "It was one boat.", nil)
+	other, _ := d.publish("other", "Quixwortle goes on", nil)
+	d.want("/corrections", 200, string(wrong), "!"+string(other))
+	now := d.now()
+	d.drop = func(shelf.Key) bool { return true } // so the page stays that shows the first and not the second
+	d.withdraw(wrong, dateline.WithdrawnLegal, nil)
+	d.set(now)
+	d.withdraw(other, dateline.WithdrawnLegal, nil)
+	d.set(now)
+	r := d.confirm(d.redact(s.id, first))
+	asked := 0
+	for _, l := range r.Addresses {
+		if l.Address == "/corrections" {
+			if asked++; l.Confirmed || l.Detail != "the page that is served still shows the article" {
+				t.Errorf("corrections that still show the first of them: %+v", l)
+			}
+		}
+	}
+	if asked != 1 || r.Confirmed {
+		t.Errorf("corrections are asked for %d times, and the receipt is confirmed: %v", asked, r.Confirmed)
 	}
 }
 

@@ -29,7 +29,7 @@ func (t *touched) add(address, what string, e expectation) {
 	if e == carries && (t.plan.entry.Kind == record.KindRedaction || t.plan.entry.Kind == record.KindRedirect) {
 		e = current // the mark stays as it was, so it would prove nothing
 	}
-	t.wants = append(t.wants, want{address, what, e, t.plan, t.detail})
+	t.wants = append(t.wants, want{address, what, []check{{e, t.plan, t.detail}}})
 }
 
 // place is a list that an article stands in.

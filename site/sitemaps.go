@@ -35,8 +35,9 @@ func (s *Site) sitemapIndex(ctx context.Context, a *ask) (*press.Entry, error) {
 	})
 }
 
-// sitemapMost is how many articles stand in a file of a month. An act makes only one file again, and of a large archive's month that would
-// take longer than all the rest of the act.
+// sitemapMost is how many articles stand in a file of a month. An act ages all files of its month, but waits for only one, which its receipt
+// asks for: of a large archive's month the whole would take longer than all the rest of the act. The others are made when they are asked for.
+// They count from the newest article, so that a new one pushes one out of each into the next, and an export writes all of the month.
 const sitemapMost = 500
 
 // parts is how many files a month of so many articles takes.

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/datelinehq/dateline/site/press"
 )
@@ -40,6 +41,8 @@ type Options struct {
 	Articles int64
 	// Tell hears how far the work is. May be nil.
 	Tell func(what string, done, total int64)
+
+	sync func() // in place of the system's, for tests
 }
 
 // Report says what a run did.
@@ -75,6 +78,9 @@ func Run(ctx context.Context, o Options) (r Report, err error) {
 	if w.o.Tell == nil {
 		w.o.Tell = func(string, int64, int64) {}
 	}
+	if w.o.sync == nil {
+		w.o.sync = syscall.Sync
+	}
 	if err := w.recall(); err != nil {
 		return r, err
 	}
@@ -89,6 +95,7 @@ func Run(ctx context.Context, o Options) (r Report, err error) {
 	}
 	w.report.Files = int64(len(w.files))
 	slices.Sort(w.report.Left)
+	w.o.sync() // before anything says that the files are what they are to be: the next run looks at names alone
 	if err := f.remember(o.Of, w.reachedPages()); err != nil {
 		return w.report, err
 	}

@@ -376,6 +376,43 @@ func TestOnlyWhatWasTouchedIsAskedForAgain(t *testing.T) {
 	}
 }
 
+// TestFilesAreOnDiskBeforeTheyAreGoneBy: when the disk is waited for every file is written, and nothing says yet that it is; so what a power
+// cut takes of them is made again.
+func TestFilesAreOnDiskBeforeTheyAreGoneBy(t *testing.T) {
+	s := newSmall()
+	o := s.options(t.TempDir())
+	o.Since = func(Mark) ([]uint32, bool, error) { return nil, true, nil }
+	f := &folder{dir: o.Dir}
+	var then map[string]string
+	o.sync = func() {
+		if then != nil {
+			t.Error("the disk is waited for twice")
+		}
+		then = contents(t, o.Dir)
+		if of, _, err := f.remembered(); err == nil && of == o.Of {
+			t.Error("the pages are kept before the files are on disk")
+		} else if err != nil && (o.Of.Position > 1 || !errors.Is(err, fs.ErrNotExist)) {
+			t.Error(err)
+		}
+		var last state
+		if b, err := os.ReadFile(f.path(MarkName)); err != nil || json.Unmarshal(b, &last) != nil || last.Done {
+			t.Errorf("the mark says %s, %v, before the files are on disk", b, err)
+		}
+	}
+	for range 2 {
+		mustRun(t, o)
+		if got := contents(t, o.Dir); !maps.Equal(got, then) {
+			t.Errorf("the disk was waited for with %d files, and %d are there", len(then), len(got))
+		}
+		if of, _, err := f.remembered(); err != nil || of != o.Of {
+			t.Errorf("kept: %+v, %v", of, err)
+		}
+		then = nil
+		o.Of.Position++
+		s.answers["/told"] = page("told again")
+	}
+}
+
 // TestNoRoomAndNoRights: the error says what to do.
 func TestNoRoomAndNoRights(t *testing.T) {
 	f := &folder{}

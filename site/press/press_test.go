@@ -304,7 +304,6 @@ func TestTheCacheStaysWithinItsBytes(t *testing.T) {
 }
 
 func TestTheBytesAreCountedHonestly(t *testing.T) {
-	p := newTestPress(t, Config{Bytes: 64 << 20})
 	heap := func() int64 {
 		var m runtime.MemStats
 		runtime.GC()
@@ -312,19 +311,27 @@ func TestTheBytesAreCountedHonestly(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return int64(m.HeapAlloc)
 	}
-	empty := heap()
-	for i := range 700 {
-		key := fmt.Sprint("/coast/2026/06/30/story-", i)
-		e := get(t, p, key, page(strings.Repeat("x", 1000+i%500), "publication", key, "section:1", "topic:2"))
-		for _, enc := range []string{"", "gzip", "br"} {
-			p.Answer(e, &Request{Accept: ParseAccept(enc)})
-		}
+	for name, modified := range map[string]time.Time{"pages": {}, "with Last-Modified": time.Date(2026, 6, 27, 12, 8, 0, 0, time.UTC)} {
+		t.Run(name, func(t *testing.T) {
+			p := newTestPress(t, Config{Bytes: 64 << 20})
+			empty := heap()
+			for i := range 700 {
+				key := fmt.Sprint("/coast/2026/06/30/story-", i)
+				e := get(t, p, key, func(context.Context) (*Page, error) {
+					return &Page{Status: 200, Type: "text/html; charset=utf-8", Body: []byte(strings.Repeat("x", 1000+i%500)), Modified: modified, Keys: []string{"publication", key, "section:1", "topic:2"}}, nil
+				})
+				for _, enc := range []string{"", "gzip", "br"} {
+					p.Answer(e, &Request{Accept: ParseAccept(enc)})
+				}
+			}
+			_, counted := p.Size()
+			used := heap() - empty
+			if used > counted*12/10 || used < counted/2 {
+				t.Errorf("%d bytes are counted where %d are used", counted, used)
+			}
+			runtime.KeepAlive(p)
+		})
 	}
-	_, counted := p.Size()
-	if used := heap() - empty; used > counted*12/10 || used < counted/2 {
-		t.Errorf("%d bytes are counted where %d are used", counted, used)
-	}
-	runtime.KeepAlive(p)
 }
 
 func TestACrawlDoesNotDriveOutWhatReadersComeBackTo(t *testing.T) {

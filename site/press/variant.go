@@ -44,7 +44,10 @@ type head struct {
 
 func headOf(lines []Line) head { return head{lines, NewBlock(lines)} }
 
-func (h *head) size() int { return len(h.block.Upto) + len(h.block.Value) }
+// lineBytes is what a line takes in a list, beside its name and value, which lists share.
+const lineBytes = 40
+
+func (h *head) size() int { return len(h.block.Upto) + len(h.block.Value) + lineBytes*cap(h.lines) }
 
 type slot struct {
 	once sync.Once
@@ -66,6 +69,9 @@ func (e *Entry) in(enc Encoding) *variant {
 	s.once.Do(func() {
 		s.v = e.encode(enc)
 		more := int64(variantOverhead + s.v.lines.size() + s.v.kept.size())
+		if !e.page.Modified.IsZero() { // else they are the same ones
+			more += int64(s.v.unsure.size() + s.v.keptSure.size())
+		}
 		if enc != Identity {
 			more += int64(cap(s.v.body))
 		}

@@ -98,6 +98,35 @@ func TestTheSamePageHasTheSameBytesOnEveryMachine(t *testing.T) {
 	}
 }
 
+// TestAPageAroundAStyleSheetHasTheSameBytesOnEveryMachine: what a press made before, other style sheets among it, is in no byte and no tag
+// of a page, and neither is who made the style sheet's part.
+func TestAPageAroundAStyleSheetHasTheSameBytesOnEveryMachine(t *testing.T) {
+	styled := func(before, style, after string) Builder {
+		return func(context.Context) (*Page, error) {
+			return &Page{Status: 200, Type: "text/html; charset=utf-8", Body: []byte(before + style + after), Alike: Alike{At: len(before), Text: style}}, nil
+		}
+	}
+	style := "<style>" + strings.Repeat("p{margin:0}a{color:red}", 200) + "</style>"
+	text := strings.Repeat("Low water at Mora was at 06:12. ", 300)
+	warm := newTestPress(t, Config{})
+	for _, field := range []string{"", "gzip", "br", "zstd"} {
+		req := &Request{Method: "GET", Accept: ParseAccept(field)}
+		for i := range 40 {
+			other := style
+			if i%3 == 0 {
+				other = fmt.Sprintf("<style>i{order:%d}</style>", i)
+			}
+			warm.Answer(get(t, warm, fmt.Sprint("/before", i), styled(strings.Repeat("<title>q", i), other, strings.Repeat("Low water. ", 50*i))), req)
+		}
+		fresh := newTestPress(t, Config{})
+		got := warm.Answer(get(t, warm, "/x", styled("<title>A</title>", style, text)), req)
+		want := fresh.Answer(get(t, fresh, "/x", styled("<title>A</title>", style, text)), req)
+		if !bytes.Equal(got.Body, want.Body) || got.Header("Etag") != want.Header("Etag") {
+			t.Errorf("%q: %d bytes tagged %s, and of a fresh press %d tagged %s", field, len(got.Body), got.Header("Etag"), len(want.Body), want.Header("Etag"))
+		}
+	}
+}
+
 func TestConditions(t *testing.T) {
 	now := time.Date(2026, 6, 27, 12, 8, 0, 500, time.UTC)
 	p := newTestPress(t, Config{Now: func() time.Time { return now }})

@@ -25,6 +25,7 @@ type Renderer struct {
 	checks  readersScript // that of the page that checks an article, which has no other
 	icon    string
 	record  string
+	spare   sync.Pool // of *[]byte, in which pages are written before they are given away in as many bytes as they take
 }
 
 // readersScript is the one script of the readers' pages: its element, and the source expression that allows it in a policy. The policy
@@ -55,6 +56,7 @@ func New(o Options) *Renderer {
 		checks:  buildScript(assets[len(assets)-3]),
 		icon:    assets[len(assets)-1].Address,
 		record:  o.Record,
+		spare:   sync.Pool{New: func() any { return new([]byte) }},
 	}
 }
 
@@ -113,14 +115,11 @@ type sheet struct {
 	spare   *[]byte
 }
 
-// spare are the bytes in which pages are written before they are given away in as many as they take.
-var spare = sync.Pool{New: func() any { return new([]byte) }}
-
 // most is the longest page whose bytes are kept for the next.
 const most = 1 << 20
 
 func (r *Renderer) sheet(f *Frame) *sheet {
-	s := &sheet{r: r, f: f, c: catalogueOr(f.Language), spare: spare.Get().(*[]byte)}
+	s := &sheet{r: r, f: f, c: catalogueOr(f.Language), spare: r.spare.Get().(*[]byte)}
 	s.b = (*s.spare)[:0]
 	if s.today = s.local(f.Today); f.Still {
 		s.today = time.Time{} // no day is near it, so that each is named in full
@@ -133,7 +132,7 @@ func (s *sheet) page() []byte {
 	page := bytes.Clone(s.b)
 	if cap(s.b) <= most {
 		*s.spare = s.b
-		spare.Put(s.spare)
+		s.r.spare.Put(s.spare)
 	}
 	return page
 }

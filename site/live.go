@@ -68,18 +68,19 @@ func (v *view) live(a *shelf.Article, from int) (*press.Page, error) {
 	if err := v.fillEntries(a, p, from); err != nil {
 		return nil, err
 	}
-	page := v.html(200, nil)
-	if p.First && l.State != dateline.LiveEnded && v.then == nil && !v.s.conf.Still {
+	onAir := p.First && l.State != dateline.LiveEnded && v.then == nil && !v.s.conf.Still
+	if onAir {
 		p.Updates = &render.LiveUpdates{Stream: below(a.Address, entriesBelow+"stream"), Since: below(a.Address, entriesBelow+"after/")}
-		page.Policy = v.policy(allowance{script: true, frames: markup.EmbedOrigins()}) // an entry that is to come may embed anything of the list
-	} else if v.then == nil {
-		page.Policy = v.framed(bytes.Join(p.Bodies(), nil))
 	}
 	if from > 0 {
 		p.Frame.Address = entryAddress(a.Address, from)
 	}
-	page.Keys = v.keys
-	page.Body = v.s.conf.Renderer.Live(p)
+	page := v.html(200, v.s.conf.Renderer.Live(p))
+	if onAir {
+		page.Policy = v.policy(allowance{script: true, frames: markup.EmbedOrigins()}) // an entry that is to come may embed anything of the list
+	} else if v.then == nil {
+		page.Policy = v.framed(bytes.Join(p.Bodies(), nil))
+	}
 	return page, nil
 }
 

@@ -2,8 +2,10 @@ package site
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -11,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/klauspost/compress/flate"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/markup"
@@ -76,6 +80,31 @@ func numbersOf(body string) string {
 		out = append(out, m[1])
 	}
 	return strings.Join(out, " ")
+}
+
+// TestPagesSayWhatTheyHaveAlike: in pages of every kind the style sheet is deflated once for all.
+func TestPagesSayWhatTheyHaveAlike(t *testing.T) {
+	c := newCoverage(t)
+	one, _ := c.publish("ferry", "The ferry did not sail", nil)
+	c.state(dateline.LiveOn, "")
+	for range entryRows + 1 {
+		c.post("Ropes", 0)
+		c.pass(time.Minute)
+	}
+	for _, address := range []string{"/", "/coast/", c.editions[one].Address, c.address, c.address + "/entries/1"} {
+		at, style := c.site.conf.Renderer.StyleIn([]byte(c.want(address, 200)))
+		var deflated bytes.Buffer
+		w, err := flate.NewWriter(&deflated, flate.BestCompression)
+		if err == nil {
+			_, err = w.Write([]byte(style))
+		}
+		if err = errors.Join(err, w.Flush()); err != nil || at == 0 || style == "" {
+			t.Fatalf("%s has no style sheet: %v", address, err)
+		}
+		if !bytes.Contains(c.get(address, "Accept-Encoding", "gzip").Body.Bytes(), deflated.Bytes()) {
+			t.Errorf("%s is compressed as if no other page had its style sheet", address)
+		}
+	}
 }
 
 func TestACoverageAndItsEntries(t *testing.T) {

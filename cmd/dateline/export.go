@@ -89,7 +89,7 @@ func catchUp(ctx context.Context, f folder, p *progress) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	own, err := openShelf(f, deskSource{r.desk, r.blobs}.entriesAt)
+	own, err := openShelf(f, deskSource{r.desk, r.blobs}.entriesAt, r.log)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,8 @@ func serveReaders(ctx context.Context, s streams, f folder, l *listeners, e entr
 	if _, err := os.Stat(f.path("site", "shelf.db")); err != nil {
 		return failure
 	}
-	own, err := openShelf(f, nil)
+	log := slog.New(slog.NewTextHandler(s.err, nil))
+	own, err := openShelf(f, nil, log)
 	if err != nil {
 		return errors.Join(failure, err)
 	}
@@ -51,7 +52,6 @@ func serveReaders(ctx context.Context, s streams, f folder, l *listeners, e entr
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(s.err, nil))
 	readers := site.New(site.Config{Shelf: own.shelf, Renderer: render.New(render.Options{Record: "/record/checkpoint"}), Pictures: own.workshop, Proxies: proxies, CacheBytes: e.cacheBytes(),
 		Failed: func(err error) { log.Error("a page could not be made", "error", err) }})
 	defer readers.Close()

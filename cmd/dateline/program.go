@@ -138,7 +138,7 @@ func newProgram(ctx context.Context, r *room, log *slog.Logger, e entrance, p *p
 			err = errors.Join(err, pr.Close())
 		}
 	}()
-	own, err := openShelf(r.folder, deskSource{r.desk, r.blobs}.entriesAt)
+	own, err := openShelf(r.folder, deskSource{r.desk, r.blobs}.entriesAt, log)
 	if err != nil {
 		return nil, err
 	}

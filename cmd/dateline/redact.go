@@ -216,7 +216,7 @@ func (r *room) scrubSite(ctx context.Context) error {
 	if _, err := os.Stat(r.folder.path("site", "shelf.db")); errors.Is(err, fs.ErrNotExist) {
 		return nil // it was never served, or is to be made again
 	}
-	s, err := openShelf(r.folder, deskSource{r.desk, r.blobs}.entriesAt)
+	s, err := openShelf(r.folder, deskSource{r.desk, r.blobs}.entriesAt, r.log)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type siteFolder struct {
 
 // openShelf opens a newsroom's site folder, making it where there is none. What asks the record again is nil where there is no
 // desk to ask.
-func openShelf(f folder, refetch func(context.Context, []int64) ([]record.Entry, error)) (_ *siteFolder, err error) {
+func openShelf(f folder, refetch func(context.Context, []int64) ([]record.Entry, error), log *slog.Logger) (_ *siteFolder, err error) {
 	s := new(siteFolder)
 	defer func() {
 		if err != nil {
@@ -43,7 +43,8 @@ func openShelf(f folder, refetch func(context.Context, []int64) ([]record.Entry,
 		return nil, err
 	}
 	s.close = append(s.close, s.workshop.Close)
-	if s.shelf, err = shelf.Open(shelf.Options{Path: f.path("site", "shelf.db"), Refetch: refetch}); err != nil {
+	if s.shelf, err = shelf.Open(shelf.Options{Path: f.path("site", "shelf.db"), Refetch: refetch,
+		Failed: func(err error) { log.Error("the shelf's log grows", "error", err) }}); err != nil {
 		return nil, err
 	}
 	s.close = append(s.close, s.shelf.Close)

@@ -152,6 +152,33 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// TestWhyTheLogIsNotFolded is told once for each reason, and again where it went well in between.
+func TestWhyTheLogIsNotFolded(t *testing.T) {
+	n := newNewsroom(t, 66).acts(10)
+	s := open(t, n)
+	apply(t, s, n.entries...)
+	var told []error
+	s.options.Failed = func(err error) { told = append(told, err) }
+	if err := s.writer.c.exec("INSERT INTO meta(name, value) VALUES('large', zeroblob(?))", 2*foldAt); err != nil {
+		t.Fatal(err)
+	}
+	good, none := s.pool, newPool(filepath.Join(t.TempDir(), "none", "shelf.db"), nil, 1)
+	for _, step := range []struct {
+		pool *pool
+		told int
+	}{{none, 1}, {none, 1}, {good, 1}, {none, 2}, {good, 2}} {
+		s.pool = step.pool
+		s.wrote()
+		s.folding.wait()
+		if len(told) != step.told {
+			t.Fatalf("told %v, want %d", told, step.told)
+		}
+	}
+	if !strings.Contains(told[0].Error(), s.options.Path) || damaged(told[0]) {
+		t.Errorf("told %v", told[0])
+	}
+}
+
 // Acts do not fold the log into the file; that is done beside them, while somebody reads, and however fast they come.
 func TestTheLogIsFolded(t *testing.T) {
 	n := newNewsroom(t, 66).acts(400)

@@ -3,6 +3,7 @@ package shelf
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 )
 
@@ -38,13 +39,25 @@ func (s *Shelf) wrote() {
 	}
 	go func() {
 		defer func() { <-s.folding }()
-		if err := s.fold(); damaged(err) {
-			s.damage.Store(true)
-		}
+		s.folded(s.fold())
 	}()
 	if log.Size() >= foldWait {
 		s.folding.wait()
 	}
+}
+
+// folded notes how folding the log went. Why it fails is told once, and again after it went well. The caller holds folding.
+func (s *Shelf) folded(err error) {
+	why := ""
+	if damaged(err) {
+		s.damage.Store(true)
+	} else if err != nil {
+		why = err.Error()
+	}
+	if why != "" && why != s.unfolded && s.options.Failed != nil {
+		s.options.Failed(fmt.Errorf("fold the log of %s into it: %w", s.options.Path, err))
+	}
+	s.unfolded = why
 }
 
 // fold writes what the log holds into the file, as far as nobody reads what was there before. Where the disk is full or a reader is

@@ -32,6 +32,7 @@ type Shelf struct {
 	writer   *writer    // nil until there is something to write to
 	why      string     // why the file must be built again; "" where it is good
 	folding  folding
+	unfolded string // why the log could not be folded the last time; "" where it could
 
 	mu     sync.RWMutex // guards pool
 	pool   *pool        // nil where there is nothing to serve

@@ -62,6 +62,8 @@ type Options struct {
 	Workers int
 	// CacheBytes is each connection's page cache; 0 for 4 MiB.
 	CacheBytes int
+	// Failed is told why the log, which grows meanwhile, cannot be folded into the file: once for each reason. May be nil.
+	Failed func(error)
 }
 
 // Changes says what applying entries has changed.

@@ -40,10 +40,13 @@ func (r row) blob(i int) []byte {
 	return b
 }
 
+// busyPatience is how long a connection waits for another's lock, in milliseconds.
+const busyPatience = 10_000
+
 // dataSource names a file to the driver. Whatever the path holds is escaped, and a relative one has no authority before it:
 // in file://site/shelf.db SQLite would take "site" for a host.
 func dataSource(path string) string {
-	q := url.Values{"_busy_timeout": {"10000"}}
+	q := url.Values{"_busy_timeout": {strconv.Itoa(busyPatience)}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 

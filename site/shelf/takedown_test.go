@@ -378,6 +378,52 @@ func TestWordsTakenDownByLawAreNowhere(t *testing.T) {
 	})
 }
 
+// While somebody reads what was there before, the log cannot be emptied; tidying says that there is more to do until it is.
+func TestTheLogIsEmptiedAfterItsReaders(t *testing.T) {
+	n := newNewsroom(t, 65).acts(60)
+	path := filepath.Join(t.TempDir(), "shelf.db")
+	s := openAt(t, n, path)
+	apply(t, s, n.entries...)
+	a := n.publish(dateline.KindArticle, false)
+	n.entries = n.entries[:s.Cursor()]
+	e := *a.editions[0]
+	e.Lead, e.Pictures, e.Headline = nil, nil, "The secret name is Quixwortle"
+	a.seqs = []int64{n.add(a.id, &e)}
+	apply(t, s, n.entries[s.Cursor():]...)
+	// A log as large as it is folded at beside those who write.
+	if err := s.writer.c.exec("INSERT INTO meta(name, value) VALUES('large', zeroblob(?))", 2*foldAt); err != nil {
+		t.Fatal(err)
+	}
+	view(t, s, func(tx *Tx) {
+		first := a.editions[0].First
+		n.add(a.id, &record.Withdrawal{Kind: dateline.WithdrawnLegal, Public: first, First: first, Section: e.Section, Language: "en",
+			Hashes: []string{record.AddressHash(a.address)}, Editions: []record.EditionMark{{Number: 1, Change: dateline.ChangeFirst, Public: first, Sequence: a.seqs[0]}}})
+		apply(t, s, n.entries[s.Cursor():]...)
+		for more := true; more; {
+			more = must(s.writer.step())
+		}
+		for range 3 {
+			if more, err := s.Tidy(t.Context()); err != nil || !more {
+				t.Fatalf("with a reader tidying ends with %v, %v", more, err)
+			}
+		}
+	})
+	if !contains(t, path+"-wal", "quixwort") {
+		t.Fatal("the test looks in the wrong place")
+	}
+	for more := true; more; {
+		more = must(s.Tidy(t.Context()))
+	}
+	for _, name := range []string{path, path + "-wal"} {
+		if contains(t, name, "quixwort") || contains(t, name, "Quixwort") {
+			t.Errorf("the words are still in %s", filepath.Base(name))
+		}
+	}
+	if wait := must(s.writer.c.once("PRAGMA busy_timeout")); wait[0].int(0) != busyPatience {
+		t.Errorf("the writer waits %d ms for locks from now on", wait[0].int(0))
+	}
+}
+
 // TestMergersInACircle: a record in which stories were merged into one another in a circle, which no desk writes, has an end for who
 // follows them.
 func TestMergersInACircle(t *testing.T) {

@@ -21,18 +21,17 @@ func (s *Shelf) Tidy(ctx context.Context) (more bool, err error) {
 		}
 	}()
 	more, err = s.writer.step()
-	s.wrote()
-	if err != nil || more {
+	c, due := s.writer.c, false
+	if err == nil && !more {
+		due, err = scrubDue(c)
+	}
+	if err != nil || !due {
+		s.wrote()
 		return more, err
 	}
-	c := s.writer.c
-	due, err := scrubDue(c)
-	if err != nil || !due {
-		return false, err
-	}
-	busy, err := c.emptyLog()
-	if err != nil || busy {
-		return false, err // the next quiet time tries again
+	s.folding.wait() // while the log is folded it cannot be emptied
+	if busy, err := c.emptyLog(); err != nil || busy {
+		return busy, err
 	}
 	return false, setScrub(c, false)
 }
@@ -51,10 +50,17 @@ func (w *writer) step() (more bool, err error) {
 	return more, nil
 }
 
-// emptyLog folds the log into the file and cuts it to nothing. It is busy where somebody reads from it all the time.
+// emptyPatience is how long the log's readers are waited for, in milliseconds: nothing can be applied meanwhile.
+const emptyPatience = 100
+
+// emptyLog folds the log into the file and cuts it to nothing. It is busy where somebody still reads from it or folds it.
 func (c *conn) emptyLog() (busy bool, err error) {
+	if _, err := c.once("PRAGMA " + pragma("busy_timeout", emptyPatience)); err != nil {
+		return false, err
+	}
 	r, err := c.once("PRAGMA wal_checkpoint(TRUNCATE)")
-	return err == nil && len(r) > 0 && r[0].int(0) != 0, err
+	_, patient := c.once("PRAGMA " + pragma("busy_timeout", busyPatience))
+	return len(r) > 0 && r[0].int(0) != 0, errors.Join(err, patient)
 }
 
 // Scrub does now what Tidy does in quiet times, where words were removed: when it returns they are in no page of the file and

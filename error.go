@@ -128,9 +128,11 @@ func (f *fields) add(path, format string, args ...any) {
 	*f = append(*f, Field{Path: path, Message: fmt.Sprintf(format, args...), Said: Say(format, args...)})
 }
 
-func (f fields) err(what string) error {
+func (f fields) err(what Phrase) error {
 	if len(f) == 0 {
 		return nil
 	}
-	return &Error{Code: EInvalid, Message: what + " cannot be used as it is", Fields: f}
+	e := Errorf(EInvalid, "%s cannot be used as it is", what)
+	e.Fields = f
+	return e
 }

@@ -116,7 +116,7 @@ func (d *Desk) UpdatePublication(ctx context.Context, actor dateline.Actor, p da
 	return &p, seq, err
 }
 
-func sameVersion(what string, named, current int64) error {
+func sameVersion(what dateline.Phrase, named, current int64) error {
 	if named <= 0 {
 		return dateline.Errorf(dateline.EMissing, "say which version of %s you saw (If-Match)", what)
 	}
@@ -128,7 +128,7 @@ func sameVersion(what string, named, current int64) error {
 
 // thing is what the use cases of sections, topics and persons have in common.
 type thing[T any] struct {
-	what     string
+	what     dateline.Phrase
 	act      dateline.Act
 	of       func(Tx) Catalogue[T]
 	id       func(*T) *dateline.ID
@@ -287,7 +287,7 @@ func (k thing[T]) note(t *turn, v *T, did dateline.Phrase) (err error) {
 			return err
 		}
 	}
-	return t.note(k.act, nil, seq, "%s the %s %s", did, dateline.Phrase(k.what), *k.slug(v))
+	return t.note(k.act, nil, seq, "%s the %s %s", did, k.what, *k.slug(v))
 }
 
 // CreateSection makes a section, which is an act.

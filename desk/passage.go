@@ -13,14 +13,18 @@ import (
 // Passage is something other than an article's editions that says words and can lose them: an entry or the summary of a live
 // coverage, a running story, a front, a topic and so on.
 type Passage struct {
-	Key     string      `json:"key"` // by which a redaction names it, such as live_entry/0190…/7 or front/0190…
-	Kind    record.Kind `json:"kind"`
-	ID      dateline.ID `json:"id"` // of the coverage, where it is an entry or a summary
-	Number  int         `json:"number,omitempty"`
-	Name    string      `json:"name,omitempty"`    // what the newsroom knows it by
-	Entries []int64     `json:"entries,omitempty"` // of the record that hold the words
-	First   string      `json:"first,omitempty"`   // what has to be done before it can lose them; empty where nothing has
+	Key     string            `json:"key"` // by which a redaction names it, such as live_entry/0190…/7 or front/0190…
+	Kind    record.Kind       `json:"kind"`
+	ID      dateline.ID       `json:"id"` // of the coverage, where it is an entry or a summary
+	Number  int               `json:"number,omitempty"`
+	Name    string            `json:"name,omitempty"`    // what the newsroom knows it by
+	Entries []int64           `json:"entries,omitempty"` // of the record that hold the words
+	First   string            `json:"first,omitempty"`   // what has to be done before it can lose them; empty where nothing has
+	first   dateline.Sentence // the same, for other languages
 }
+
+// ask notes what has to be done first.
+func (p *Passage) ask(first dateline.Sentence) { p.First, p.first = first.String(), first }
 
 // Besides the record's kinds, a passage or a Holder can be of these: an article, whose editions, redirects, withdrawals and saved
 // texts go together, or an entry of the record, which says itself what it is.
@@ -143,7 +147,7 @@ func (t *turn) describe(p *Passage, holds Words) (err error) {
 			return err
 		}
 		if p.Name = a.Content.Headline; a.Readers != dateline.Unpublished {
-			p.First = "redact the article by itself: its editions may go with or without a replacement"
+			p.ask(dateline.Say("redact the article by itself: its editions may go with or without a replacement"))
 		}
 	case record.KindLiveEntry:
 		e, err := t.FindLiveEntry(p.ID, p.Number)
@@ -163,7 +167,7 @@ func (t *turn) describe(p *Passage, holds Words) (err error) {
 			return err
 		}
 		if p.Name = s.Content.Name; s.Readers == dateline.Published {
-			p.First = t.storyFirst(s, holds)
+			p.ask(t.storyFirst(s, holds))
 		}
 	case record.KindFront:
 		err = t.nameFront(p)
@@ -174,23 +178,23 @@ func (t *turn) describe(p *Passage, holds Words) (err error) {
 }
 
 // storyFirst says what has to be done before a story that readers have can lose words.
-func (t *turn) storyFirst(s *dateline.Story, holds Words) string {
+func (t *turn) storyFirst(s *dateline.Story, holds Words) dateline.Sentence {
 	switch {
 	case holds.In(s.Live.Name) || holds.In(s.Shown):
-		return "the story's name or address holds the words: give it others and publish it"
+		return dateline.Say("the story's name or address holds the words: give it others and publish it")
 	case holds.In(s.Content.Name) || holds.In(s.Slug):
-		return "the name or address that was saved for the story holds the words: save others"
+		return dateline.Say("the name or address that was saved for the story holds the words: save others")
 	case !holds.InKept(s.Live):
-		return "" // it is not told anew
+		return dateline.Sentence{} // it is not told anew
 	}
 	if err := locked("story", s.Embargo, s.Hold, t.now); err != nil {
-		return "it would be told anew: " + err.Error()
+		return dateline.Say("it would be told anew: %s", err)
 	}
 	w := &taking{turn: t, holds: holds, goes: holds.In}
 	if left := w.withoutStory(*s.Live); left.Complete() != nil {
-		return "nothing that says where the story stands would be left: give it another status and publish it"
+		return dateline.Say("nothing that says where the story stands would be left: give it another status and publish it")
 	}
-	return ""
+	return dateline.Sentence{}
 }
 
 func (t *turn) nameFront(p *Passage) error {
@@ -209,7 +213,7 @@ func (t *turn) nameFront(p *Passage) error {
 func (t *turn) describeThing(p *Passage, holds Words) error {
 	var now any
 	var err error
-	first := "it says the words now: change it"
+	first := dateline.Say("it says the words now: change it")
 	switch p.Kind {
 	case record.KindTopic:
 		v, e := t.Topics().Find(p.ID)
@@ -221,7 +225,7 @@ func (t *turn) describeThing(p *Passage, holds Words) error {
 	case record.KindPerson:
 		v, e := t.Persons().Find(p.ID)
 		if now, err = v, e; err == nil {
-			p.Name, first = v.Slug, "it says the words now: change it, or erase the person"
+			p.Name, first = v.Slug, dateline.Say("it says the words now: change it, or erase the person")
 		}
 	case record.KindSection:
 		v, e := t.Sections().Find(p.ID)
@@ -243,7 +247,7 @@ func (t *turn) describeThing(p *Passage, holds Words) error {
 		return nil // only the record knows it
 	}
 	if err == nil && holds.InKept(now) {
-		p.First = first
+		p.ask(first)
 	}
 	return err
 }

@@ -42,7 +42,7 @@ func (t *turn) redactPassages(r *Redacting, done *Redacted) error {
 			return dateline.Errorf(dateline.EInvalid, "%s does not hold the words that are to go", key)
 		}
 		if p.First != "" {
-			return dateline.Errorf(dateline.EState, "%s (%s): %s", p.Name, key, p.First)
+			return dateline.Errorf(dateline.EState, "%s (%s): %s", p.Name, key, p.first)
 		}
 		w := &taking{turn: t, passage: p, holds: holds, goes: func(s string) bool { return holds.In(s) }, reason: r.Reason}
 		if len(holds) == 0 {

@@ -550,6 +550,14 @@ func TestAStorysPlanSaysWhatComesFirst(t *testing.T) {
 		asked.Passages, asked.Reason = []string{key}, "By order of a court"
 		_, err = n.desk.Redact(t.Context(), chief, desk.Target{}, asked)
 		n.refused(dateline.EState, words, err)
+		var e *dateline.Error
+		var formats []string // for which a catalogue is asked
+		if errors.As(err, &e) {
+			e.Sentence().In(func(format string) string { formats = append(formats, format); return "" })
+		}
+		if !slices.ContainsFunc(formats, func(f string) bool { return strings.Contains(f, words) }) {
+			t.Errorf("of %q other languages are asked for %q", err, formats)
+		}
 	}
 	s := n.publishStory(n.story(storyContent()))
 	c := s.Content

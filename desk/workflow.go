@@ -137,7 +137,7 @@ func (t *turn) unlocked(a *dateline.Article, at time.Time) error {
 }
 
 // locked answers ELocked where one of two locks stops a publication at an instant.
-func locked(what string, embargo, hold *dateline.Lock, at time.Time) error {
+func locked(what dateline.Phrase, embargo, hold *dateline.Lock, at time.Time) error {
 	if hold != nil {
 		return dateline.Errorf(dateline.ELocked, "%s put the %s on legal hold%s; only a chief lifts it", hold.By, what, because(hold.Reason))
 	}

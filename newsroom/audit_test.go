@@ -320,6 +320,11 @@ func TestARefusalIsInTheLanguageOfWhoeverAsks(t *testing.T) {
 	n.section("coast")
 	a := n.write(m{"section": "coast", "headline": "The pier"})
 	path := "/articles/" + string(a.ID)
+	held := n.write(m{"section": "coast", "headline": "The lighthouse"})
+	n.as(editor, "POST", "/articles/"+string(held.ID)+"/hold", m{"reason": "Mare"}, seen(held)...).is(200).into(&held)
+	topic := m{"slug": "tides", "kind": "subject", "names": m{"en": "Tides"}}
+	var tides dateline.Topic
+	n.as(editor, "POST", "/topics", topic).is(201).into(&tides)
 	for name, test := range map[string]struct {
 		ask  func(headers ...string) *answer
 		want string
@@ -343,6 +348,16 @@ func TestARefusalIsInTheLanguageOfWhoeverAsks(t *testing.T) {
 		}, "लेख 0190b5f0-6c00-7cc3-98c4-dc0c0c07398f नहीं है"},
 		"of a choice":        {func(h ...string) *answer { return n.as(editor, "GET", "/desk/zzz", nil, h...) }, "इनमें से एक होना चाहिए"},
 		"outside the router": {func(h ...string) *answer { return n.as(editor, "GET", "/audit/export", nil, h...) }, "यह भूमिका “संपादक” के लिए नहीं"},
+		"of what cannot be used": {func(h ...string) *answer {
+			return n.as(editor, "POST", "/topics", m{"slug": "-", "kind": "subject", "names": m{"en": "-"}}, h...)
+		}, "विषय को इस रूप में काम में नहीं लिया जा सकता"},
+		"of what there is": {func(h ...string) *answer { return n.as(editor, "POST", "/topics", topic, h...) }, "विषय पहले से है: "},
+		"of a version": {func(h ...string) *answer {
+			return n.as(editor, "PUT", "/topics/"+string(tides.ID), topic, append(h, "If-Match", `"9"`)...)
+		}, "आपने विषय का रूप 9 देखा"},
+		"of a lock": {func(h ...string) *answer {
+			return n.as(editor, "POST", "/articles/"+string(held.ID)+"/publish", m{}, append(seen(held), h...)...)
+		}, "ने लेख पर क़ानूनी रोक लगाई"},
 		"that nothing is sent": {func(h ...string) *answer {
 			return n.as(editor, "POST", path+"/hold", m{"reason": " "}, append(seen(a), h...)...)
 		}, "कारण दें"},

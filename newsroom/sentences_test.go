@@ -14,7 +14,8 @@ import (
 
 // sayers are the functions that make sentences for the newsroom, with the place of the format among their arguments; every argument
 // of those of place -1 is looked at.
-var sayers = map[string]int{"Say": 0, "Phrase": 0, "Errorf": 1, "add": 1, "frontField": 1, "refuse": 0, "note": -1, "appendStory": -1}
+var sayers = map[string]int{"Say": 0, "Phrase": 0, "Errorf": 1, "add": 1, "frontField": 1, "refuse": 0, "note": -1, "appendStory": -1,
+	"err": 0, "locked": 0, "sameVersion": 0, "changedOne": 2, "absentIfNone": 2}
 
 // onlyAtTheMachine are files whose errors only commands and programs are given, which speak English.
 var onlyAtTheMachine = []string{"importing.go", "sign.go", "witness.go", "token.go", "follow.go", "parse.go"}
@@ -65,7 +66,7 @@ func saidBy(n ast.Node, noErrors bool) (list []string) {
 			}
 		}
 	case *ast.KeyValueExpr:
-		if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Message" {
+		if key, ok := n.Key.(*ast.Ident); ok && (key.Name == "Message" || key.Name == "what") {
 			list = append(list, literal(n.Value))
 		}
 	}

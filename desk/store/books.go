@@ -103,6 +103,9 @@ func (t *tx) lines(where string, args ...any) (list []desk.AuditLine, err error)
 				return err
 			}
 		}
+		if l.Detail == removed {
+			l.Say(dateline.Say("removed")) // its words went, and with them what else it said
+		}
 		list = append(list, l)
 		return nil
 	})

@@ -13,7 +13,7 @@ import (
 type catalogue[T any] struct {
 	t     *tx
 	table string
-	what  string
+	what  dateline.Phrase
 	key   func(*T) (id dateline.ID, slug string, version int64)
 }
 
@@ -79,7 +79,7 @@ func (c catalogue[T]) find(query, key string) (*T, error) {
 	var data string
 	err := c.t.one(query, []any{key}, &data)
 	if dateline.ErrorCode(err) == dateline.ENotFound {
-		return nil, dateline.Errorf(dateline.ENotFound, "there is no %s %.80q", dateline.Phrase(c.what), key)
+		return nil, dateline.Errorf(dateline.ENotFound, "there is no %s %.80q", c.what, key)
 	}
 	if err != nil {
 		return nil, err

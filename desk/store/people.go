@@ -138,9 +138,9 @@ func (t *tx) DeletePasskey(account dateline.ID, id []byte) error {
 	return absentIfNone(n, err, "passkey")
 }
 
-func absentIfNone(n int64, err error, what string) error {
+func absentIfNone(n int64, err error, what dateline.Phrase) error {
 	if err == nil && n == 0 {
-		return dateline.Errorf(dateline.ENotFound, "there is no such %s", dateline.Phrase(what))
+		return dateline.Errorf(dateline.ENotFound, "there is no such %s", what)
 	}
 	return err
 }

@@ -226,7 +226,7 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 }
 
 // changedOne turns the number of rows that an update by version changed into its answer.
-func changedOne(n int64, err error, what string) error {
+func changedOne(n int64, err error, what dateline.Phrase) error {
 	if err == nil && n != 1 {
 		return dateline.Errorf(dateline.EConflict, "%s was changed by somebody else meanwhile", what)
 	}

@@ -39,6 +39,9 @@ func (t *turn) withdrawStory(s *dateline.Story, sentence, reason string) (StoryR
 	if err != nil {
 		return StoryResult{}, err
 	}
+	if len(wholes) > 0 {
+		s.TakeOut(new(dateline.StoryContent), t.now) // the feeds of larger stories had its statuses
+	}
 	s.TakeDown(t.now)
 	s.Readers, s.Notice, s.Unsaid, s.Live, s.Sequence = dateline.Withdrawn, sentence, true, nil, nil
 	body := &record.Story{Public: record.FormatInstant(t.now), Slug: openSlug(s.Shown), Former: s.Former, Language: s.Content.Language, Note: sentence, Stories: wholes,

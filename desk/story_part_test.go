@@ -74,9 +74,10 @@ func TestAStoryIsPartOfLargerOnes(t *testing.T) {
 		t.Errorf("the part differs in %+v", list)
 	}
 	part = n.publishStory(part)
+	statuses := part.Live.Statuses
 	r, err = n.desk.WithdrawStory(n.Context(), editor, saw(part), "", "the lawyers")
 	n.must(err)
-	if b := n.storyEntry(r.Sequence); !slices.Equal(b.Stories, ids(other)) || b.Name != "" {
+	if b := n.storyEntry(r.Sequence); !slices.Equal(b.Stories, ids(other)) || b.Name != "" || len(b.Gone) != len(statuses) || b.Gone[0].ID != statuses[0].ID || b.Gone[0].At != b.Public {
 		t.Errorf("what takes the part down says %+v", b)
 	}
 	// What locks stop of a story they stop of a part.

@@ -252,3 +252,30 @@ func TestTheCorrectionsFeedMarksARedactedCorrection(t *testing.T) {
 		d.want(a, 200, "Nobody left.", "<id>urn:uuid:"+string(s.id), "!deleted-entry")
 	}
 }
+
+// The statuses of a story that is taken down are marked in the feeds of the larger stories that it is taken from, and in no other, until
+// it comes back.
+func TestAWholesFeedMarksTheStatusesOfAPartThatWasTakenDown(t *testing.T) {
+	d := newPaper(t)
+	whole, other := partOf(d, "channel", "The channel"), partOf(d, "islands", "The islands")
+	whole.status(dateline.StoryUnderWay, "City and islands talk", "")
+	other.status(dateline.StoryUnderWay, "They are at home", "")
+	part := partOf(d, "talks", "The fishing talks", whole)
+	part.status(dateline.StoryUnderWay, "Secretword under way", "")
+	told, status := part.body, part.body.Statuses[0].ID
+	d.want("/stories/channel/atom.xml", 200, "<id>urn:uuid:"+string(status), "!deleted-entry")
+	part.body = record.Story{Number: told.Number, Slug: "talks", Language: "en", Withdrawn: true, Stories: told.Stories,
+		Gone: []record.StoryGone{{At: record.FormatInstant(d.now().Add(time.Minute)), ID: status}, {At: record.FormatInstant(d.now().Add(time.Minute)), ID: part.id}}}
+	part.tell()
+	mark := deleted(status, d.now())
+	d.want("/stories/channel/atom.xml", 200, mark, "!<id>urn:uuid:"+string(status), "!Secretword", "!"+string(part.id), "City and islands talk")
+	d.want("/stories/channel/rss.xml", 200, "!"+string(status))
+	for _, a := range []string{"/stories/islands/atom.xml", "/atom.xml", "/corrections/atom.xml"} {
+		d.want(a, 200, "!"+string(status))
+	}
+	number := part.body.Number
+	part.body = told
+	part.body.Number = number
+	part.tell()
+	d.want("/stories/channel/atom.xml", 200, "<id>urn:uuid:"+string(status), "!"+mark)
+}

@@ -68,7 +68,11 @@ func (v *view) storyFeed(r shelf.Resolution, path, file string) (*press.Page, er
 		return nil, err
 	}
 	deleted = append(deleted, slices.DeleteFunc(corrected, func(d shelf.Deletion) bool { return d.ID != st.ID })...)
-	if deleted, err = withStatuses(deleted, goneFrom(st, parts)); err != nil {
+	down, err := v.tx.GoneStatuses(st.ID)
+	if err != nil {
+		return nil, err
+	}
+	if deleted, err = withStatuses(deleted, append(goneFrom(st, parts), down...)); err != nil {
 		return nil, err
 	}
 	return v.channel(c, path, deleted)

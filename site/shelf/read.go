@@ -68,6 +68,8 @@ type Reading interface {
 	// Wholes are the larger stories that a story is part of, and Parts up to limit stories that are part of one, in the order of Stories.
 	Wholes(s *Story) ([]Story, error)
 	Parts(whole dateline.ID, limit int) ([]Part, error)
+	// GoneStatuses are the statuses of stories that were taken down while they were part of one.
+	GoneStatuses(whole dateline.ID) ([]record.StoryGone, error)
 	// Stories are running stories: those that go on first, then by the last change of their status, newest first.
 	Stories(limit int) ([]Story, error)
 	// NamedStories are those in whose names every word of a question stands, in the same order.

@@ -21,6 +21,8 @@ const (
 	partsNow = `SELECT s.id, s.data, p.since FROM part p CROSS JOIN story s ON s.id = p.story WHERE p.whole = ? AND p.since > 0
 		ORDER BY s.over, s.changed DESC, s.id DESC LIMIT ?`
 	partsEver = "SELECT story FROM part WHERE whole = ? ORDER BY story"
+	partsDown = `SELECT p.story, f.body FROM part p CROSS JOIN thing t ON t.id = p.story CROSS JOIN fact f ON f.seq = t.seq WHERE p.whole = ? AND p.since = 0
+		ORDER BY p.story DESC LIMIT ?`
 	partEntry = "SELECT max((SELECT max(seq) FROM fact WHERE subject = p.story AND seq <= ?2)) FROM part p WHERE p.whole = ?1 AND p.since > 0"
 	mergedIn  = "SELECT story FROM merged WHERE whole = ? ORDER BY story"
 )
@@ -37,7 +39,7 @@ func (w *writer) settleParts(subject []byte, seq int64, body *record.Story) erro
 	}
 	named := slices.Clone(body.Stories)
 	if body.Withdrawn {
-		named = nil // those that it is taken from
+		seq = 0 // named are those that it is taken from
 	}
 	for _, r := range rows {
 		whole := unpackID(r.blob(0))
@@ -47,7 +49,7 @@ func (w *writer) settleParts(subject []byte, seq int64, body *record.Story) erro
 		since := r.int(1)
 		if i := slices.Index(named, whole); i < 0 {
 			since = 0
-		} else if named = slices.Delete(named, i, i+1); since == 0 {
+		} else if named = slices.Delete(named, i, i+1); since == 0 || seq == 0 {
 			since = seq
 		}
 		if since != r.int(1) {
@@ -196,6 +198,36 @@ func (tx *Tx) partsOf(_, named dateline.ID, limit int) (list []Part, err error) 
 		}
 	}
 	return list, nil
+}
+
+// maxPartsDown bounds how many stories that were part of one are looked at.
+const maxPartsDown = 100
+
+// GoneStatuses are the statuses of stories that were taken down while they were part of one.
+func (tx *Tx) GoneStatuses(whole dateline.ID) (gone []record.StoryGone, err error) {
+	ids, err := withMerged(tx.c, whole)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		rows, err := tx.c.rows(partsDown, packID(id), maxPartsDown)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			decoded, err := decodeFact(record.KindStory, r.blob(1))
+			if err != nil {
+				return nil, err
+			}
+			body := decoded.(*record.Story)
+			if !body.Withdrawn || !slices.Contains(body.Stories, id) {
+				continue
+			}
+			part := unpackID(r.blob(0))
+			gone = append(gone, slices.DeleteFunc(body.Gone, func(g record.StoryGone) bool { return g.ID == part })...)
+		}
+	}
+	return gone, nil
 }
 
 // partsThen are those that were part of a story then, of all that ever named it by what the shelf still knows.

@@ -55,6 +55,7 @@ func TestWhatIsNewIsFoundByItsPosition(t *testing.T) {
 			storyToldUntil: {id, 1},
 			partEntry:      {id, 1},
 			partsEver:      {id},
+			partsDown:      {id, 10},
 			mergedIn:       {id},
 		} {
 			for _, r := range must(tx.c.rows("EXPLAIN QUERY PLAN "+query, args...)) {

@@ -62,6 +62,32 @@ func TestTheDiskFillsAndRefuses(t *testing.T) {
 	}
 }
 
+// TestADiskThatRefusesAtTheStart: the program does not start on a disk that cannot be written to, and says why; once it can be, everything
+// is there.
+func TestADiskThatRefusesAtTheStart(t *testing.T) {
+	d, mount := newDisk(t)
+	p := newPaper(t, binary, filepath.Join(mount, "paper"))
+	at := p.serve()
+	at.open()
+	l := &ledger{pictures: map[string][]byte{}}
+	if !l.work(at, 3) {
+		t.Fatalf("on a good disk: %s", at.log)
+	}
+	at.stop()
+	d.set(func(d *disk) { d.readOnly = true })
+	at = p.begin()
+	if log := at.log.String(); at.site != "" || !strings.Contains(log, "cannot be written to") || !strings.Contains(log, "start again") {
+		t.Errorf("it answers at %q and says: %s", at.site, log)
+	}
+	d.set(func(d *disk) { d.readOnly = false })
+	at = p.serve()
+	if lost := l.missing(at); len(lost) > 0 {
+		t.Errorf("afterwards: %s", strings.Join(lost, "\n"))
+	}
+	at.stop()
+	p.do("record", "verify")
+}
+
 // How many pages of the database are damaged, one after another.
 const damaged = 12
 

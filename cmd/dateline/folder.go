@@ -85,7 +85,7 @@ func (f folder) lock() (release func(), err error) {
 	}
 	file, err := os.OpenFile(f.path("dateline.lock"), os.O_CREATE|os.O_RDWR, 0o640)
 	if err != nil {
-		return nil, fmt.Errorf("open the lock of %s: %w", f.name(), err)
+		return nil, dateline.Errorf(dateline.EInternal, "%s cannot be written to: %v; look at the rights of the folder and at its disk, and start again", f.name(), err)
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		holder, _ := os.ReadFile(f.path("dateline.lock"))

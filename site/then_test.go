@@ -380,6 +380,32 @@ func TestAStoryAsOfAnInstant(t *testing.T) {
 	}
 }
 
+// TestAPartOfWhatWasMergedAsOfAnInstant: its page of then names what its larger story had gone into as that was called then.
+func TestAPartOfWhatWasMergedAsOfAnInstant(t *testing.T) {
+	d := newPaper(t)
+	channel, islands, sea := partOf(d, "channel", "The channel"), partOf(d, "islands", "The islands"), partOf(d, "sea", "The sea")
+	for _, s := range []*talks{channel, islands, sea} {
+		s.status(dateline.StoryUnderWay, "City and islands talk", "")
+	}
+	partOf(d, "talks", "The fishing talks", channel).status(dateline.StoryUnderWay, "Talks under way", "")
+	called := map[time.Time]string{d.now(): "The channel"}
+	from := channel
+	for _, into := range []*talks{islands, sea} {
+		d.pass(time.Hour)
+		from.body = record.Story{Slug: from.body.Slug, Language: "en", Number: from.body.Number, Into: into.id}
+		from.tell()
+		called[d.now()], from = into.body.Name, into
+		d.pass(time.Hour)
+		into.body.Name += " again"
+		into.tell()
+		called[d.now()] = into.body.Name
+	}
+	d.pass(time.Hour)
+	for at, name := range called {
+		d.showsThen(at, "/stories/talks", `">`+name+"</a>")
+	}
+}
+
 // TestACoverageAsOfAnInstant: its entries are as they were; of one that is removed today every view has its place and why, and
 // before it was posted no view has that.
 func TestACoverageAsOfAnInstant(t *testing.T) {

@@ -222,6 +222,10 @@ func (tx *Tx) dayChanges(day ListOf) ([]changeQuery, error) {
 		{query: "a.until FROM list l JOIN away a ON a.id = l.id WHERE l.k = 0 AND l.first >= ? AND l.first < ?", column: "a.until", args: of}}, nil
 }
 
+// aboveQuery finds the entries of what a story is or was part of, and of what that was merged into.
+const aboveQuery = `f.seq FROM (WITH RECURSIVE above(id) AS (SELECT whole FROM part WHERE story = ?
+	UNION SELECT m.whole FROM above a CROSS JOIN merged m ON m.story = a.id) SELECT id FROM above) a CROSS JOIN fact f ON f.subject = a.id WHERE true`
+
 // storyChanges are those of a story's own entries, of those above it and of its parts, of the articles that name it, and of those that joined it by its own word.
 func (tx *Tx) storyChanges(id dateline.ID) ([]changeQuery, error) {
 	out, err := tx.listChanges([]ListOf{InStory(id)})
@@ -233,7 +237,7 @@ func (tx *Tx) storyChanges(id dateline.ID) ([]changeQuery, error) {
 		out = append(out, changeQuery{query: "f.seq FROM part p JOIN fact f ON f.subject = p.story WHERE p.whole = ?", column: "f.seq", args: []any{packID(whole)}, entries: true})
 	}
 	key := []any{packID(id)}
-	return append(out, changeQuery{query: "f.seq FROM part p JOIN fact f ON f.subject = p.whole WHERE p.story = ?", column: "f.seq", args: key, entries: true},
+	return append(out, changeQuery{query: aboveQuery, column: "f.seq", args: key, entries: true},
 		changeQuery{query: "seq FROM fact WHERE subject = ?", column: "seq", args: key, entries: true},
 		changeQuery{query: "e.public FROM member m JOIN edition e ON e.article = m.article WHERE m.story = ? AND m.gone = 0 AND e.z IS NOT NULL", column: "e.public", args: key}), err
 }

@@ -24,6 +24,10 @@ func (t *turn) wholes(s *dateline.Story) (list []dateline.ID, err error) {
 		if whole.Readers == dateline.Unpublished {
 			return nil, dateline.Errorf(dateline.EState, "the larger story %q is not published; publish it first, or take it out", whole.Content.Name)
 		}
+		list = addID(list, whole.ID)
+		if s.Live != nil && slices.Contains(s.Live.Stories, id) {
+			continue // it stands: what is told anew does not wait for what has come to lie above
+		}
 		way, circle, err := t.way(whole, s.ID)
 		if err != nil {
 			return nil, err
@@ -31,7 +35,6 @@ func (t *turn) wholes(s *dateline.Story) (list []dateline.ID, err error) {
 		if circle {
 			return nil, dateline.Errorf(dateline.EInvalid, "the story %q is itself part of this one, by way of %q; a story is not part of its own parts", whole.Content.Name, way.Content.Name)
 		}
-		list = addID(list, whole.ID)
 	}
 	return list, nil
 }

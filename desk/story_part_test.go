@@ -170,3 +170,28 @@ func TestMergersOfPartsAndWholes(t *testing.T) {
 		t.Errorf("what was split off is part of %v", r.Story.Live.Stories)
 	}
 }
+
+// TestAPartOfVeryManyIsStillTold: what has come to lie above a story keeps neither a status nor the removal of words from readers.
+func TestAPartOfVeryManyIsStillTold(t *testing.T) {
+	n := newsroom(t)
+	whole := n.publishStory(n.named("The channel"))
+	c := storyContent()
+	c.Stories, c.Background = ids(whole), "On "+secret
+	part := n.publishStory(n.story(c))
+	above := func(below int, of []*dateline.Story) (list []*dateline.Story) {
+		for i := 0; i < len(of); i += below {
+			list = append(list, n.publishStory(n.named("More", of[i:i+below]...)))
+		}
+		return list
+	}
+	var tops []*dateline.Story
+	for range 100 {
+		tops = append(tops, n.publishStory(n.named("Everything")))
+	}
+	n.publishStory(n.into(whole, above(10, above(1, tops))...))
+	n.publishRefused(n.named("Another", whole), dateline.EInvalid, "more than 200 stories lie above")
+	_, err := n.desk.ChangeStatus(t.Context(), editor, saw(part), dateline.StoryStatus{State: dateline.StorySuspended, Words: "Suspended"})
+	n.must(err)
+	n.redactPassages("story/" + string(part.ID))
+	n.gone()
+}

@@ -122,16 +122,20 @@ func (s *Story) TakeOut(next *StoryContent, at time.Time) {
 	}
 	for _, st := range s.Live.Statuses {
 		if !in(next, st.ID) {
-			s.Gone = append(s.Gone, StoryGone{st.ID, at})
+			s.gone(st.ID, at)
 		}
 	}
+}
+
+func (s *Story) gone(id ID, at time.Time) {
+	s.Gone = append(s.Gone, StoryGone{id, at})
 	s.Gone = s.Gone[max(0, len(s.Gone)-MaxStoryGone):]
 }
 
 // TakeDown notes that a story is taken down at an instant, where one of its corrections stood in feeds.
 func (s *Story) TakeDown(at time.Time) {
 	if slices.ContainsFunc(s.Tellings, func(t StoryTelling) bool { return t.Change.Wrong() }) {
-		s.Gone = append(s.Gone, StoryGone{s.ID, at})
+		s.gone(s.ID, at)
 	}
 }
 

@@ -95,4 +95,8 @@ func TestHowManyStatusesAreKnownToBeGone(t *testing.T) {
 	if len(s.Gone) != MaxStoryGone || s.Gone[0].ID != "2" {
 		t.Errorf("%d are known, the oldest %+v", len(s.Gone), s.Gone[0])
 	}
+	s.Tellings = []StoryTelling{{Number: 1, Change: ChangeCorrection}}
+	if s.TakeDown(at); len(s.Gone) != MaxStoryGone || s.Gone[0].ID != "3" || s.Gone[MaxStoryGone-1].ID != s.ID {
+		t.Errorf("once it is taken down itself %d are known, from %+v to %+v", len(s.Gone), s.Gone[0], s.Gone[len(s.Gone)-1])
+	}
 }

@@ -330,7 +330,10 @@ func TestAsOfOfWhatWasRedacted(t *testing.T) {
 	d.showsThen(secret, at, "The secret headline")
 	d.append(id, &record.Redaction{Entries: []int64{seq}, Editions: []record.EditionMark{{Number: 2, Change: dateline.ChangeUpdate, Public: record.FormatInstant(secret), Sequence: seq}}})
 	d.want(momentRoot(secret)+at, 410, "was removed", "!secret")
-	d.want(at+"/history", 200, "The text of this edition was removed", "!secret")
+	d.want(at+"/history", 200, `<h2 id="e2">Edition 2</h2>`, "<h3>Update</h3><p>The text of this edition was removed.</p>",
+		`<time datetime="`+secret.In(kolkata(t)).Format(time.RFC3339)+`">`, "!secret", "!/history/2")
+	d.want(at+"/history/2", 404, "!secret")
+	d.want(at+"/history/3?with=2", 200, "!secret", "taken out of edition 1")
 	d.showsThen(first, at, "Ferry stops again")
 	d.showsThen(last, at, "Ferries sail again")
 	for _, page := range []string{"/", "/coast/", "/2026/06/30/"} {

@@ -13,6 +13,10 @@ export function live(line: HTMLElement) {
   const sent = new WeakMap<Element, string>(); // as it came, before the reader had anything shown in it
   document.querySelectorAll("[id]").forEach(e => sent.set(e, e.outerHTML));
   const entries = () => [...list.children] as HTMLElement[];
+  const ask = document.createElement("a");
+  const note = document.createElement("span");
+  ask.href = location.href;
+  ask.onclick = show;
   let at = start;
   let said = "";
   let failed = 0;
@@ -53,21 +57,17 @@ export function live(line: HTMLElement) {
     if (inside) el.querySelector("a")?.focus({ preventScroll: true });
   }
 
+  // tell words the line. The link stays the same one, so that whoever has come to it is not sent away by the next entry.
   function tell() {
-    line.textContent = "";
     const n = waiting.size;
-    if (n) {
-      const a = document.createElement("a");
-      a.href = location.href;
-      a.textContent = (words[plural.select(n)] || words.other).replace("{n}", "" + n).replace("{time}", line.dataset.from!);
-      a.onclick = show;
-      line.append(a);
-    }
-    if (said) {
-      const s = document.createElement("span");
-      s.textContent = said;
-      line.append(s);
-    }
+    put(ask, n ? (words[plural.select(n)] || words.other).replace("{n}", "" + n).replace("{time}", line.dataset.from!) : "");
+    put(note, said);
+  }
+
+  function put(e: HTMLElement, text: string) {
+    if (e.textContent != text) e.textContent = text;
+    if (!text) e.remove();
+    else if (!e.parentNode) e == ask ? line.prepend(e) : line.append(e);
   }
 
   function show(e: Event) {

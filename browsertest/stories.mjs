@@ -1,5 +1,5 @@
 // Tells a running story in a real Chromium as editors do, and reads it as somebody who comes back (see room.mjs for what it prints).
-import { api, browser, day, go, input, look, saved, somebody, step } from './room.mjs'
+import { api, articleOf, browser, day, go, input, look, ready, saved, somebody, step } from './room.mjs'
 
 const receipt = (page) => page.waitForFunction(() => /^\d/.test(document.querySelector('.panel .big')?.textContent ?? '') || document.querySelector('.panel progress')?.value === document.querySelector('.panel progress')?.max, null, { timeout: 20000 })
 
@@ -55,6 +55,23 @@ async function join(chief) {
   await page.waitForURL(/\/receipt\//)
   await page.waitForSelector('.changed')
   return id
+}
+
+/** Says of a suggestion that it is wrong. */
+async function dismiss({ page }) {
+  await go(page, '/articles/new')
+  await page.waitForSelector('#headline')
+  await page.keyboard.type('A lighthouse lamp for the museum')
+  await page.locator('#section').selectOption({ label: 'Coast' })
+  await saved(page)
+  await page.locator('.perhaps').getByRole('button', { name: 'Not this one' }).click()
+  await page.waitForFunction(() => !document.querySelector('.perhaps'))
+  step('a wrong suggestion goes, and the field has the focus', await page.evaluate(() => document.activeElement.id === 'stories'))
+  const asked = page.waitForResponse((r) => new URL(r.url()).pathname === `/api/v1/articles/${articleOf(page)}/stories`)
+  await page.reload()
+  const { items } = await (await asked).json()
+  await ready(page)
+  step('and is not made again for this article', items.length === 0 && (await page.locator('.perhaps').count()) === 0, JSON.stringify(items))
 }
 
 /** Changes the status after publishing, and sees the article's head change for readers. */
@@ -205,6 +222,7 @@ await day(async () => {
   const id = await join(chief)
   const reader = await change(chief, id)
   await returns(reader)
+  await dismiss(chief)
   await correct(chief, reader, story.id, id)
   await partOf(chief, reader, story.id)
   await rightToLeft(chief, reader)

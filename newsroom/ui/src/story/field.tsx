@@ -1,8 +1,9 @@
 // The running stories an article or a story belongs to, and those an article may belong to.
 import type { JSX } from 'preact'
 import { useEffect, useReducer, useState } from 'preact/hooks'
-import { ask, get, type Article, type Story, type StoryRow, type SuggestedStory } from '../api'
+import { ask, get, saying, type Article, type Story, type StoryRow, type SuggestedStory } from '../api'
 import { Tokens, type Offer } from '../editor/fields'
+import { Say } from '../parts'
 import { t, type Key } from '../words'
 
 const names = new Map<string, string>()
@@ -25,9 +26,11 @@ export function StoriesField({ article, list, change }: { article?: Article, lis
   useEffect(() => {
     if (article) get<{ items: SuggestedStory[] }>(`/articles/${article.id}/stories`).then((r) => suggest(r.items)).catch(() => suggest([])) // it is only an offer
   }, [article?.id, article?.content_version])
-  const add = (s: StoryRow): void => { names.set(s.id, s.name); change([...list, s.id]) }
+  const [error, fail] = useState('')
+  const back = (): void => document.getElementById('stories')?.focus() // the button that was pressed goes
+  const add = (s: StoryRow): void => { names.set(s.id, s.name); change([...list, s.id]); back() }
   const dismiss = (s: SuggestedStory): void => {
-    ask('POST', '/story-dismissals', { body: { article: article!.id, story: s.story.id } }).then(() => suggest((was) => was.filter((x) => x !== s))).catch(() => undefined)
+    ask('POST', '/story-dismissals', { body: { article: article!.id, story: s.story.id } }).then(() => { fail(''); suggest((was) => was.filter((x) => x !== s)); back() }).catch((e) => fail(saying(e)))
   }
   const why = (s: SuggestedStory): string => [s.topics?.length ? t('suggestedBoth', { topics: s.topics.join(', ') }) : '', s.words?.length ? t('suggestedWords', { words: s.words.join(', ') }) : ''].filter(Boolean).join('; ')
   return (
@@ -37,6 +40,7 @@ export function StoriesField({ article, list, change }: { article?: Article, lis
         <div class="perhaps" key={s.story.id}><p><b>{t('suggested')}</b> <span dir="auto">{s.story.name}</span> <span class="dim">{why(s)}</span></p>
           <p class="acts"><button class="b" type="button" onClick={() => add(s.story)}>{t('joinStory')}</button><button class="b bare" type="button" onClick={() => dismiss(s)}>{t('notThisStory')}</button></p></div>
       ))}
+      {error && <Say warn>{error}</Say>}
     </>
   )
 }

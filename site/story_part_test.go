@@ -230,3 +230,32 @@ func TestWordsOfAPartGoFromItsWhole(t *testing.T) {
 	}
 	d.sameAgain(was)
 }
+
+// TestALargerStoryListsFiftyParts: where there are more, those that go on stand there, and of those that have ended as many as there is room for.
+func TestALargerStoryListsFiftyParts(t *testing.T) {
+	d := newPaper(t)
+	whole := partOf(d, "channel", "The channel")
+	whole.status(dateline.StoryUnderWay, "City and islands talk", "")
+	parts := make([]*talks, 52)
+	for i := range parts {
+		parts[i] = partOf(d, fmt.Sprintf("part-%d-", i), fmt.Sprintf("Part number %d.", i), whole)
+		parts[i].status(dateline.StoryUnderWay, "Round one", "")
+	}
+	listed := func(absent ...string) {
+		t.Helper()
+		n := 0
+		page := d.want("/stories/channel", 200, absent...)
+		for _, p := range parts {
+			if strings.Contains(page, mark(p.id, p.body.Number)) {
+				n++
+			}
+		}
+		if n != 50 {
+			t.Errorf("%d parts are listed", n)
+		}
+	}
+	listed("!Part number 0.", "!Part number 1.")
+	parts[50].status(dateline.StoryEnded, "Over", "")
+	parts[51].status(dateline.StoryCalledOff, "There will be none", "")
+	listed("Part number 0.", "Part number 1.", "!Part number 50.", "!Part number 51.")
+}

@@ -6,5 +6,5 @@ import "testing"
 // connection, a killed server and a stream that is not to be had.
 func TestACoverageInTwoBrowsers(t *testing.T) {
 	needsBrowser(t)
-	newPaper(t).work("live.mjs", 39, 20)
+	newPaper(t).work("live.mjs", 40, 20)
 }

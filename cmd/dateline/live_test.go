@@ -123,3 +123,19 @@ func TestARestartLosesNoEntry(t *testing.T) {
 	}
 	p.do("record", "verify").is(exitOK)
 }
+
+// TestPagesBeyondTheStreamsAsk: serve --streams says how many pages hear of what is new at once; the next is told to ask, and gets an answer.
+func TestPagesBeyondTheStreamsAsk(t *testing.T) {
+	s := newPaper(t).start("serve", "--streams", "1")
+	s.section("coast")
+	a := s.write(fields{"kind": "live", "section": "coast", "headline": "The first sailing"})
+	address := s.act(a.ID, "publish", fields{}).confirmed().Address
+	s.api("PUT", fmt.Sprintf("/articles/%s/live", a.ID), fields{"state": "live"}, "If-Match", `"1"`).is(200)
+	var done struct{ Entry newsroom.LiveEntry }
+	s.api("POST", fmt.Sprintf("/articles/%s/entries", a.ID), fields{"headline": "Gates"}).is(201).into(&done)
+	defer s.openStream(address, done.Entry.Sequence).close()
+	if g := s.read(address + "/entries/stream").is(503); g.header.Get("Retry-After") == "" {
+		t.Error("the second page is not told when to come back")
+	}
+	s.read(fmt.Sprintf("%s/entries/after/%d", address, done.Entry.Sequence-1)).is(200).has("Gates")
+}

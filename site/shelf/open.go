@@ -273,61 +273,71 @@ func damaged(err error) bool {
 type pool struct {
 	path    string
 	pragmas []string
-	slots   chan *conn // nil where no connection is open yet
+	slots   chan struct{} // one for each connection that may be lent
+
+	mu   sync.Mutex
+	idle []*conn // the one that was used last at the end
 }
 
 func newPool(path string, pragmas []string, size int) *pool {
-	p := &pool{path, append(pragmas, "query_only=ON"), make(chan *conn, size)}
+	p := &pool{path: path, pragmas: append(pragmas, "query_only=ON"), slots: make(chan struct{}, size)}
 	for range size {
-		p.slots <- nil
+		p.slots <- struct{}{}
 	}
 	return p
 }
 
+// take lends the connection that was used last: of those open its cache is the warmest, and a quiet site keeps few.
 func (p *pool) take(ctx context.Context) (*conn, error) {
-	var c *conn
 	select {
-	case c = <-p.slots:
+	case <-p.slots:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	// Open connections are preferred, so that a quiet site keeps few.
-	for n := len(p.slots); c == nil && n > 0; n-- {
-		select {
-		case other := <-p.slots:
-			p.slots <- nil
-			c = other
-		default:
-			n = 0
-		}
-	}
-	if c != nil {
+	if c := p.last(); c != nil {
 		return c, nil
 	}
 	c, err := openConn(p.path, p.pragmas...)
 	if err != nil {
-		p.slots <- nil
+		p.slots <- struct{}{}
 		return nil, err
 	}
 	return c, nil
 }
 
-func (p *pool) give(c *conn, keep bool) error {
-	if keep {
-		p.slots <- c
+// last takes the idle connection that was used last; nil where none is open.
+func (p *pool) last() *conn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.idle) - 1
+	if n < 0 {
 		return nil
 	}
-	p.slots <- nil
-	return c.close()
+	c := p.idle[n]
+	p.idle = p.idle[:n]
+	return c
+}
+
+func (p *pool) give(c *conn, keep bool) (err error) {
+	if keep {
+		p.mu.Lock()
+		p.idle = append(p.idle, c)
+		p.mu.Unlock()
+	} else {
+		err = c.close()
+	}
+	p.slots <- struct{}{}
+	return err
 }
 
 // close takes every slot, so that it waits for readers.
 func (p *pool) close() error {
-	var errs []error
 	for range cap(p.slots) {
-		if c := <-p.slots; c != nil {
-			errs = append(errs, c.close())
-		}
+		<-p.slots
+	}
+	var errs []error
+	for c := p.last(); c != nil; c = p.last() {
+		errs = append(errs, c.close())
 	}
 	return errors.Join(errs...)
 }

@@ -60,9 +60,10 @@ func (tx *Tx) List(of ListOf, after Position, limit int) ([]Card, error) {
 	return tx.listCards(number, in, after, limit)
 }
 
-// listQuery steps to a position in a list and reads on from there, however long the list is.
+// listQuery steps to a position in a list and reads on from there, however long the list is. The sums hide the list's number and the
+// limit from the planner: it would plan the statement anew for every other limit, and for the numbers 0 and 1.
 const listQuery = `SELECT c.key, c.data FROM list l JOIN card c ON c.key = l.key
-	WHERE l.k = ? AND (l.first, l.id) < (?, ?) AND l.first >= ? ORDER BY l.first DESC, l.id DESC LIMIT ?`
+	WHERE l.k = ? + 0 AND (l.first, l.id) < (?, ?) AND l.first >= ? ORDER BY l.first DESC, l.id DESC LIMIT ? + 0`
 
 func (tx *Tx) listCards(number int64, in span, after Position, limit int) ([]Card, error) {
 	at, id := after.key()

@@ -309,7 +309,7 @@ func (f *filler) rule(r *dateline.Rule, n int) (cards []Card, err error) {
 		of = InStory(r.Of)
 	}
 	for after := (Position{}); ; {
-		rows, err := f.tx.List(of, after, n+spare)
+		rows, err := f.list(of, after, n+spare)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return nil, err
 		}
@@ -319,6 +319,29 @@ func (f *filler) rule(r *dateline.Rule, n int) (cards []Card, err error) {
 		}
 		after = rows[len(rows)-1].At()
 	}
+}
+
+// headOf is the head of a list that a rule looked at.
+type headOf struct {
+	list  ListOf
+	limit int
+}
+
+// list is Tx.List that remembers the heads of lists: a receipt fills many fronts in one snapshot, and most look at the same ones.
+func (f *filler) list(of ListOf, after Position, limit int) ([]Card, error) {
+	head := headOf{of, limit}
+	if rows, ok := f.tx.heads[head]; ok && after == (Position{}) {
+		return rows, nil
+	}
+	rows, err := f.tx.List(of, after, limit)
+	if err != nil || after != (Position{}) {
+		return rows, err
+	}
+	if f.tx.heads == nil {
+		f.tx.heads = map[headOf][]Card{}
+	}
+	f.tx.heads[head] = rows
+	return rows, nil
 }
 
 // fresh adds those of some rows that do not stand on the front yet.

@@ -24,6 +24,7 @@ type Tx struct {
 	publication *Publication
 	resolved    *state // what stands at the address that was looked up last, which is mostly asked for next
 	things      map[dateline.ID]*thing
+	heads       map[headOf][]Card // of lists that the rules of fronts looked at
 }
 
 var _ Reading = (*Tx)(nil)

@@ -610,6 +610,17 @@ func TestSuggestInALargeSegment(t *testing.T) {
 	if want := often(counts, 3); !slices.Equal(got, want) {
 		t.Errorf("%v, not %v", got, want)
 	}
+	o := &opener{db: a.db, segment: 1}
+	for i := range 2 * a.words { // every other is no word
+		term := fmt.Sprintf("w%d", i)
+		n, err := o.count(term)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n != counts[term] {
+			t.Errorf("%s is counted in %d documents, not %d", term, n, counts[term])
+		}
+	}
 }
 
 // FuzzBlock reads any bytes as a block without failing otherwise than by saying so.

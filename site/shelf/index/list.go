@@ -77,6 +77,35 @@ func (o *opener) seek(l *list, term string) (count int64, err error) {
 	}, "SELECT data FROM posting WHERE id = ?", o.id)
 }
 
+// count is how many documents have a term, as open says, without its list.
+func (o *opener) count(term string) (int64, error) {
+	row, err := one(o.db, "SELECT coalesce(sum(n), 0) FROM place WHERE segment = ? AND first = ?", o.segment, term)
+	if err != nil {
+		return 0, err
+	}
+	n := number(row[0])
+	if row, err = one(o.db, blockBefore, o.segment, term); errors.Is(err, errNotOne) {
+		return n, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if id := number(row[0]); id != o.id || o.data == nil {
+		if row, err = one(o.db, "SELECT data FROM posting WHERE id = ?", id); err != nil {
+			return 0, err
+		}
+		o.id, o.data, o.first, o.last = id, blob(row[0]), "", ""
+	}
+	e := entries{rest: o.data}
+	if e.find(term) {
+		n += int64(e.count)
+	}
+	return n, e.err
+}
+
+// blockBefore finds the last block of a segment whose first term is less than another.
+const blockBefore = "SELECT id FROM place WHERE segment = ? AND first < ? ORDER BY first DESC, number DESC LIMIT 1"
+
 var errEnough = errors.New("enough was read")
 
 // find goes on to the entry of a term; false where there is none. It can be asked for one term after the other, ascending.

@@ -77,10 +77,11 @@ func lookUp(db DB, large []int64, counts, seen map[string]int64) error {
 		seen[term] += counts[term]
 	}
 	likeliest := often(seen, mostCandidates)
+	slices.Sort(likeliest) // so that neighbours in one block read it once
 	for _, id := range large {
 		o := &opener{db: db, segment: id}
 		for _, term := range likeliest {
-			_, n, err := o.open(term)
+			n, err := o.count(term)
 			if err != nil {
 				return err
 			}
@@ -115,8 +116,7 @@ func often(counts map[string]int64, most int) []string {
 func beginning(db DB, segment int64, prefix string) (counts map[string]int64, whole bool, err error) {
 	counts = map[string]int64{}
 	end := prefix + "\U0010ffff"
-	const before = "SELECT id FROM place WHERE segment = ? AND first < ? ORDER BY first DESC, number DESC LIMIT 1"
-	row, err := one(db, before, segment, end)
+	row, err := one(db, blockBefore, segment, end)
 	if errors.Is(err, errNotOne) {
 		return counts, true, nil
 	}
@@ -125,7 +125,7 @@ func beginning(db DB, segment int64, prefix string) (counts map[string]int64, wh
 	}
 	to := number(row[0])
 	from, _ := within(segment)
-	if row, err = one(db, before, segment, prefix); err == nil {
+	if row, err = one(db, blockBefore, segment, prefix); err == nil {
 		from = number(row[0])
 	} else if !errors.Is(err, errNotOne) {
 		return nil, false, err

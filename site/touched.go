@@ -236,11 +236,11 @@ func (t *touched) inPlaces(a *shelf.Article, was *record.Edition) error {
 		return err
 	}
 	for _, p := range is {
-		rows, _, err := t.rows(shelf.Position{}, pageRows, p.lists...)
+		stands, err := t.onFirstPage(a.ID, p.lists)
 		if err != nil {
 			return err
 		}
-		if has(rows, a.ID) {
+		if stands {
 			t.place(p, carries)
 		}
 	}
@@ -257,6 +257,17 @@ func (t *touched) inPlaces(a *shelf.Article, was *record.Edition) error {
 		}
 	}
 	return nil
+}
+
+// onFirstPage says whether an article stands on the first page of lists. What was published just now mostly opens it, so that is asked first.
+func (t *touched) onFirstPage(id dateline.ID, lists []shelf.ListOf) (bool, error) {
+	for _, limit := range []int{1, pageRows} {
+		rows, _, err := t.rows(shelf.Position{}, limit, lists...)
+		if err != nil || has(rows, id) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 func (t *touched) place(p place, e expectation) {

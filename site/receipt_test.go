@@ -367,6 +367,23 @@ func TestReceiptsOfOtherActs(t *testing.T) {
 	}
 }
 
+// Where a day has more articles of the same words than a search shows, a receipt asks the search for those that it shows, the day's
+// newest and others.
+func TestAReceiptAsksTheSearchForWhatItShows(t *testing.T) {
+	d := newPaper(t)
+	var seqs []int64
+	for i := range searchRows + 2 {
+		_, seq := d.publish(fmt.Sprintf("ferry-%d", i), "Ferry stops again", nil)
+		seqs = append(seqs, seq)
+	}
+	for i, seq := range seqs {
+		asks := slices.ContainsFunc(d.confirmed(seq), func(address string) bool { return strings.HasPrefix(address, "/search?") })
+		if asks != (i >= 2) {
+			t.Errorf("article %d of %d: the search is asked: %v", i, len(seqs), asks)
+		}
+	}
+}
+
 func (d *paperDesk) publication() *record.Publication {
 	d.t.Helper()
 	b, err := d.log[0].Decode()

@@ -382,7 +382,11 @@ func (t *touched) found(headline string, first time.Time, e expectation) error {
 		return nil
 	}
 	day := shelf.DayOf(first, t.paper.pub.Zone)
-	if e == carries {
+	newest, err := t.newestOf(day)
+	if err != nil {
+		return err
+	}
+	if e == carries && !newest {
 		r, err := t.tx.Search(t.ctx, shelf.Query{Words: search.ParseQuery(words), By: shelf.ByDate, From: day, To: day, Limit: searchRows})
 		if err != nil {
 			return err
@@ -395,6 +399,15 @@ func (t *touched) found(headline string, first time.Time, e expectation) error {
 	k := question{words: words, by: "date", from: day.String(), to: day.String()}
 	t.add(k.address(""), "search", e)
 	return nil
+}
+
+// newestOf says whether the article is newer by a second than all others of a day, and so comes first in a search by date.
+func (t *touched) newestOf(day shelf.Day) (bool, error) {
+	rows, err := t.tx.List(shelf.OnDay(day), shelf.Position{}, 2)
+	if err != nil || len(rows) == 0 || rows[0].ID != t.plan.article {
+		return false, err
+	}
+	return len(rows) == 1 || rows[1].First.Unix() < rows[0].First.Unix(), nil
 }
 
 // takenDown lists every address that a withdrawn article stood at.

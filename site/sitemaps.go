@@ -97,23 +97,22 @@ func (s *Site) sitemap(ctx context.Context, a *ask) (*press.Entry, error) {
 // sitemapRows reads one part of a month. An act on any of its articles changes the month's own key, so the articles' are
 // not noted one by one.
 func (v *view) sitemapRows(month shelf.Day, part int) ([]feed.SitemapRow, error) {
-	cards, err := v.tx.Sitemap(month, part*sitemapMost, sitemapMost)
+	listed, err := v.tx.Sitemap(month, part*sitemapMost, sitemapMost)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]feed.SitemapRow, len(cards))
-	for i := range cards {
-		c := &cards[i]
-		out[i] = feed.SitemapRow{Article: c.ID, Edition: c.Edition, Address: v.absolute(c.Address), Modified: c.Modified}
-		if c.Kind != dateline.KindLive {
+	out := make([]feed.SitemapRow, len(listed))
+	for i, l := range listed {
+		out[i] = feed.SitemapRow{Article: l.ID, Edition: l.Edition, Address: v.absolute(l.Address), Modified: l.Modified}
+		if l.Kind != dateline.KindLive {
 			continue
 		}
-		l, err := v.tx.Live(c.ID)
+		live, err := v.tx.Live(l.ID)
 		if err != nil {
 			return nil, err
 		}
-		if l.Touched.After(c.Modified) {
-			out[i].Modified = l.Touched
+		if live.Touched.After(l.Modified) {
+			out[i].Modified = live.Touched
 		}
 	}
 	return out, nil

@@ -232,6 +232,33 @@ func unpackState(key int64, b []byte) (*state, error) {
 	return s, nil
 }
 
+// unpackListed reads of a packed state only what a sitemap says. A file of a sitemap has hundreds of rows and is made anew with every act.
+func unpackListed(key int64, b []byte) (l Listed, err error) {
+	u := unpacker{b: b}
+	skip := func(fields int64) {
+		for ; fields > 0 && !u.bad; fields-- {
+			u.bytes()
+		}
+	}
+	l.ID = u.id()
+	l.Kind = dateline.Kind(u.text())
+	l.Edition = int(u.int())
+	l.Address = u.text()
+	skip(5) // from section to language
+	l.First = instant(u.int())
+	u.int()           // updated
+	skip(2)           // change and note
+	u.int()           // imported
+	skip(3 * u.int()) // the byline's person, agency and name
+	skip(u.int())     // topics
+	skip(4 * u.int()) // the lead
+	l.Modified = instant(u.int())
+	if u.bad {
+		return l, fmt.Errorf("card %d: %w", key, errDamaged)
+	}
+	return l, nil
+}
+
 // dictionary holds the words that every body and edition repeats, so that short ones compress. It is part of the file's
 // form: a change of it is a new schemaVersion.
 const dictionary = `{"address":"/","agency":"","body":{"content":[{"content":[{"text":"The ","type":"text"}],"type":"paragraph"},` +

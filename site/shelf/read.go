@@ -139,7 +139,7 @@ type Reading interface {
 	// SitemapMonths are the months, in UTC, that have articles or pages, oldest first.
 	SitemapMonths() ([]MonthCount, error)
 	// Sitemap are up to limit articles and pages of a month of first publication, in UTC, newest first, after so many newer ones.
-	Sitemap(month Day, skip, limit int) ([]Card, error)
+	Sitemap(month Day, skip, limit int) ([]Listed, error)
 	// SitemapPlace is how many articles and pages of the month are newer than a position in it, counted no further than MaxPlaced.
 	SitemapPlace(month Day, of Position) (int, error)
 	// News are the articles first published in the two days before now, imported ones passed over.

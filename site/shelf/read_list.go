@@ -2,6 +2,7 @@ package shelf
 
 import (
 	"cmp"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math"
@@ -325,15 +326,17 @@ func sitemapMonth(month Day) span {
 }
 
 // Sitemap are up to limit articles and pages of a month of first publication, in UTC, newest first, after so many newer ones.
-func (tx *Tx) Sitemap(month Day, skip, limit int) ([]Card, error) {
+func (tx *Tx) Sitemap(month Day, skip, limit int) (out []Listed, err error) {
 	in := sitemapMonth(month)
-	rows, err := tx.c.rows(`SELECT c.key, c.data FROM (SELECT key, first, id FROM list WHERE k = ? AND first < ? AND first >= ?
+	return out, tx.c.Each(func(r []driver.Value) error {
+		l, err := unpackListed(row(r).int(0), row(r).blob(1))
+		if err == nil && !tx.hides(l.ID) {
+			out = append(out, l)
+		}
+		return err
+	}, `SELECT c.key, c.data FROM (SELECT key, first, id FROM list WHERE k = ? AND first < ? AND first >= ?
 		ORDER BY first DESC, id DESC LIMIT ? OFFSET ?) l JOIN card c ON c.key = l.key ORDER BY l.first DESC, l.id DESC`,
 		numberSitemap, in.to, in.from, limit, skip)
-	if err != nil {
-		return nil, err
-	}
-	return tx.cards(rows)
 }
 
 // MaxPlaced is how far places in a sitemap are counted.

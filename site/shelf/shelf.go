@@ -211,6 +211,16 @@ type Card struct {
 	Modified   time.Time // when the record took the latest edition
 }
 
+// Listed is what a sitemap says of an article or page; its fields are those of its card.
+type Listed struct {
+	ID       dateline.ID
+	Kind     dateline.Kind
+	Edition  int
+	Address  string
+	First    time.Time
+	Modified time.Time
+}
+
 // At is the card's place in lists.
 func (c *Card) At() Position { return Position{At: c.First, ID: c.ID} }
 

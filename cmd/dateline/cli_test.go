@@ -155,6 +155,14 @@ func TestNoNewsroom(t *testing.T) {
 	}
 }
 
+// TestServeRefusesLimitsBelowOne, rather than to take them for what it does where nothing is said.
+func TestServeRefusesLimitsBelowOne(t *testing.T) {
+	p := newPaper(t)
+	for flag, says := range map[string]string{"--cache=0": "--cache 0: say how many megabytes", "--cache=-3": "--cache -3", "--streams=0": "--streams 0: say how many readers", "--streams=-1": "--streams -1"} {
+		command(t, "serve", "--dir", p.dir, "--site", "192.0.2.1:1", "--newsroom", "192.0.2.1:1", flag).is(exitFailed).says(says, "at least 1")
+	}
+}
+
 // TestOutputAsJSON: every command with output gives it as one JSON value.
 func TestOutputAsJSON(t *testing.T) {
 	p := newPaper(t)

@@ -256,7 +256,7 @@ func (v *view) timeline(st *shelf.Story, parts []shelf.Part, before shelf.Positi
 	for i := range happenings {
 		list = append(list, moment{happening: &happenings[i]})
 	}
-	told, err := partMoments(parts, before, limit+1)
+	told, err := v.partMoments(parts, before, limit+1)
 	if err != nil {
 		return nil, false, err
 	}

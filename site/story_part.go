@@ -2,7 +2,6 @@ package site
 
 import (
 	"slices"
-	"time"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -51,26 +50,15 @@ func (v *view) storyNamed(st *shelf.Story) render.StoryCard {
 	return render.StoryCard{ID: st.ID, Name: v.inLanguage(st.Name, st.Language), Address: v.way(storyAddress(st.Slug)), Language: st.Language}
 }
 
-// partMoments are the newest changes of status of a story's parts before a position: of each part no fewer than limit, where it has so many.
-func partMoments(parts []shelf.Part, before shelf.Position, limit int) (list []moment, err error) {
+// partMoments are the changes of status of a story's parts before a position: of each part the newest, up to limit.
+func (v *view) partMoments(parts []shelf.Part, before shelf.Position, limit int) (list []moment, err error) {
 	for i := range parts {
-		p := &parts[i]
-		oldest, taken := time.Time{}, 0
-		for k, status := range slices.Backward(p.Statuses) {
-			h := &shelf.Happening{ID: status.ID, Status: &p.Statuses[k]}
-			if h.At, err = record.ParseInstant(status.At); err != nil {
-				return nil, err
-			}
-			if taken >= limit && h.At.Before(oldest) {
-				break // those of one instant stand in the order of their ids
-			}
-			if k > 0 {
-				h.Before = &p.Statuses[k-1]
-			}
-			if before.At.IsZero() || h.At.Before(before.At) || h.At.Equal(before.At) && h.ID < before.ID {
-				list = append(list, moment{happening: h, part: p})
-				oldest, taken = h.At, taken+1
-			}
+		told, err := v.tx.Statuses(parts[i].ID, before, limit)
+		if err != nil {
+			return nil, err
+		}
+		for k := range told {
+			list = append(list, moment{happening: &told[k], part: &parts[i]})
 		}
 	}
 	return list, nil

@@ -75,8 +75,9 @@ type Reading interface {
 	// NamedStories are those in whose names every word of a question stands, in the same order.
 	NamedStories(words search.Query, limit int) ([]Story, error)
 	// Happenings are dated lines of a story before a position, newest first: statuses, and events whose last day is over on a
-	// local date. Awaited are its events that lie ahead then, the next first.
+	// local date. Statuses are the former alone. Awaited are its events that lie ahead then, the next first.
 	Happenings(story dateline.ID, today Day, before Position, limit int) ([]Happening, error)
+	Statuses(story dateline.ID, before Position, limit int) ([]Happening, error)
 	Awaited(story dateline.ID, today Day, limit int) ([]Happening, error)
 	// StoryGone is the entry that took a story down and when it did; ErrNotFound where readers never had the story.
 	StoryGone(id dateline.ID) (*record.Story, time.Time, error)

@@ -1,7 +1,7 @@
 package shelf
 
 // schemaVersion names the tables below and the form of what stands in them. A file of another version is built again.
-const schemaVersion = "20"
+const schemaVersion = "21"
 
 // Kinds of kept counters, in the table tally.
 const (
@@ -91,9 +91,9 @@ var tables = []string{
 	`CREATE TABLE usage(picture BLOB, seq INTEGER, PRIMARY KEY(picture, seq)) WITHOUT ROWID`,
 	`CREATE TABLE hash(hash TEXT, picture BLOB, PRIMARY KEY(hash, picture)) WITHOUT ROWID`,
 	`CREATE TABLE shown(hash TEXT PRIMARY KEY, format TEXT NOT NULL) WITHOUT ROWID`,
-	// running stories: the newest entry without its long lists, its dated lines, and who belongs to it without saying so (or
-	// says so and does not: gone)
-	`CREATE TABLE story(id BLOB PRIMARY KEY, over INTEGER NOT NULL, changed INTEGER NOT NULL, data BLOB NOT NULL) WITHOUT ROWID`,
+	// running stories: the newest entry without its long lists, and without all its statuses but the last (head), its dated lines, and
+	// who belongs to it without saying so (or says so and does not: gone)
+	`CREATE TABLE story(id BLOB PRIMARY KEY, over INTEGER NOT NULL, changed INTEGER NOT NULL, data BLOB NOT NULL, head BLOB NOT NULL) WITHOUT ROWID`,
 	`CREATE INDEX story_changed ON story(over, changed, id)`,
 	`CREATE TABLE happening(story BLOB, at INTEGER, id BLOB, status INTEGER NOT NULL, told INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY(story, at, id)) WITHOUT ROWID`,
 	`CREATE INDEX happening_status ON happening(story, at, id) WHERE status = 1`,

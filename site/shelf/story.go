@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -254,6 +255,11 @@ func (w *writer) keepStory(subject []byte, body *record.Story, e record.Entry) e
 	if err != nil {
 		return err
 	}
+	short.Statuses = short.Statuses[max(0, len(short.Statuses)-1):]
+	head, err := json.Marshal(storyData{short, e.Sequence, micros(e.At)})
+	if err != nil {
+		return err
+	}
 	over, changed := 0, micros(e.At)
 	if n := len(body.Statuses); n > 0 {
 		if body.Statuses[n-1].State.Over() {
@@ -265,7 +271,7 @@ func (w *writer) keepStory(subject []byte, body *record.Story, e record.Entry) e
 		}
 		changed = micros(at)
 	}
-	return w.c.exec("INSERT OR REPLACE INTO story(id, over, changed, data) VALUES(?, ?, ?, ?)", subject, over, changed, data)
+	return w.c.exec("INSERT OR REPLACE INTO story(id, over, changed, data, head) VALUES(?, ?, ?, ?, ?)", subject, over, changed, data, head)
 }
 
 // happeningData is what stands in the row of a dated line.
@@ -619,13 +625,12 @@ func (tx *Tx) Happenings(story dateline.ID, today Day, before Position, limit in
 	if tx.then != nil {
 		return tx.happeningsThen(story, today, before, limit)
 	}
-	at, id := before.key()
 	// Asked for apart, so that no row of what lies ahead is passed over one by one.
-	list, err := tx.happenings("SELECT id, at, data FROM happening INDEXED BY happening_status WHERE story = ? AND (at, id) < (?, ?) AND status = 1 ORDER BY at DESC, id DESC LIMIT ?",
-		packID(story), at, id, limit)
+	list, err := tx.Statuses(story, before, limit)
 	if err != nil {
 		return nil, err
 	}
+	at, id := before.key()
 	if start := micros(today.Start(tx.zone())); at >= start {
 		at, id = start, []byte{}
 	}
@@ -637,6 +642,18 @@ func (tx *Tx) Happenings(story dateline.ID, today Day, before Position, limit in
 	list = append(list, events...)
 	slices.SortFunc(list, newestHappening)
 	return list[:min(len(list), limit)], nil
+}
+
+// Statuses are up to limit statuses of a story before a position, newest first.
+func (tx *Tx) Statuses(story dateline.ID, before Position, limit int) ([]Happening, error) {
+	if tx.then != nil {
+		list, err := tx.happeningsThen(story, Day{}, before, math.MaxInt)
+		list = slices.DeleteFunc(list, func(h Happening) bool { return h.Status == nil })
+		return list[:min(len(list), limit)], err
+	}
+	at, id := before.key()
+	return tx.happenings("SELECT id, at, data FROM happening INDEXED BY happening_status WHERE story = ? AND (at, id) < (?, ?) AND status = 1 ORDER BY at DESC, id DESC LIMIT ?",
+		packID(story), at, id, limit)
 }
 
 // Awaited are up to limit events of a story that lie ahead on a local date, that day's among them, the next first.

@@ -12,13 +12,13 @@ import (
 
 // Part is a running story that is part of a larger one.
 type Part struct {
-	Story
+	Story       // of its statuses the last alone; as of an instant all
 	Since int64 // the entry by which it became that
 }
 
 // The queries of what is part of a story. Each steps to the story in an index.
 const (
-	partsNow = `SELECT s.id, s.data, p.since FROM part p CROSS JOIN story s ON s.id = p.story WHERE p.whole = ? AND p.since > 0
+	partsNow = `SELECT s.id, s.head, p.since FROM part p CROSS JOIN story s ON s.id = p.story WHERE p.whole = ? AND p.since > 0
 		ORDER BY s.over, s.changed DESC, s.id DESC LIMIT ?`
 	partsEver = "SELECT story FROM part WHERE whole = ? ORDER BY story"
 	partsDown = `SELECT p.story, f.body FROM part p CROSS JOIN thing t ON t.id = p.story CROSS JOIN fact f ON f.seq = t.seq WHERE p.whole = ? AND p.since = 0

@@ -36,12 +36,13 @@ func (tx *Tx) listOf(of ListOf) (number int64, in span, err error) {
 		zone := tx.zone()
 		return numberAll, span{micros(of.day.Start(zone)), micros(of.day.Next().Start(zone))}, nil
 	}
+	if of.kind == listStory {
+		n, err := tx.storyNum(of.id)
+		return storyNumber(n), ever, err
+	}
 	t, err := tx.thing(of.id)
 	if err != nil {
 		return 0, in, err
-	}
-	if of.kind == listStory {
-		return storyNumber(t.num), ever, nil
 	}
 	return listNumber(t.num, of.kind == listQuoting), ever, nil
 }

@@ -104,6 +104,18 @@ func (tx *Tx) thing(id dateline.ID) (*thing, error) {
 	return t, nil
 }
 
+// storyNum is the number of a story, whose entry, a long one, is not read for it; ErrNotFound.
+func (tx *Tx) storyNum(id dateline.ID) (int64, error) {
+	if t, ok := tx.things[id]; ok {
+		return t.num, nil
+	}
+	r, err := tx.c.one("SELECT num FROM thing WHERE id = ?", packID(id))
+	if err != nil {
+		return 0, fmt.Errorf("%.60s: %w", id, err)
+	}
+	return r.int(0), nil
+}
+
 func bodyOf[T any](tx *Tx, id dateline.ID) (*T, *thing, error) {
 	t, err := tx.thing(id)
 	if err != nil {

@@ -134,7 +134,7 @@ func (t *touched) partsNaming(id dateline.ID) error {
 	if err != nil && !missing(err) {
 		return err
 	}
-	if b, ok := t.plan.body.(*record.Story); ok && was != nil && b.Name == was.Name && b.Slug == was.Slug && b.Language == was.Language && b.Withdrawn == was.Withdrawn && b.Into == was.Into {
+	if b, ok := t.plan.body.(*record.Story); ok && was != nil && namedAlike(b, was) {
 		return nil
 	}
 	parts, err := t.tx.Parts(id, partRows)
@@ -142,6 +142,10 @@ func (t *touched) partsNaming(id dateline.ID) error {
 		t.add(storyAddress(parts[i].Slug), "story", current)
 	}
 	return err
+}
+
+func namedAlike(a, b *record.Story) bool {
+	return a.Name == b.Name && a.Language == b.Language && a.Slug == b.Slug && a.Withdrawn == b.Withdrawn && a.Into == b.Into
 }
 
 // wholes lists the larger stories that an act on a story touches: those that it is part of, and those that it left by this act.

@@ -116,6 +116,7 @@ func (d *paperDesk) View(ctx context.Context, f func(*shelf.Tx) error) error {
 
 // Gone asks the shelf's tombstones, which need no database.
 func (d *paperDesk) Gone(address string) bool { return d.shelf.Gone(address) }
+func (d *paperDesk) GoneVersion() int64       { return d.shelf.GoneVersion() }
 
 // Entries is the record, for a shelf that is made anew.
 func (d *paperDesk) Entries(_ context.Context, after int64, limit int) ([]record.Entry, error) {

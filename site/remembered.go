@@ -110,7 +110,7 @@ func (v *view) related(a *shelf.Article) ([]shelf.Card, error) {
 		return nil, err
 	}
 	another := func(c shelf.Card) bool {
-		if v.s.conf.Gone != nil && v.s.conf.Gone(c.Address) {
+		if v.s.down(c.Address) {
 			return false // the tombstones know more than what is remembered
 		}
 		return c.ID != a.ID && !slices.ContainsFunc(cards, func(have shelf.Card) bool { return have.ID == c.ID })

@@ -157,12 +157,12 @@ func (s *Site) Serve(ctx context.Context, req *press.Request) press.Response {
 	if !decent(req) {
 		return noAddress()
 	}
-	down := s.tombstoned(req)
-	if req.RawQuery == "" && !down {
-		if e := s.press.Peek(req.Path); e != nil {
+	if req.RawQuery == "" {
+		if e := s.press.Peek(req.Path); e != nil && s.stands(e, req) {
 			return s.press.Answer(e, req)
 		}
 	}
+	down := s.tombstoned(req)
 	kept := *req // so that req itself, of which nothing else is let go, costs no allocation where the page is in memory
 	e, err := s.find(ctx, &kept, down)
 	if err != nil {
@@ -258,13 +258,32 @@ func (r *route) canonical(path string) string {
 	return bare
 }
 
-// tombstoned asks the tombstones about the address and, for the pages below an article, about the article's.
-func (s *Site) tombstoned(req *press.Request) bool {
-	if s.conf.Gone == nil {
+// stands says that the tombstones do not know the address that a page is kept under. They are asked once in each of their versions,
+// which spares each request the hashing of its address.
+func (s *Site) stands(e *press.Entry, req *press.Request) bool {
+	if s.conf.Tombstones == nil {
+		return true
+	}
+	version := s.conf.Tombstones.GoneVersion() // before they are asked, so that what changes meanwhile is asked again
+	if e.Stands(version) {
+		return true
+	}
+	if s.tombstoned(req) {
 		return false
 	}
+	e.Stood(version)
+	return true
+}
+
+// down asks the tombstones about one address.
+func (s *Site) down(address string) bool {
+	return s.conf.Tombstones != nil && s.conf.Tombstones.Gone(address)
+}
+
+// tombstoned asks the tombstones about the address and, for the pages below an article, about the article's.
+func (s *Site) tombstoned(req *press.Request) bool {
 	gone := func(address string) bool {
-		return s.conf.Gone(address) || req.RawQuery != "" && s.conf.Gone(address+"?"+req.RawQuery)
+		return s.down(address) || req.RawQuery != "" && s.down(address+"?"+req.RawQuery)
 	}
 	if gone(req.Path) {
 		return true

@@ -5,9 +5,13 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"math"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -439,13 +443,93 @@ func TestTombstonesAreAskedFirst(t *testing.T) {
 	for _, a := range own {
 		d.want(a, 200)
 	}
-	d.site.conf.Gone = func(address string) bool { return address == at }
+	d.site.conf.Tombstones = stone(at)
 	for range 2 {
 		for _, a := range own {
 			d.want(a, 410, "!Ferry secrets", "!"+string(id), "!0001-01-01", "!<dl") // and no time where none is known
 		}
 		d.setFail(fmt.Errorf("disk on fire"))
 	}
+}
+
+// stone knows one address.
+type stone string
+
+func (s stone) Gone(address string) bool { return address == string(s) }
+func (s stone) GoneVersion() int64       { return math.MaxInt64 }
+
+// TestAKeptPageIsNotServedOnceItsAddressIsGone: what the tombstones said of a kept page counts until they know more, also before the site is
+// told of the act, and again after each restoration.
+func TestAKeptPageIsNotServedOnceItsAddressIsGone(t *testing.T) {
+	d := newPaper(t)
+	id, _ := d.publish("ferry", "Ferry secrets", nil)
+	other, _ := d.publish("tram", "Trams are late", nil)
+	at, tram := d.editions[id].Address, d.editions[other].Address
+	untold := func(act func() int64) (int64, shelf.Changes) {
+		t.Helper()
+		d.stop = true
+		seq := act()
+		d.stop = false
+		ch, err := d.shelf.Apply(t.Context(), d.log[seq-1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return seq, ch
+	}
+	for range 2 {
+		for _, a := range []string{at, at, at + "/history", at + "/history", tram, tram} { // kept, and asked about once
+			d.want(a, 200)
+		}
+		down, ch := untold(func() int64 { return d.withdraw(id, dateline.WithdrawnLegal, nil) })
+		for range 2 {
+			d.want(at, 410, "!Ferry secrets")
+			d.want(at+"/history", 410, "!Ferry secrets")
+			d.want(tram, 200, "Trams are late")
+		}
+		d.tell(ch)
+		d.want(at, 410, "!Ferry secrets")
+		_, ch = untold(func() int64 { return d.restore(id, down) })
+		d.want(at, 200, "Ferry secrets")
+		d.tell(ch)
+	}
+}
+
+// TestReadersDoNotGetWhatIsGone: while readers ask without a pause, an article is taken down and comes back; whoever asks when it is down
+// does not get it.
+func TestReadersDoNotGetWhatIsGone(t *testing.T) {
+	const rounds = 20
+	d := newPaper(t)
+	id, _ := d.publish("ferry", "Ferry secrets", nil)
+	at := d.editions[id].Address
+	var down, served atomic.Int64 // down is odd while the article is down for certain
+	var quit atomic.Bool
+	var readers sync.WaitGroup
+	for range 2 {
+		readers.Go(func() {
+			for !quit.Load() {
+				before := down.Load()
+				status := d.get(at).Code
+				if after := down.Load(); before%2 == 1 && before == after && status != 410 {
+					t.Errorf("an article that was taken down is answered with %d", status)
+				}
+				if status == 200 {
+					served.Add(1)
+				}
+			}
+		})
+	}
+	for range rounds {
+		for was := served.Load(); served.Load() < was+4 && !t.Failed(); { // it is kept, and was asked about
+			runtime.Gosched()
+		}
+		seq := d.withdraw(id, dateline.WithdrawnLegal, nil)
+		down.Add(1)
+		d.want(at, 410)
+		down.Add(1)
+		d.restore(id, seq)
+	}
+	quit.Store(true)
+	readers.Wait()
 }
 
 func TestTheLastGoodPageWhenTheShelfFails(t *testing.T) {

@@ -45,6 +45,12 @@ type Forecasts interface {
 	Cities(at time.Time) []City
 }
 
+// Tombstones know what was taken down and not restored, also while the shelf cannot be asked; *shelf.Shelf is one.
+type Tombstones interface {
+	Gone(address string) bool
+	GoneVersion() int64 // 1 or more; another one whenever Gone may say something else
+}
+
 // City is a further city of the strip.
 type City struct {
 	Slug  string
@@ -60,17 +66,15 @@ type Record interface {
 
 // Config is what a Site is made of.
 type Config struct {
-	Shelf    Shelf
-	Renderer *render.Renderer
-	Pictures Pictures       // nil: no picture is served
-	Weather  Weather        // nil: not a word about it
-	Reads    *reads.Counter // nil: nobody is counted
-	Proxies  []netip.Prefix // whose word on where a reader comes from is taken (X-Forwarded-For)
-	Caches   *purge.Purger  // shared caches that are told what to drop; nil: none
-	Record   Record         // nil: receipts do not know what lists a withdrawn article stood in
-	// Gone asks the tombstones, which are asked before anything else, whether the article at an address was taken down.
-	// Where it is nil the shelf's own are asked, if it has such a method.
-	Gone       func(address string) bool
+	Shelf      Shelf
+	Renderer   *render.Renderer
+	Pictures   Pictures         // nil: no picture is served
+	Weather    Weather          // nil: not a word about it
+	Reads      *reads.Counter   // nil: nobody is counted
+	Proxies    []netip.Prefix   // whose word on where a reader comes from is taken (X-Forwarded-For)
+	Caches     *purge.Purger    // shared caches that are told what to drop; nil: none
+	Record     Record           // nil: receipts do not know what lists a withdrawn article stood in
+	Tombstones Tombstones       // asked before anything is answered; nil: the shelf's own, if it has them
 	Now        func() time.Time // the clock; time.Now where it is nil
 	Patience   time.Duration    // how long a receipt waits for the shelf; 2 s where it is 0
 	Streams    int              // how many readers hear of live coverage at once; 20,000 where it is 0, the others ask now and again
@@ -124,8 +128,8 @@ func New(conf Config) *Site {
 	if conf.CacheBytes == 0 {
 		conf.CacheBytes = 64 << 20
 	}
-	if t, ok := conf.Shelf.(interface{ Gone(address string) bool }); ok && conf.Gone == nil {
-		conf.Gone = t.Gone
+	if t, ok := conf.Shelf.(Tombstones); ok && conf.Tombstones == nil {
+		conf.Tombstones = t
 	}
 	s := &Site{conf: conf, routes: routes(), moved: make(chan struct{}), quit: make(chan struct{}), assets: map[string]render.Asset{}}
 	s.policy = policy(conf.Renderer.StyleSources())

@@ -47,7 +47,7 @@ func (s *Site) streamAt(ctx context.Context, method, path, query string, h *fiel
 		return "", 0, false // as nearly all
 	}
 	base, page, _ := splitEntries(path)
-	if page != "stream" || method != http.MethodGet || s.conf.Gone != nil && s.conf.Gone(base) {
+	if page != "stream" || method != http.MethodGet || s.down(base) {
 		return "", 0, false
 	}
 	id, cursor, ok := s.coverageAt(ctx, base)

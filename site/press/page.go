@@ -67,6 +67,7 @@ type Entry struct {
 	tags    []Line   // of its keys, for shared caches; none where none may keep it
 	build   Builder
 	variant [encodings]slot
+	stood   clock // the tombstones' version that did not know its address; 0: none was asked
 	asked   clock // when a reader last asked for it
 	seen    flag  // asked for since the cache's hand last passed
 	home    *Press
@@ -87,6 +88,12 @@ func (e *Entry) Keys() []string {
 	}
 	return e.page.Keys
 }
+
+// Stands says whether Stood was told of a version of the tombstones.
+func (e *Entry) Stands(version int64) bool { return e.stood.Load() == version }
+
+// Stood notes that a version of the tombstones, a number of 1 or more, does not know the address that the page is kept under.
+func (e *Entry) Stood(version int64) { e.stood.Store(version) }
 
 // What an entry costs beside its bytes: its structs, its builder and its share of the map; and for each encoding the names and
 // values of its header lines.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/datelinehq/dateline"
 	"github.com/datelinehq/dateline/record"
@@ -27,6 +28,7 @@ type TombstoneLine struct {
 // tombstones is the file and what it says. It outlives the shelf's own file, so that a shelf that is behind, or came back
 // from an old copy, shows nothing that was taken down.
 type tombstones struct {
+	version  atomic.Int64 // goes up with every change, before the change is told
 	mu       sync.RWMutex
 	file     *os.File
 	newest   map[dateline.ID]TombstoneLine
@@ -55,6 +57,7 @@ func openTombstones(path string) (t *tombstones, err error) {
 // readTombstones reads what a file says, and whether a line that was cut short ends it.
 func readTombstones(f *os.File) (t *tombstones, cut bool, err error) {
 	t = &tombstones{file: f, newest: map[dateline.ID]TombstoneLine{}, articles: map[string]dateline.ID{}}
+	t.version.Store(1)
 	data, err := io.ReadAll(bufio.NewReader(f))
 	if err != nil {
 		return nil, false, fmt.Errorf("read %s: %w", f.Name(), err)
@@ -78,6 +81,7 @@ func (t *tombstones) remember(l TombstoneLine) {
 	if have, ok := t.newest[l.Article]; ok && have.Sequence >= l.Sequence {
 		return
 	}
+	t.version.Add(1)
 	t.newest[l.Article] = l
 	for _, h := range l.Addresses {
 		t.articles[h] = l.Article
@@ -168,12 +172,17 @@ func (s *Shelf) Gone(address string) bool {
 	return down
 }
 
+// GoneVersion is a number of 1 or more that goes up whenever an address may begin or cease to be gone. What Gone said after the number was
+// read holds while it is the same.
+func (s *Shelf) GoneVersion() int64 { return s.tombstones.version.Load() }
+
 // Forget empties the file of tombstones before the shelf is built from another record, whose entries are numbered anew. That
 // record says itself what is down.
 func (s *Shelf) Forget() error {
 	t := s.tombstones
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.version.Add(1)
 	clear(t.newest)
 	clear(t.articles)
 	t.last, t.size, t.waiting = 0, 0, nil

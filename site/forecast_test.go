@@ -21,6 +21,7 @@ func (s *skies) Forecast(at time.Time) []weather.Weather {
 	return []weather.Weather{{Temperature: 24, Code: weather.Rain, Hour: at.Truncate(time.Hour).Add(3 * time.Hour)}}
 }
 func (s *skies) Cities(time.Time) []City { return s.cities }
+func (s *skies) Choice() bool            { return len(s.cities) > 0 }
 
 func TestAReaderChoosesTheStripsCity(t *testing.T) {
 	d := newPaper(t)

@@ -143,7 +143,7 @@ func (v *view) frame(address string, current dateline.ID, feeds ...render.Feed) 
 	if v.then != nil {
 		f.Weather, f.Feeds = nil, nil
 	}
-	f.Choice = v.private == nil && v.then == nil && v.s.choice(v.now)
+	f.Choice = v.private == nil && v.then == nil && v.s.choice()
 	v.choice = f.Choice
 	for i := range v.paper.sections {
 		if sec := &v.paper.sections[i]; v.paper.shown[sec.ID] {
@@ -192,6 +192,7 @@ type day struct {
 // sky is the furniture of a visit with weather.
 type sky struct {
 	day     string
+	choice  bool
 	known   bool
 	weather weather.Weather
 	text    string
@@ -216,28 +217,29 @@ func (s *Site) visit(v press.Visit) string {
 // skyVersion adds to the date what is said of the weather. It is apart from visit, and newSky from it, because each request asks, over
 // HTTP/2 on a stack that is new: what is seldom needed would have it copied to a larger one each time.
 func (s *Site) skyVersion(day string, now time.Time) string {
-	if s.choice(now) {
-		day += "+"
-	}
+	choice := s.choice()
 	w, known := s.conf.Weather.Current(now)
-	if k := s.sky.Load(); k != nil && k.day == day && k.known == known && k.weather.Equal(w) {
+	if k := s.sky.Load(); k != nil && k.day == day && k.choice == choice && k.known == known && k.weather.Equal(w) {
 		return k.text
 	}
-	return s.newSky(sky{day: day, known: known, weather: w, text: day})
+	return s.newSky(sky{day: day, choice: choice, known: known, weather: w, text: day})
 }
 
 func (s *Site) newSky(k sky) string {
+	if k.choice {
+		k.text += "+"
+	}
 	if k.known {
-		k.text = fmt.Sprintf("%s %d %s %d", k.day, k.weather.Temperature, k.weather.Code, k.weather.Hour.Unix())
+		k.text = fmt.Sprintf("%s %d %s %d", k.text, k.weather.Temperature, k.weather.Code, k.weather.Hour.Unix())
 	}
 	s.sky.Store(&k)
 	return k.text
 }
 
 // choice says whether there are further cities that a reader may have in the strip.
-func (s *Site) choice(now time.Time) bool {
+func (s *Site) choice() bool {
 	f, ok := s.conf.Weather.(Forecasts)
-	return ok && len(f.Cities(now)) > 0
+	return ok && f.Choice()
 }
 
 // today is the local date in the paper's zone.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -129,10 +130,22 @@ func hidden(escaped string) bool {
 	return false
 }
 
+// queryKey is a key of the query and where its value is.
+type queryKey struct {
+	name  string
+	value *string
+}
+
+// queryKeys are the keys that some route knows. They are an array because what a map of so many points to is no longer on the stack, and
+// then each request allocates its struct.
+func queryKeys(q *press.Query) [12]queryKey {
+	return [...]queryKey{{"before", &q.Before}, {"with", &q.With}, {"since", &q.Since}, {"q", &q.Words}, {"by", &q.By}, {"section", &q.Section},
+		{"topic", &q.Topic}, {"from", &q.From}, {"to", &q.To}, {"of", &q.Of}, {"on", &q.On}, {"at", &q.At}}
+}
+
 // query takes the keys that some route knows. Of several values the first counts; what cannot be decoded is not there.
 func query(raw string, q *press.Query) {
-	known := map[string]*string{"before": &q.Before, "with": &q.With, "since": &q.Since, "q": &q.Words, "by": &q.By, "section": &q.Section,
-		"topic": &q.Topic, "from": &q.From, "to": &q.To, "of": &q.Of, "on": &q.On, "at": &q.At}
+	list := queryKeys(q)
 	for raw != "" {
 		var pair string
 		pair, raw, _ = strings.Cut(raw, "&")
@@ -141,12 +154,12 @@ func query(raw string, q *press.Query) {
 		if err != nil {
 			continue
 		}
-		into := known[key]
-		if into == nil || *into != "" {
+		i := slices.IndexFunc(list[:], func(k queryKey) bool { return k.name == key })
+		if i < 0 || *list[i].value != "" {
 			continue
 		}
 		if value, err = url.QueryUnescape(value); err == nil && utf8.ValidString(value) {
-			*into = value
+			*list[i].value = value
 		}
 	}
 }
@@ -154,10 +167,9 @@ func query(raw string, q *press.Query) {
 // known writes the query again with nothing in it but the keys that some route knows; "" where there are none.
 func known(q press.Query) string {
 	v := url.Values{}
-	for key, value := range map[string]string{"before": q.Before, "with": q.With, "since": q.Since, "q": q.Words, "by": q.By, "section": q.Section,
-		"topic": q.Topic, "from": q.From, "to": q.To, "of": q.Of, "on": q.On, "at": q.At} {
-		if value != "" {
-			v.Set(key, value)
+	for _, k := range queryKeys(&q) {
+		if *k.value != "" {
+			v.Set(k.name, *k.value)
 		}
 	}
 	if len(v) == 0 {

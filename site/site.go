@@ -43,6 +43,7 @@ type Forecasts interface {
 	Weather
 	Forecast(at time.Time) []weather.Weather
 	Cities(at time.Time) []City
+	Choice() bool // whether there are such cities; asked for each request
 }
 
 // Tombstones know what was taken down and not restored, also while the shelf cannot be asked; *shelf.Shelf is one.

@@ -75,6 +75,12 @@ func (s *sky) Cities(at time.Time) (list []site.City) {
 	return list
 }
 
+// Choice says whether there are such cities.
+func (s *sky) Choice() bool {
+	w := s.watched.Load()
+	return w != nil && len(w.cities) > 0
+}
+
 func (s *sky) stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,8 +13,9 @@ import (
 // alikes keeps what was made of the stretches that many pages have alike, of which there are a few: two thirds of an article's page
 // are its style sheet.
 type alikes struct {
-	known   sync.Map  // stretches by alikeIn
-	writers sync.Pool // of *flate.Writer
+	known    sync.Map  // stretches by alikeIn
+	deflates sync.Pool // of *flate.Writer
+	brotlis  sync.Pool // of *matchfinder.Writer
 }
 
 type alikeIn struct {
@@ -29,18 +30,20 @@ type stretch struct {
 	sum   []byte // its hash; nil where there is no such stretch
 }
 
-// in gives the stretch as a page in an encoding has it: in identity as it is, in gzip deflated. The other encodings compress pages
-// whole.
+// in gives the stretch as a page in an encoding has it: in identity as it is, in gzip and Brotli compressed. Zstd compresses pages whole.
 func (l *alikes) in(enc Encoding, a Alike) stretch {
-	if a.Text == "" || enc > Gzip {
+	if a.Text == "" || enc == Zstd {
 		return stretch{}
 	}
 	key := alikeIn{a.Text, enc}
 	known, ok := l.known.Load(key)
 	if !ok {
 		s := stretch{bytes: []byte(a.Text)}
-		if enc == Gzip {
+		switch enc {
+		case Gzip:
 			s.bytes = deflated(s.bytes)
+		case Brotli:
+			s.bytes = brotliPart(newBrotli(brotliAlike), nil, s.bytes, false)
 		}
 		sum := sha256.Sum256(s.bytes)
 		s.sum = sum[:]
@@ -71,14 +74,22 @@ func newDeflater(buf *bytes.Buffer, level int) *flate.Writer {
 // gzipHeader is that of a member without a name and an instant (RFC 1952, section 2.3).
 const gzipHeader = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 
+// around compresses a page around the stretch that it has in common with others, which was compressed before, and says where that stands.
+func (l *alikes) around(enc Encoding, body []byte, a Alike, same []byte) (z []byte, at int) {
+	if enc == Brotli {
+		return l.brotli(body, a, same)
+	}
+	return l.gzip(body, a, same)
+}
+
 // gzip compresses a page around the stretch that it has in common with others, which was deflated before, and says where that
 // stands.
 func (l *alikes) gzip(body []byte, a Alike, deflated []byte) (z []byte, at int) {
-	w, _ := l.writers.Get().(*flate.Writer)
+	w, _ := l.deflates.Get().(*flate.Writer)
 	if w == nil {
 		w = newDeflater(nil, quickLevel)
 	}
-	defer l.writers.Put(w)
+	defer l.deflates.Put(w)
 	var buf bytes.Buffer
 	buf.Grow(len(deflated) + (len(body)-len(a.Text))/2 + 128)
 	buf.WriteString(gzipHeader)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,28 @@ func TestWhatPagesHaveAlikeChangesNothingInThem(t *testing.T) {
 		}
 		if len(tags) != len(bodies) {
 			t.Errorf("%q: %d pages have the tags %v", field, len(bodies), tags)
+		}
+	}
+}
+
+// TestPartsOfAPageJoin: whichever bit of a byte the part before ends with, and however little a part is, what pages have alike follows.
+func TestPartsOfAPageJoin(t *testing.T) {
+	p := newTestPress(t, Config{})
+	const style = "<style>p{margin:0}a{color:red}</style>"
+	random := rand.New(rand.NewPCG(4, 2))
+	for n := range 200 {
+		text := make([]byte, n)
+		for i := range text {
+			text[i] = "ab c"[random.IntN(1+n%4)]
+		}
+		body := string(text[:n/2]) + style + string(text[n/2:])
+		e := get(t, p, fmt.Sprint("/", n), func(context.Context) (*Page, error) {
+			return &Page{Status: 200, Body: []byte(body), Alike: Alike{At: n / 2, Text: style}}, nil
+		})
+		for _, field := range []string{"gzip", "br"} {
+			if got := decode(t, p.Answer(e, &Request{Method: "GET", Accept: ParseAccept(field)})); got != body {
+				t.Fatalf("%s: %q is %q", field, body, got)
+			}
 		}
 	}
 }

@@ -22,7 +22,9 @@ const (
 	gzipLevel   = 5
 	quickLevel  = 1                     // of gzip around what many pages have alike
 	alikeLevel  = flate.BestCompression // of that itself
-	brotliLevel = 5
+	brotliLevel = 4
+	brotliQuick = 3 // around what many pages have alike
+	brotliAlike = 9 // of that itself
 	zstdLevel   = zstd.SpeedDefault
 )
 
@@ -86,7 +88,7 @@ func (e *Entry) encode(enc Encoding) *variant {
 	switch {
 	case enc == Identity:
 	case same.sum != nil:
-		body, same.at = e.home.alikes.gzip(body, e.page.Alike, same.bytes)
+		body, same.at = e.home.alikes.around(enc, body, e.page.Alike, same.bytes)
 	default:
 		body = e.home.squeezer.squeeze(enc, body)
 	}

@@ -29,13 +29,15 @@ type TombstoneLine struct {
 // from an old copy, shows nothing that was taken down.
 type tombstones struct {
 	version  atomic.Int64 // goes up with every change, before the change is told
-	mu       sync.RWMutex
-	file     *os.File
+	mu       sync.RWMutex // of what they say; whoever changes that holds writing too
 	newest   map[dateline.ID]TombstoneLine
 	articles map[string]dateline.ID // by hash of an address
 	last     int64                  // the greatest sequence number of a withdrawal
-	size     int64                  // where the file's lines end
-	waiting  []byte                 // lines that are known and could not be written yet
+
+	writing sync.Mutex // of the file; readers' questions do not wait for the disk
+	file    *os.File
+	size    int64  // where the file's lines end
+	waiting []byte // lines that are known and could not be written yet
 }
 
 // openTombstones reads the file. A last line that was cut short by a crash was never acknowledged, and is cut off.
@@ -94,8 +96,8 @@ func (t *tombstones) remember(l TombstoneLine) {
 // add writes lines that are not there yet and waits for the disk. They are known from now on: those that cannot be written
 // wait for the next call.
 func (t *tombstones) add(lines []TombstoneLine) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.writing.Lock()
+	defer t.writing.Unlock()
 	for _, l := range lines {
 		if have, ok := t.newest[l.Article]; ok && have.Sequence >= l.Sequence {
 			continue
@@ -105,7 +107,9 @@ func (t *tombstones) add(lines []TombstoneLine) error {
 			return err
 		}
 		t.waiting = append(append(t.waiting, line...), '\n')
+		t.mu.Lock()
 		t.remember(l)
+		t.mu.Unlock()
 	}
 	if len(t.waiting) == 0 {
 		return nil
@@ -180,16 +184,23 @@ func (s *Shelf) GoneVersion() int64 { return s.tombstones.version.Load() }
 // record says itself what is down.
 func (s *Shelf) Forget() error {
 	t := s.tombstones
+	t.writing.Lock()
+	defer t.writing.Unlock()
+	t.clear()
+	t.size, t.waiting = 0, nil
+	if err := t.file.Truncate(0); err != nil {
+		return fmt.Errorf("empty the tombstones: %w", err)
+	}
+	return t.file.Sync()
+}
+
+func (t *tombstones) clear() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.version.Add(1)
 	clear(t.newest)
 	clear(t.articles)
-	t.last, t.size, t.waiting = 0, 0, nil
-	if err := t.file.Truncate(0); err != nil {
-		return fmt.Errorf("empty the tombstones: %w", err)
-	}
-	return t.file.Sync()
+	t.last = 0
 }
 
 func (t *tombstones) close() error { return t.file.Close() }

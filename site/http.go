@@ -25,6 +25,10 @@ type fields struct {
 	agent     string
 	forwarded string
 	ahead     bool // Sec-Purpose or Purpose: a browser fetches it before anybody asked
+
+	// The closed struct that is filled from them. It stands here so that over HTTP/2 it is not on the stack, which is new with each request
+	// and would be copied to a larger one for it; fasthttp's stays.
+	request press.Request
 }
 
 // ServeHTTP is the adapter between net/http and the site; ServeFast is the other, and a test asks every page through both.
@@ -84,14 +88,15 @@ type address struct {
 
 // answer fills the closed struct and has the site answer it.
 func (s *Site) answer(ctx context.Context, method string, a address, h *fields) press.Response {
-	req := press.Request{Method: method, Path: a.path, Escaped: a.escaped, RawQuery: a.query}
+	req := &h.request
+	req.Method, req.Path, req.Escaped, req.RawQuery = method, a.path, a.escaped, a.query
 	if asks(method) {
-		if len(a.escaped) > MaxAddress || !decent(&req) || hidden(a.escaped) {
+		if len(a.escaped) > MaxAddress || !decent(req) || hidden(a.escaped) {
 			return noAddress()
 		}
-		fill(&req, h)
+		fill(req, h)
 	}
-	return s.Serve(ctx, &req)
+	return s.Serve(ctx, req)
 }
 
 func noAddress() press.Response {
@@ -136,8 +141,7 @@ type queryKey struct {
 	value *string
 }
 
-// queryKeys are the keys that some route knows. They are an array because what a map of so many points to is no longer on the stack, and
-// then each request allocates its struct.
+// queryKeys are the keys that some route knows. They are an array because what a map of so many points to is allocated.
 func queryKeys(q *press.Query) [12]queryKey {
 	return [...]queryKey{{"before", &q.Before}, {"with", &q.With}, {"since", &q.Since}, {"q", &q.Words}, {"by", &q.By}, {"section", &q.Section},
 		{"topic", &q.Topic}, {"from", &q.From}, {"to", &q.To}, {"of", &q.Of}, {"on", &q.On}, {"at", &q.At}}

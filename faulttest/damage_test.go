@@ -21,13 +21,7 @@ func TestTheDiskFillsAndRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, mount := newDisk(t)
-			p := newPaper(t, binary, filepath.Join(mount, "paper"))
-			at := p.serve()
-			at.open()
-			l := &ledger{pictures: map[string][]byte{}}
-			if !l.work(at, 3) {
-				t.Fatalf("on a good disk: %s", at.log)
-			}
+			p, at, l := worked(t, mount)
 			w := l.articles[0]
 			page := at.read(w.address).is(200).body
 			d.set(test.begin)
@@ -66,13 +60,7 @@ func TestTheDiskFillsAndRefuses(t *testing.T) {
 // is there.
 func TestADiskThatRefusesAtTheStart(t *testing.T) {
 	d, mount := newDisk(t)
-	p := newPaper(t, binary, filepath.Join(mount, "paper"))
-	at := p.serve()
-	at.open()
-	l := &ledger{pictures: map[string][]byte{}}
-	if !l.work(at, 3) {
-		t.Fatalf("on a good disk: %s", at.log)
-	}
+	p, at, l := worked(t, mount)
 	at.stop()
 	d.set(func(d *disk) { d.readOnly = true })
 	at = p.begin()
@@ -163,4 +151,17 @@ func TestAPageIsDamaged(t *testing.T) {
 	if found == 0 || closed == 0 {
 		t.Error("no damage was noticed: this test shows nothing")
 	}
+}
+
+// worked is a paper on a disk on which work was done, being served.
+func worked(t *testing.T, mount string) (*paper, *program, *ledger) {
+	t.Helper()
+	p := newPaper(t, binary, filepath.Join(mount, "paper"))
+	at := p.serve()
+	at.open()
+	l := &ledger{pictures: map[string][]byte{}}
+	if !l.work(at, 3) {
+		t.Fatalf("on a good disk: %s", at.log)
+	}
+	return p, at, l
 }

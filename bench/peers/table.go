@@ -18,7 +18,7 @@ func (b *bench) print(to io.Writer) error {
 		fmt.Fprintf(&t, "| %s |", f.name)
 		for _, n := range names {
 			if x := f.by[n]; x != nil {
-				fmt.Fprintf(&t, " %.0f (%.2g / %.2g; %.0f) |", x.rate, x.p50, x.p99, x.memory)
+				fmt.Fprintf(&t, " %.0f (%s / %s; %.0f) |", x.rate, ms(x.p50), ms(x.p99), x.memory)
 			} else {
 				t.WriteString(" |")
 			}
@@ -54,4 +54,12 @@ func (f figures) verdict() string {
 		text += " **missed**"
 	}
 	return text
+}
+
+// ms gives milliseconds in two digits, or in as many as whole ones have.
+func ms(x float64) string {
+	if x >= 100 {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.2g", x)
 }

@@ -21,14 +21,7 @@ import (
 
 // TestHTTP3IsBounded: there are so many connections and no more until one ends, and an answer that nobody takes ends.
 func TestHTTP3IsBounded(t *testing.T) {
-	dir := t.TempDir()
-	roots := x509.NewCertPool()
-	roots.AddCert(selfSigned(t, filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"), time.Now().Add(time.Hour), "estuary.example"))
-	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"))
-	must(t, err)
-	on, err := net.ListenPacket("udp", "127.0.0.1:0")
-	must(t, err)
-	defer on.Close()
+	roots, pair, on := newQUICPort(t)
 	ended := make(chan error, 1)
 	three := newQUICServer(on, 2, &http3.Server{TLSConfig: &tls.Config{Certificates: []tls.Certificate{pair}}, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
@@ -86,14 +79,7 @@ func TestHTTP3IsBounded(t *testing.T) {
 // TestAConnectionThatAsksForNothingEnds: over HTTP/3 one that is kept alive and begins heads without ending them ends; one on which an answer
 // takes longer than that does not.
 func TestAConnectionThatAsksForNothingEnds(t *testing.T) {
-	dir := t.TempDir()
-	roots := x509.NewCertPool()
-	roots.AddCert(selfSigned(t, filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"), time.Now().Add(time.Hour), "estuary.example"))
-	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"))
-	must(t, err)
-	on, err := net.ListenPacket("udp", "127.0.0.1:0")
-	must(t, err)
-	defer on.Close()
+	roots, pair, on := newQUICPort(t)
 	const idle = 2 * time.Second
 	var asked atomic.Bool
 	three := newQUICServer(on, 10, &http3.Server{TLSConfig: &tls.Config{Certificates: []tls.Certificate{pair}}, IdleTimeout: idle, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -235,4 +221,18 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 	if err := first.Close(); !errors.Is(err, net.ErrClosed) || s.open.Load() != 0 {
 		t.Errorf("closed again: %v, %d counted", err, s.open.Load())
 	}
+}
+
+// newQUICPort is a port of UDP, with a certificate for estuary.example and those who trust it.
+func newQUICPort(t *testing.T) (roots *x509.CertPool, pair tls.Certificate, on net.PacketConn) {
+	t.Helper()
+	dir := t.TempDir()
+	roots = x509.NewCertPool()
+	roots.AddCert(selfSigned(t, filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"), time.Now().Add(time.Hour), "estuary.example"))
+	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "chain.pem"), filepath.Join(dir, "key.pem"))
+	must(t, err)
+	on, err = net.ListenPacket("udp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { _ = on.Close() })
+	return roots, pair, on
 }

@@ -108,13 +108,15 @@ func (t *tx) RemoveFrontVersion(front dateline.ID, number int64) error {
 // removed stands where an audit line's words were.
 const removed = "removed"
 
-// What people said in a line of the audit, and in a picture's earlier state. The keys and codes of JSON are not searched, for a
+// What people said in a line of the audit, in a picture's earlier state, and in a note or suggestion. The keys and codes of JSON are not searched, for a
 // person may be called Said, and nor is what a detail is made of, whose English the detail is.
 const (
 	saidInLine = `detail || coalesce((SELECT char(10) || group_concat(j.atom, char(10)) FROM json_tree(nullif(more, ''), '$.picture') j
 		WHERE j.type = 'text' AND j.key NOT IN ('id', 'path')), '')`
 	saidInState = `coalesce((SELECT group_concat(j.atom, char(10)) FROM json_tree(s.data) j
 		WHERE j.type = 'text' AND j.key NOT IN ('id', 'hash', 'format', 'served')), '')`
+	saidInRemark = `coalesce((SELECT group_concat(j.atom, char(10)) FROM json_tree(data) j
+		WHERE j.type = 'text' AND j.key NOT IN ('id', 'article')), '')`
 )
 
 // EmptyAudit takes away the details of audit lines, and the earlier states of pictures, that hold words.
@@ -170,7 +172,7 @@ func (t *tx) forgetStates(holds desk.Words) error {
 func (t *tx) RemoveRemarks(article dateline.ID, holds desk.Words) error {
 	for _, table := range []string{"notes", "suggestions"} {
 		var ids []string
-		err := t.each("SELECT id, data FROM "+table+" WHERE article = $1", []any{string(article)}, func(rows *sql.Rows) error {
+		err := t.each("SELECT id, "+saidInRemark+" FROM "+table+" WHERE article = $1", []any{string(article)}, func(rows *sql.Rows) error {
 			var id, data string
 			err := translate(rows.Scan(&id, &data))
 			if len(holds) == 0 || holds.In(data) {
@@ -252,8 +254,8 @@ var holders = []struct {
 	{"entry of a live coverage", record.KindLiveEntry, "SELECT article || '/' || number, data FROM live_entries"},
 	{"front", record.KindFront, "SELECT id, data FROM fronts"},
 	{"earlier front", record.KindFront, "SELECT front || '/' || number, data FROM front_versions"},
-	{"note", desk.PassageArticle, "SELECT article, data FROM notes"},
-	{"suggestion", desk.PassageArticle, "SELECT article, data FROM suggestions"},
+	{"note", desk.PassageArticle, "SELECT article, " + saidInRemark + " FROM notes"},
+	{"suggestion", desk.PassageArticle, "SELECT article, " + saidInRemark + " FROM suggestions"},
 	{"imported item", desk.PassageArticle, "SELECT article, external FROM imported"},
 	{"audit line", "", "SELECT n, " + saidInLine + " FROM audit WHERE detail <> '' OR more <> ''"},
 	{"receipt", "", "SELECT seq, data FROM receipts"},

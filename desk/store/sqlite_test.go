@@ -285,6 +285,58 @@ func TestTheAuditOnlyGrows(t *testing.T) {
 	}
 }
 
+// TestAWordThatIsAKeyOfJSONTakesNoNote: a word goes from notes where somebody wrote it, not where Dateline calls a field so.
+func TestAWordThatIsAKeyOfJSONTakesNoNote(t *testing.T) {
+	s := openTest(t, filepath.Join(t.TempDir(), "desk.db"))
+	const article = dateline.ID("0190abe1")
+	notes := func(tx desk.Tx) []dateline.Note {
+		list, err := tx.ListNotes(article)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	err := s.Update(t.Context(), func(tx desk.Tx) error {
+		for i, words := range []string{"Ask the pilot", "He said \"Don\", I think"} {
+			n := dateline.Note{ID: []dateline.ID{"0190abe2", "0190abe3"}[i], Article: article, By: "elena", At: time.Unix(1780000000, 0).UTC(), Words: words,
+				Answers: []dateline.Answer{{By: "paul", At: time.Unix(1780000100, 0).UTC(), Words: "By noon"}}, Done: &dateline.Decision{By: "elena"}}
+			if err := tx.InsertNote(&n); err != nil {
+				return err
+			}
+		}
+		for _, key := range []string{"Word", "Article", "Answer"} {
+			if err := tx.RemoveRemarks(article, desk.NewWords(key)); err != nil {
+				return err
+			}
+			if list, err := tx.Holding(desk.NewWords(key)); err != nil || len(list) != 0 {
+				t.Errorf("%s stands in %+v, %v", key, list, err)
+			}
+		}
+		if n := len(notes(tx)); n != 2 {
+			t.Errorf("%d notes are left of 2, of which none says a field's name", n)
+		}
+		if err := tx.RemoveRemarks(article, desk.NewWords("\"Don\", I")); err != nil {
+			return err
+		}
+		if list := notes(tx); len(list) != 1 || list[0].Words != "Ask the pilot" {
+			t.Errorf("after the words were taken out: %+v", list)
+		}
+		return tx.RemoveRemarks(article, desk.NewWords("by NOON"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.View(t.Context(), func(tx desk.Tx) error {
+		if list := notes(tx); len(list) != 0 {
+			t.Errorf("an answer's words are left: %+v", list)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestAWordThatIsAKeyOfJSONEmptiesNothing: a person may be called what Dateline calls its own things.
 func TestAWordThatIsAKeyOfJSONEmptiesNothing(t *testing.T) {
 	s := openTest(t, filepath.Join(t.TempDir(), "desk.db"))
